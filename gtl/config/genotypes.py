@@ -1,0 +1,110 @@
+"""Settings of Module 1: reference haplotypes and the cohorts made from them."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from gtl.config.base import Count, Positive, Section
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,31}$")]
+"""A population's code, such as CEU; it becomes part of keys, so letters, digits and dashes only."""
+
+
+class PopulationsConfig(Section):
+    """Who is studied and who is to be predicted."""
+
+    large: Name = Field("CEU", description="Code of the large, well-studied population.")
+    small: Name = Field("YRI", description="Code of the small population that is to be predicted.")
+
+    @model_validator(mode="after")
+    def _differ(self) -> "PopulationsConfig":
+        if self.large == self.small:
+            raise ValueError(f"large and small population have the same code {self.large!r}; give two codes")
+        return self
+
+
+class PanelSource(StrEnum):
+    """Where reference haplotypes come from."""
+
+    COALESCENT = "coalescent"
+    OXFORD = "oxford"
+    VCF = "vcf"
+
+
+class PanelConfig(Section):
+    """Reference haplotypes of the two populations."""
+
+    source: PanelSource = Field(
+        PanelSource.COALESCENT,
+        description="coalescent: simulated by msprime, needs no data; oxford: your .hap/.legend files; "
+        "vcf: your phased VCF and a table of samples.",
+    )
+    haplotypes_large: Count = Field(120, description="Coalescent: haplotypes of the large population.")
+    haplotypes_small: Count = Field(120, description="Coalescent: haplotypes of the small population.")
+    sequence_length: Positive = Field(46_700_000, description="Coalescent: length of the region, base pairs.")
+    recombination_rate: Positive = Field(
+        1.3e-8, description="Coalescent without a map: recombinations per base pair and generation (1e-8 = 1 cM/Mb)."
+    )
+    mutation_rate: Positive = Field(2.35e-8, description="Coalescent: mutations per base pair and generation.")
+    variants_large: Annotated[int, Field(ge=0)] = Field(
+        0, description="Coalescent: keep this many SNPs that vary in the large population; 0 keeps all."
+    )
+    variants_small: Annotated[int, Field(ge=0)] = Field(
+        0, description="Coalescent: keep this many SNPs that vary in the small population; 0 keeps all."
+    )
+    variants_shared: Annotated[int, Field(ge=0)] = Field(
+        0, description="Coalescent: keep this many SNPs that vary in both populations; 0 keeps all."
+    )
+    chromosome: str = Field("21", pattern=r"^[A-Za-z0-9_.]{1,32}$", description="Chromosome name of the region.")
+    hap_large: str | None = Field(None, description="Oxford: .hap file of the large population (plain or .gz).")
+    hap_small: str | None = Field(None, description="Oxford: .hap file of the small population (plain or .gz).")
+    legend: str | None = Field(None, description="Oxford: .legend file (of both, or of the large population).")
+    legend_small: str | None = Field(None, description="Oxford: the small population's own .legend, if it differs.")
+    vcf: str | None = Field(None, description="VCF: phased file with the people of both populations (plain or .gz).")
+    sample_table: str | None = Field(None, description="VCF: table with columns sample and population (tab or comma).")
+    genetic_map: str | None = Field(
+        None,
+        description="Recombination map: HAPGEN2's `position rate(cM/Mb) map(cM)` or `pos chr cM`, plain or .gz. "
+        "Needed for your own haplotypes; optional for the coalescent.",
+    )
+
+    @model_validator(mode="after")
+    def _files_given(self) -> "PanelConfig":
+        needed = {
+            PanelSource.COALESCENT: (),
+            PanelSource.OXFORD: ("hap_large", "hap_small", "legend", "genetic_map"),
+            PanelSource.VCF: ("vcf", "sample_table", "genetic_map"),
+        }[self.source]
+        absent = [f"panel.{name}" for name in needed if getattr(self, name) is None]
+        if absent:
+            raise ValueError(f"source {self.source.value!r} needs {', '.join(absent)}")
+        return self
+
+
+class DiseaseSnp(Section):
+    """A SNP that makes cases differ from controls already when genotypes are simulated (HAPGEN2's -dl)."""
+
+    position: Count = Field(description="Base-pair position of the SNP in the reference panel.")
+    risk_allele: Annotated[int, Field(ge=0, le=1)] = Field(1, description="0 = ref is the risk allele, 1 = alt.")
+    heterozygote_risk: Positive = Field(1.0, description="Relative risk of one copy.")
+    homozygote_risk: Positive = Field(1.0, description="Relative risk of two copies.")
+
+
+class CohortsConfig(Section):
+    """The people that are simulated (Li-Stephens resampling of the panel, as HAPGEN2 does)."""
+
+    large: Count = Field(1000, description="People in the large cohort.")
+    small: Count = Field(100, description="People in the small cohort.")
+    final: Count = Field(50, description="New people of the small population, sealed until the one final score.")
+    effective_size_large: Positive = Field(11418, description="Effective population size (Ne) of the large population.")
+    effective_size_small: Positive = Field(17469, description="Effective population size (Ne) of the small population.")
+    theta: Positive | None = Field(None, description="Mutation parameter; empty = Watterson's estimate, as HAPGEN2.")
+    disease_snps: tuple[DiseaseSnp, ...] = Field(
+        (),
+        description="Disease SNPs with relative risks; then `case_fraction` of every cohort are cases. Empty = none.",
+    )
+    case_fraction: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5, description="With disease SNPs: share of each cohort simulated as cases."
+    )
+    write_gen: bool = Field(False, description="Also write .gen/.sample files of each cohort (large!).")

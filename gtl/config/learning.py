@@ -1,0 +1,212 @@
+"""Settings of Modules 3-5: association, quality control, splits, pre-selection, models and transfer."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from gtl.config.base import Count, Fraction, Positive, Section
+
+
+class AssociationTest(StrEnum):
+    """Test of one SNP against case status."""
+
+    FISHER = "fisher"
+    ALLELIC = "allelic"
+    LOGISTIC = "logistic"
+
+
+class AssociationConfig(Section):
+    """Module 3: association of every shared SNP with case status, and its plots."""
+
+    test: AssociationTest = Field(
+        AssociationTest.FISHER, description="fisher: exact test on alleles; allelic: chi-squared; logistic: additive."
+    )
+    plots: bool = Field(True, description="Draw Manhattan, QQ and LD plots (PNG and SVG) for each population.")
+    ld_snps: Annotated[int, Field(ge=2, le=500)] = Field(
+        60, description="SNPs around the strongest association in the LD heat map."
+    )
+
+
+class QualityControlConfig(Section):
+    """Which variants and samples are left out before learning; each population by itself."""
+
+    variant_missingness: Fraction = Field(0.1, description="Drop SNPs with a larger share of missing genotypes.")
+    sample_missingness: Fraction = Field(0.1, description="Drop people with a larger share of missing genotypes.")
+    maf: Annotated[float, Field(ge=0, le=0.5)] = Field(
+        0.0, description="Drop SNPs with a lower minor allele frequency."
+    )
+    hwe: Fraction = Field(0.0, description="Drop SNPs with a lower exact Hardy-Weinberg p in controls; 0 = off.")
+    duplicates: bool = Field(True, description="Drop SNPs whose rsID or whose position and alleles appeared before.")
+    monomorphic: bool = Field(True, description="Drop SNPs that do not vary among the people kept.")
+
+
+class SplitConfig(Section):
+    """Sizes of training, validation and test parts; they add up to the cohort."""
+
+    large_train: Count = Field(700, description="Large cohort: training people.")
+    large_validation: Count = Field(100, description="Large cohort: validation people.")
+    large_test: Count = Field(200, description="Large cohort: test people.")
+    small_train: Count = Field(70, description="Small cohort: training people.")
+    small_validation: Count = Field(10, description="Small cohort: validation people.")
+    small_test: Count = Field(20, description="Small cohort: test people, by whom models are chosen.")
+
+
+class PreselectionRule(StrEnum):
+    """Score by which SNPs are pre-selected."""
+
+    PVALUE = "p-value"
+    MUTATION_DIFFERENCE = "mutation-difference"
+
+
+Threshold = Annotated[float, Field(ge=0, le=1)]
+
+
+class PreselectionConfig(Section):
+    """SNP pre-selection on training people only; each threshold makes one sub-dataset."""
+
+    rule: PreselectionRule = Field(
+        PreselectionRule.PVALUE,
+        description="p-value: SNPs with p at most the threshold; mutation-difference: SNPs whose allele frequency "
+        "differs between cases and controls by at least the threshold.",
+    )
+    p_values_large: tuple[Threshold, ...] = Field(
+        (0.0001, 0.0003, 0.0008, 0.0028, 0.0034, 0.02, 0.021, 0.07, 0.098, 0.13),
+        min_length=1, description="p-value thresholds of the large population (10 in the paper).",
+    )  # fmt: skip
+    p_values_small: tuple[Threshold, ...] = Field(
+        (0.0001, 0.0002, 0.0004, 0.0009, 0.0014, 0.0023, 0.003, 0.0045, 0.006, 0.009, 0.015, 0.022, 0.036),
+        min_length=1, description="p-value thresholds of the small population (13 in the paper).",
+    )  # fmt: skip
+    differences_large: tuple[Threshold, ...] = Field(
+        (0.1, 0.095, 0.09, 0.08, 0.078, 0.062, 0.061, 0.048, 0.044, 0.04),
+        min_length=1, description="Allele-frequency differences of the large population.",
+    )  # fmt: skip
+    differences_small: tuple[Threshold, ...] = Field(
+        (0.35, 0.33, 0.31, 0.29, 0.28, 0.27, 0.26, 0.25, 0.245, 0.235, 0.22, 0.21, 0.19),
+        min_length=1, description="Allele-frequency differences of the small population.",
+    )  # fmt: skip
+
+
+class ClassicalModel(StrEnum):
+    """The paper's five classical models."""
+
+    SVM = "SVM"
+    CART = "CART"
+    RUS = "RUS"
+    RANDOM_FOREST = "Random forest"
+    UB = "UB"
+
+
+class ClassicalConfig(Section):
+    """The classical models of the small population."""
+
+    models: tuple[ClassicalModel, ...] = Field(
+        tuple(ClassicalModel),
+        min_length=1,
+        description="SVM; CART: decision tree; RUS: random under-sampling and one tree; random forest; "
+        "UB: bagging over under-samples.",
+    )
+
+
+class LayerKind(StrEnum):
+    """Kinds of layers that a network can be made of."""
+
+    DENSE = "dense"
+    GRU = "gru"
+    LSTM = "lstm"
+    BILSTM = "bilstm"
+    CONV1D = "conv1d"
+
+
+class NetworkConfig(Section):
+    """One architecture as data: kinds and widths of its layers from the input up; the last one has 2 units."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$", description="Name in tables, such as Model 1.")
+    layers: tuple[tuple[LayerKind, Count], ...] = Field(
+        min_length=1, description="Kind and units (conv1d: filters) of each layer, bottom first, output last."
+    )
+
+
+def _network(number: int, kind: LayerKind, recurrent: tuple[int, ...], dense: tuple[int, ...]) -> NetworkConfig:
+    layers = tuple((kind, units) for units in recurrent) + tuple((LayerKind.DENSE, units) for units in dense)
+    return NetworkConfig(name=f"Model {number}", layers=layers)
+
+
+PAPER_NETWORKS = (
+    _network(1, LayerKind.DENSE, (), (30, 10, 2)),
+    _network(2, LayerKind.DENSE, (), (80, 70, 40, 10, 2)),
+    _network(3, LayerKind.DENSE, (), (80, 70, 50, 20, 10, 2)),
+    _network(4, LayerKind.GRU, (50, 20), (2,)),
+    _network(5, LayerKind.LSTM, (50, 20), (2,)),
+    _network(6, LayerKind.BILSTM, (50, 20), (2,)),
+    _network(7, LayerKind.GRU, (50, 20), (10, 5, 2)),
+    _network(8, LayerKind.LSTM, (50, 20), (10, 5, 2)),
+    _network(9, LayerKind.BILSTM, (50, 20), (10, 5, 2)),
+)
+
+
+class TrainingEngine(StrEnum):
+    """What trains the networks; both give the same weights."""
+
+    STACKED = "stacked"
+    KERAS = "keras"
+
+
+class TrainingConfig(Section):
+    """The nine networks of the paper (tables 4 and 5), and how they are trained."""
+
+    networks: tuple[NetworkConfig, ...] = Field(PAPER_NETWORKS, min_length=1, description="Architectures.")
+    engine: TrainingEngine = Field(
+        TrainingEngine.STACKED, description="stacked: many networks in one graph, fast; keras: plain Keras fit."
+    )
+    epochs: Count = Field(50, description="Passes over the training people.")
+    batch_size: Count = Field(50, description="People in a batch.")
+    learning_rate: Positive = Field(0.001, description="Adam's learning rate.")
+    dropout: Annotated[float, Field(ge=0, lt=1)] = Field(0.2, description="Dropout after each hidden layer.")
+    patience: Annotated[int, Field(ge=0)] = Field(
+        0, description="Stop after this many epochs without a lower validation loss and keep the best; 0 = never stop."
+    )
+    class_weights: bool = Field(False, description="Weigh cases and controls inversely to their numbers.")
+    time_steps: Count = Field(1, description="RNN: time steps that the SNP vector is cut into (the paper: 1).")
+
+
+class TransferConfig(Section):
+    """Module 5: what is carried from the large to the small population."""
+
+    methods: tuple[str, ...] = Field(
+        ("no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer"),
+        min_length=1,
+        description="Methods, by registry name. snp_transfer trains on the small population's training people, "
+        "snp_transfer_large on the large one's: the two readings of the paper's text.",
+    )
+    direct: bool = Field(True, description="Deep transfer: also use the large population's networks as they are.")
+    freeze_depths: tuple[Annotated[int, Field(ge=0)], ...] | None = Field(
+        None, description="Numbers of frozen bottom layers to fine-tune with; empty = every depth."
+    )
+    epochs: Count = Field(50, description="Fine-tuning: passes over the small population's training people.")
+    learning_rate: Positive = Field(0.001, description="Fine-tuning: Adam's learning rate.")
+
+
+class Metric(StrEnum):
+    """Score by which models are chosen; one, declared before the run."""
+
+    ACCURACY = "accuracy"
+    BALANCED_ACCURACY = "balanced_accuracy"
+    AUC = "auc"
+    AVERAGE_PRECISION = "average_precision"
+    F1 = "f1"
+    SENSITIVITY = "sensitivity"
+    SPECIFICITY = "specificity"
+    MCC = "mcc"
+
+
+class SelectionConfig(Section):
+    """How the one model that is scored on the final cohort is chosen."""
+
+    metric: Metric = Field(Metric.ACCURACY, description="Chosen by this score on the small test people.")
+    tie_break: tuple[str, ...] = Field(
+        ("validation", "fewer_snps", "name"),
+        description="Among equals: higher validation score, then fewer SNPs, then name in the alphabet.",
+    )
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = Field(0.95, description="Level of every interval.")

@@ -1,0 +1,152 @@
+"""From YAML, presets and ``key=value`` to a :class:`StudyConfig`, with errors that a user can act on."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from gtl.config.study import StudyConfig
+from gtl.errors import InputError
+
+Tree = dict[str, Any]
+
+
+def preset_names() -> list[str]:
+    """Names of the presets that come with the project."""
+    files = resources.files("gtl.config").joinpath("presets").iterdir()
+    return sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml"))
+
+
+def preset(name: str) -> StudyConfig:
+    """The preset ``name``: ``quick`` or ``paper``."""
+    return validated(_preset_tree(name), f"preset {name}")
+
+
+def load_study(path: Path, overrides: Iterable[str] = ()) -> StudyConfig:
+    """Read a study's YAML file; its optional key ``preset`` names the preset that it starts from.
+
+    Paths inside the file are relative to the file itself.
+    """
+    tree = _read_yaml(path)
+    schedule_free = {key: value for key, value in tree.items() if key != "schedule"}
+    base = schedule_free.pop("preset", None)
+    merged = _merge(_preset_tree(str(base)) if base else {}, schedule_free)
+    _anchor_paths(merged, path.parent)
+    return validated(_overridden(merged, overrides), str(path))
+
+
+def with_overrides(config: StudyConfig, overrides: Iterable[str]) -> StudyConfig:
+    """``config`` changed by ``dotted.key=value`` items; values are read as YAML.
+
+    >>> with_overrides(StudyConfig(), ["training.epochs=3"]).training.epochs
+    3
+    """
+    return validated(_overridden(config.model_dump(mode="json"), overrides), "--set")
+
+
+def flatten(config: BaseModel) -> Tree:
+    """Settings as one level of dotted keys, JSON types: the form that Airflow's trigger form has.
+
+    >>> flatten(StudyConfig())["cohorts.large"]
+    1000
+    """
+    flat: Tree = {}
+    for name, value in config:
+        if isinstance(value, BaseModel):
+            flat |= {f"{name}.{key}": inner for key, inner in flatten(value).items()}
+        else:
+            flat[name] = config.model_dump(mode="json", include={name})[name]
+    return flat
+
+
+def unflatten(flat: Mapping[str, Any]) -> StudyConfig:
+    """The study that dotted keys describe; the inverse of :func:`flatten`."""
+    tree: Tree = {}
+    for key, value in flat.items():
+        _put(tree, key, value)
+    return validated(tree, "parameters")
+
+
+def validated(tree: Mapping[str, Any], where: str) -> StudyConfig:
+    """Check ``tree``; raise :class:`InputError` with one line for each field that is wrong."""
+    try:
+        return StudyConfig.model_validate(tree)
+    except ValidationError as error:
+        lines = [f"{where}: {_explain(detail)}" for detail in error.errors()]
+        raise InputError("\n".join(lines)) from None
+
+
+def _explain(detail: Any) -> str:
+    location = ".".join(map(str, detail["loc"]))
+    if detail["type"] == "extra_forbidden":
+        return f"unknown field {location}{_suggestion(detail['loc'])}"
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"{location}: {message} (got {detail['input']!r})" if location and detail["type"] != "value_error" else (
+        f"{location}: {message}" if location else message
+    )  # fmt: skip
+
+
+def _suggestion(location: tuple[Any, ...]) -> str:
+    close = difflib.get_close_matches(".".join(map(str, location)), list(flatten(StudyConfig())), n=1)
+    return f"; did you mean {close[0]}?" if close else "; see `gtl fields` for the fields that exist"
+
+
+def _preset_tree(name: str) -> Tree:
+    if name not in preset_names():
+        raise InputError(f"preset {name!r} does not exist; choose one of {', '.join(preset_names())}")
+    text = resources.files("gtl.config").joinpath("presets", f"{name}.yaml").read_text()
+    return dict(yaml.safe_load(text))
+
+
+def _read_yaml(path: Path) -> Tree:
+    try:
+        tree = yaml.safe_load(path.read_text())
+    except FileNotFoundError:
+        raise InputError(f"study file {path} does not exist; give a YAML file or --preset") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"study file {path} cannot be read: {error}") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"study file {path} is not YAML: {error}") from None
+    if not isinstance(tree, dict):
+        raise InputError(f"study file {path}: expected `field: value` lines, got {type(tree).__name__}")
+    return tree
+
+
+def _merge(base: Tree, change: Mapping[str, Any]) -> Tree:
+    merged = dict(base)
+    for key, value in change.items():
+        inner = merged.get(key)
+        merged[key] = _merge(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _anchor_paths(tree: Tree, folder: Path) -> None:
+    panel = tree.get("panel")
+    for field in ("hap_large", "hap_small", "legend", "legend_small", "vcf", "sample_table", "genetic_map"):
+        if isinstance(panel, dict) and isinstance(panel.get(field), str) and "://" not in panel[field]:
+            panel[field] = str((folder / panel[field]).resolve())
+
+
+def _overridden(tree: Tree, overrides: Iterable[str]) -> Tree:
+    for item in overrides:
+        key, equals, value = item.partition("=")
+        if not equals:
+            raise InputError(f"--set {item!r}: expected dotted.key=value, such as training.epochs=20")
+        try:
+            _put(tree, key.strip(), yaml.safe_load(value))
+        except yaml.YAMLError as error:
+            raise InputError(f"--set {item!r}: the value is not YAML: {error}") from None
+    return tree
+
+
+def _put(tree: Tree, dotted: str, value: Any) -> None:
+    *sections, field = dotted.split(".")
+    for section in sections:
+        tree = tree.setdefault(section, {})
+        if not isinstance(tree, dict):
+            raise InputError(f"{dotted}: {section} is not a section{_suggestion(tuple(dotted.split('.')))}")
+    tree[field] = value

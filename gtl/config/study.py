@@ -1,0 +1,96 @@
+"""The whole of a study's settings: one model for the trigger form, the YAML file and the tests."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from gtl.config.base import Section
+from gtl.config.genotypes import CohortsConfig, PanelConfig, PopulationsConfig
+from gtl.config.learning import (
+    AssociationConfig,
+    ClassicalConfig,
+    PreselectionConfig,
+    QualityControlConfig,
+    SelectionConfig,
+    SplitConfig,
+    TrainingConfig,
+    TransferConfig,
+)
+from gtl.config.phenotypes import PhenotypesConfig
+from gtl.domain.phenotype_code import PhenotypeCode
+
+
+class GenotypeEngine(StrEnum):
+    """What simulates genotypes."""
+
+    BUILTIN = "builtin"
+
+
+class PhenotypeEngine(StrEnum):
+    """What simulates phenotypes."""
+
+    BUILTIN = "builtin"
+
+
+class AssociationEngine(StrEnum):
+    """What tests SNPs for association."""
+
+    BUILTIN = "builtin"
+
+
+class EnginesConfig(Section):
+    """Which engine runs each step; all engines write the same artefacts."""
+
+    genotypes: GenotypeEngine = Field(GenotypeEngine.BUILTIN, description="Cohorts: built-in resampling.")
+    phenotypes: PhenotypeEngine = Field(PhenotypeEngine.BUILTIN, description="Phenotypes: built-in simulator.")
+    association: AssociationEngine = Field(AssociationEngine.BUILTIN, description="Association: built-in tests.")
+
+
+class StudyConfig(Section):
+    """Settings of one study. Every number of the paper is a field; the defaults are the paper's.
+
+    >>> StudyConfig().codes()[0]
+    PhenotypeCode(population='YRI', risk_snps=5, iteration=1)
+    """
+
+    name: str = Field(
+        "transfer",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",
+        description="Name of the study; its results lie under it. Lower-case letters, digits, - and _.",
+    )
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = Field(1, description="Seed of every random number of the study.")
+    store: str = Field("results", min_length=1, description="Folder or URI that everything is written to.")
+    populations: PopulationsConfig = PopulationsConfig()
+    panel: PanelConfig = PanelConfig()
+    cohorts: CohortsConfig = CohortsConfig()
+    phenotypes: PhenotypesConfig = PhenotypesConfig()
+    association: AssociationConfig = AssociationConfig()
+    quality_control: QualityControlConfig = QualityControlConfig()
+    split: SplitConfig = SplitConfig()
+    preselection: PreselectionConfig = PreselectionConfig()
+    classical: ClassicalConfig = ClassicalConfig()
+    training: TrainingConfig = TrainingConfig()
+    transfer: TransferConfig = TransferConfig()
+    selection: SelectionConfig = SelectionConfig()
+    engines: EnginesConfig = EnginesConfig()
+
+    @model_validator(mode="after")
+    def _splits_add_up(self) -> "StudyConfig":
+        for cohort in ("large", "small"):
+            parts = [getattr(self.split, f"{cohort}_{part}") for part in ("train", "validation", "test")]
+            size = getattr(self.cohorts, cohort)
+            if sum(parts) != size:
+                raise ValueError(
+                    f"split.{cohort}_train + {cohort}_validation + {cohort}_test = {' + '.join(map(str, parts))} = "
+                    f"{sum(parts)}, but cohorts.{cohort} is {size}; make them equal"
+                )
+        return self
+
+    def codes(self) -> list[PhenotypeCode]:
+        """The study's phenotypes, in the paper's order: by risk SNPs, then iteration."""
+        return [
+            PhenotypeCode(self.populations.small, risk_snps, iteration)
+            for risk_snps in self.phenotypes.risk_snps
+            for iteration in range(1, self.phenotypes.iterations + 1)
+        ]

@@ -1,0 +1,1 @@
+"""The nouns of the field: frozen, validated once, free of files and of stores."""
