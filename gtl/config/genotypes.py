@@ -102,7 +102,7 @@ class CohortsConfig(Section):
     theta: Positive | None = Field(None, description="Mutation parameter; empty = Watterson's estimate, as HAPGEN2.")
     disease_snps: tuple[DiseaseSnp, ...] = Field(
         (),
-        description="Disease SNPs with relative risks; then `case_fraction` of every cohort are cases. Empty = none.",
+        description="Disease SNPs with relative risks; then `case_fraction` of a cohort are cases. Empty = none.",
     )
     case_fraction: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="With disease SNPs: share of each cohort simulated as cases."

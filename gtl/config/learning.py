@@ -33,9 +33,7 @@ class QualityControlConfig(Section):
 
     variant_missingness: Fraction = Field(0.1, description="Drop SNPs with a larger share of missing genotypes.")
     sample_missingness: Fraction = Field(0.1, description="Drop people with a larger share of missing genotypes.")
-    maf: Annotated[float, Field(ge=0, le=0.5)] = Field(
-        0.0, description="Drop SNPs with a lower minor allele frequency."
-    )
+    maf: Annotated[float, Field(ge=0, le=0.5)] = Field(0.0, description="Drop SNPs whose minor allele is rarer.")
     hwe: Fraction = Field(0.0, description="Drop SNPs with a lower exact Hardy-Weinberg p in controls; 0 = off.")
     duplicates: bool = Field(True, description="Drop SNPs whose rsID or whose position and alleles appeared before.")
     monomorphic: bool = Field(True, description="Drop SNPs that do not vary among the people kept.")

@@ -64,6 +64,7 @@ class Haplotypes:
 
     @property
     def n_haplotypes(self) -> int:
+        """Number of haplotypes: two a person."""
         return self.alleles.shape[1]
 
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_] | slice) -> Self:
@@ -94,6 +95,7 @@ class GenotypeMatrix:
 
     @property
     def n_samples(self) -> int:
+        """Number of people."""
         return len(self.samples)
 
     def take_variants(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_] | slice) -> Self:
