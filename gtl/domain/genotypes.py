@@ -65,7 +65,7 @@ class Haplotypes:
     @property
     def n_haplotypes(self) -> int:
         """Number of haplotypes: two a person."""
-        return self.alleles.shape[1]
+        return int(self.alleles.shape[1])
 
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_] | slice) -> Self:
         """The same haplotypes at fewer variants."""
