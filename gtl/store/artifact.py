@@ -1,0 +1,156 @@
+"""One artefact: a folder of files behind a manifest, while it is written and when it is read."""
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from upath import UPath
+
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError
+from gtl.store.faults import translated
+from gtl.store.manifest import Manifest, sha256_of, sha256_of_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class ArtifactRef:
+    """Points to a finished artefact: what travels between tasks instead of data."""
+
+    key: str
+    sha256: str
+
+    def to_json(self) -> dict[str, str]:
+        """JSON form, for XCom."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, str]) -> Self:
+        """The inverse of :meth:`to_json`."""
+        return cls(**value)
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A finished artefact, opened for reading; every file is checked against the manifest's hash."""
+
+    folder: UPath
+    manifest: Manifest
+
+    @property
+    def files(self) -> list[str]:
+        """Names of the files, sorted."""
+        return sorted(self.manifest.outputs)
+
+    def read_bytes(self, name: str) -> bytes:
+        """One file's content."""
+        expected = self._expected(name)
+        with translated(self.folder):
+            data = (self.folder / name).read_bytes()
+        if sha256_of(data) != expected["sha256"]:
+            raise ArtifactCorrupt(
+                f"{self.manifest.key}/{name}: the bytes in the store are not those that were written; "
+                "delete the folder and run again"
+            )
+        return data
+
+    def read_json(self, name: str) -> Any:
+        """One JSON file."""
+        return json.loads(self.read_bytes(name))
+
+    def read_table(self, name: str, schema: "pa.Schema") -> "pd.DataFrame":
+        """One table, checked against its contract."""
+        import pyarrow.parquet as pq
+
+        from gtl.schema import check
+
+        table = pq.read_table(io.BytesIO(self.read_bytes(name)))
+        check(table, schema, f"{self.manifest.key}/{name}")
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """One file as a seekable stream, for reading parts of it (size checked, not hashed)."""
+        expected = self._expected(name)
+        path = self.folder / name
+        with translated(self.folder):
+            size = path.stat().st_size
+            if size != expected["bytes"]:
+                raise ArtifactCorrupt(f"{self.manifest.key}/{name}: {size} bytes, expected {expected['bytes']}")
+            stream = path.open("rb")
+        with stream:
+            yield stream
+
+    def verify(self) -> None:
+        """Read and check every file."""
+        for name in self.files:
+            self.read_bytes(name)
+
+    def _expected(self, name: str) -> Any:
+        if name not in self.manifest.outputs:
+            raise ArtifactMissing(f"{self.manifest.key} has no file {name!r}; it has {', '.join(self.files)}")
+        return self.manifest.outputs[name]
+
+
+@dataclass
+class ArtifactWriter:
+    """An artefact while its stage runs: files are made in scratch, hashed, then published one by one."""
+
+    folder: UPath
+    scratch: Path
+    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def write_bytes(self, name: str, data: bytes) -> None:
+        """Write one file."""
+        with self.file(name) as path, translated(self.scratch):
+            path.write_bytes(data)
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write one text file, UTF-8."""
+        self.write_bytes(name, text.encode())
+
+    def write_json(self, name: str, value: Any) -> None:
+        """Write one JSON file."""
+        self.write_text(name, json.dumps(value, indent=1, sort_keys=True) + "\n")
+
+    def write_table(self, name: str, frame: "pd.DataFrame", schema: "pa.Schema") -> None:
+        """Write one table that keeps its contract."""
+        import pyarrow.parquet as pq
+
+        from gtl.schema import to_arrow
+
+        with self.file(name) as path, translated(self.scratch):
+            pq.write_table(to_arrow(frame, schema), path, compression="zstd")
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[Path]:
+        """A local path to write one file at; it is published when the block ends without an error."""
+        if name in self.outputs or Path(name).name != name:
+            raise InputError(f"artefact file {name!r}: the name is used already, or is not a plain file name")
+        path = self.scratch / name
+        yield path
+        with translated(self.folder):
+            self.outputs[name] = {"sha256": sha256_of_file(path), "bytes": path.stat().st_size}
+            publish(path, self.folder / name)
+
+
+def publish(source: Path, target: UPath) -> None:
+    """Move a local file to its place in the store in one step: a reader sees all of it or nothing."""
+    if is_local(target):
+        os.replace(source, target.path)
+    else:
+        target.fs.put_file(str(source), target.path)
+        source.unlink()
+
+
+def is_local(path: UPath) -> bool:
+    """Whether ``path`` lies on this machine's own file system."""
+    return path.protocol in ("", "file", "local")

@@ -1,0 +1,174 @@
+"""The store: runs a stage as a transaction and hands out finished artefacts."""
+
+import json
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from upath import UPath
+
+import gtl
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, LeakageError
+from gtl.store.artifact import Artifact, ArtifactRef, ArtifactWriter, is_local, publish
+from gtl.store.faults import translated
+from gtl.store.manifest import NAME, Manifest, fingerprint, sha256_of
+
+TIME_NAME = "time.json"
+
+
+class Store:
+    """Artefacts below one root: a folder, or any URI that fsspec knows.
+
+    Parameters
+    ----------
+    root
+        Where everything lies, such as ``results``, ``s3://bucket/prefix`` or a ready ``UPath``.
+    """
+
+    def __init__(self, root: UPath | str) -> None:
+        self.root = UPath(root)
+        if is_local(self.root):
+            self.root = self.root.absolute()
+
+    def __repr__(self) -> str:
+        return f"Store({str(self.root)!r})"
+
+    def uri(self, key: str) -> str:
+        """Where ``key`` lies, for people."""
+        return str(self.root / key)
+
+    def run(
+        self,
+        key: str,
+        compute: Callable[[ArtifactWriter], None],
+        *,
+        params: Mapping[str, Any],
+        inputs: Mapping[str, ArtifactRef] | None = None,
+        sealed: bool = False,
+    ) -> ArtifactRef:
+        """Make the artefact ``key`` by ``compute``, unless it is there already, made from the same things.
+
+        The manifest is written last, so a stage that is killed half-way leaves nothing that counts as finished.
+        ``compute`` gets an :class:`ArtifactWriter`.
+        """
+        digests = {name: ref.sha256 for name, ref in (inputs or {}).items()}
+        mark = fingerprint(key, digests, params, gtl.__version__)
+        finished = self.find(key, mark)
+        if finished is not None:
+            return finished
+        with self._timed(key), self._cleared(key) as writer:
+            compute(writer)
+            manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, sealed)
+            return self._publish_manifest(manifest, writer)
+
+    def find(self, key: str, mark: str | None = None) -> ArtifactRef | None:
+        """The finished artefact ``key``, or None; with ``mark`` only one of that fingerprint."""
+        data = self._manifest_bytes(key)
+        if data is None:
+            return None
+        manifest = _parsed(data, key)
+        if mark is not None and (manifest.fingerprint != mark or not self._complete(manifest)):
+            return None
+        return ArtifactRef(key, sha256_of(data))
+
+    def read(self, ref: ArtifactRef) -> Artifact:
+        """Open the artefact that ``ref`` points to; a sealed one is refused."""
+        artifact = self.unseal(ref)
+        if artifact.manifest.sealed:
+            raise LeakageError(f"{ref.key} is sealed: only the final evaluation may open it")
+        return artifact
+
+    def unseal(self, ref: ArtifactRef) -> Artifact:
+        """Open an artefact, sealed or not: for the stages that make the final cohort and the one that scores it."""
+        data = self._manifest_bytes(ref.key)
+        if data is None:
+            raise ArtifactMissing(f"{self.uri(ref.key)} is not finished; run the stage that makes it")
+        if sha256_of(data) != ref.sha256:
+            raise ArtifactCorrupt(f"{self.uri(ref.key)} was made anew since it was asked for; run the study again")
+        return Artifact(self.root / ref.key, _parsed(data, ref.key))
+
+    def times(self, key: str) -> dict[str, float]:
+        """Wall and CPU seconds that the artefact ``key`` took when it was made; empty if that was not recorded."""
+        with translated(self.root):
+            try:
+                return dict(json.loads((self.root / key / TIME_NAME).read_text()))
+            except (FileNotFoundError, ValueError):
+                return {}
+
+    def _manifest_bytes(self, key: str) -> bytes | None:
+        with translated(self.root):
+            try:
+                return bytes((self.root / key / NAME).read_bytes())
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+
+    def _complete(self, manifest: Manifest) -> bool:
+        folder = self.root / manifest.key
+        with translated(self.root):
+            try:
+                return all((folder / name).stat().st_size == out["bytes"] for name, out in manifest.outputs.items())
+            except FileNotFoundError:
+                return False
+
+    @contextmanager
+    def _cleared(self, key: str) -> Iterator[ArtifactWriter]:
+        folder = self.root / key
+        with translated(self.root):
+            _remove(folder / NAME)
+            for leftover in list(folder.iterdir()) if folder.exists() else []:
+                _remove(leftover)
+            folder.mkdir(parents=True, exist_ok=True)
+            scratch = self._scratch(key)
+        try:
+            yield ArtifactWriter(folder, scratch)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _scratch(self, key: str) -> Path:
+        # In a local store scratch is on the same disk, so that publishing is a rename.
+        prefix = key.replace("/", "-") + "."
+        if not is_local(self.root):
+            return Path(tempfile.mkdtemp(prefix=f"gtl-{prefix}"))
+        parent = Path(self.root.path) / ".scratch"
+        parent.mkdir(exist_ok=True)
+        for leftover in parent.glob(f"{prefix}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+
+    def _publish_manifest(self, manifest: Manifest, writer: ArtifactWriter) -> ArtifactRef:
+        data = manifest.to_bytes()
+        with translated(self.root):
+            path = writer.scratch / NAME
+            path.write_bytes(data)
+            publish(path, writer.folder / NAME)
+        return ArtifactRef(manifest.key, sha256_of(data))
+
+    @contextmanager
+    def _timed(self, key: str) -> Iterator[None]:
+        wall, cpu = time.perf_counter(), _cpu_seconds()
+        yield
+        spent = {"wall_seconds": time.perf_counter() - wall, "cpu_seconds": _cpu_seconds() - cpu}
+        with translated(self.root):
+            (self.root / key / TIME_NAME).write_text(json.dumps(spent))
+
+
+def _cpu_seconds() -> float:
+    usages = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def _remove(path: UPath) -> None:
+    if path.is_file():
+        path.unlink()
+
+
+def _parsed(data: bytes, key: str) -> Manifest:
+    try:
+        return Manifest.from_bytes(data)
+    except (ValueError, TypeError) as error:
+        raise ArtifactCorrupt(f"{key}/{NAME} is not a manifest; delete the folder and run again") from error
