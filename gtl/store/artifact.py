@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 from upath import UPath
 
-from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError
 from gtl.store.faults import translated
 from gtl.store.manifest import Manifest, sha256_of, sha256_of_file
 
@@ -43,6 +43,7 @@ class Artifact:
 
     folder: UPath
     manifest: Manifest
+    unsealed: bool = False
 
     @property
     def files(self) -> list[str]:
@@ -97,6 +98,8 @@ class Artifact:
     def _expected(self, name: str) -> Any:
         if name not in self.manifest.outputs:
             raise ArtifactMissing(f"{self.manifest.key} has no file {name!r}; it has {', '.join(self.files)}")
+        if name in self.manifest.sealed and not self.unsealed:
+            raise LeakageError(f"{self.manifest.key}/{name} is sealed: only the final evaluation may open it")
         return self.manifest.outputs[name]
 
 
@@ -107,6 +110,11 @@ class ArtifactWriter:
     folder: UPath
     scratch: Path
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sealed: list[str] = field(default_factory=list)
+
+    def seal(self, name: str) -> None:
+        """Let only the final evaluation, and the stages that make it, read the file ``name``."""
+        self.sealed.append(name)
 
     def write_bytes(self, name: str, data: bytes) -> None:
         """Write one file."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -41,7 +41,7 @@ class Manifest:
     inputs : name -> SHA-256 of the input's manifest
     params : the settings that the stage used
     outputs : file name -> SHA-256 and size in bytes
-    sealed : only the final evaluation may read it
+    sealed : names of the files that only the final evaluation may read
     """
 
     key: str
@@ -50,7 +50,7 @@ class Manifest:
     params: Mapping[str, Any]
     code_version: str
     outputs: Mapping[str, Mapping[str, Any]]
-    sealed: bool = False
+    sealed: Sequence[str] = ()
 
     def to_bytes(self) -> bytes:
         """The manifest as it is stored."""

@@ -13,7 +13,7 @@ from typing import Any
 from upath import UPath
 
 import gtl
-from gtl.errors import ArtifactCorrupt, ArtifactMissing, LeakageError
+from gtl.errors import ArtifactCorrupt, ArtifactMissing
 from gtl.store.artifact import Artifact, ArtifactRef, ArtifactWriter, is_local, publish
 from gtl.store.faults import translated
 from gtl.store.manifest import NAME, Manifest, fingerprint, sha256_of
@@ -49,7 +49,6 @@ class Store:
         *,
         params: Mapping[str, Any],
         inputs: Mapping[str, ArtifactRef] | None = None,
-        sealed: bool = False,
     ) -> ArtifactRef:
         """Make the artefact ``key`` by ``compute``, unless it is there already, made from the same things.
 
@@ -63,7 +62,7 @@ class Store:
             return finished
         with self._timed(key), self._cleared(key) as writer:
             compute(writer)
-            manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, sealed)
+            manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, writer.sealed)
             return self._publish_manifest(manifest, writer)
 
     def find(self, key: str, mark: str | None = None) -> ArtifactRef | None:
@@ -76,21 +75,18 @@ class Store:
             return None
         return ArtifactRef(key, sha256_of(data))
 
-    def read(self, ref: ArtifactRef) -> Artifact:
-        """Open the artefact that ``ref`` points to; a sealed one is refused."""
-        artifact = self.unseal(ref)
-        if artifact.manifest.sealed:
-            raise LeakageError(f"{ref.key} is sealed: only the final evaluation may open it")
-        return artifact
+    def read(self, ref: ArtifactRef, *, unseal: bool = False) -> Artifact:
+        """Open the artefact that ``ref`` points to.
 
-    def unseal(self, ref: ArtifactRef) -> Artifact:
-        """Open an artefact, sealed or not: for the stages that make the final cohort and the one that scores it."""
+        ``unseal`` also lets sealed files be read: for the stages that make the final cohort and the one that scores
+        it, and for nothing else.
+        """
         data = self._manifest_bytes(ref.key)
         if data is None:
             raise ArtifactMissing(f"{self.uri(ref.key)} is not finished; run the stage that makes it")
         if sha256_of(data) != ref.sha256:
             raise ArtifactCorrupt(f"{self.uri(ref.key)} was made anew since it was asked for; run the study again")
-        return Artifact(self.root / ref.key, _parsed(data, ref.key))
+        return Artifact(self.root / ref.key, _parsed(data, ref.key), unseal)
 
     def times(self, key: str) -> dict[str, float]:
         """Wall and CPU seconds that the artefact ``key`` took when it was made; empty if that was not recorded."""
