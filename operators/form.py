@@ -1,0 +1,57 @@
+"""The trigger form: one Airflow Param for every field of :class:`gtl.config.StudyConfig`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from airflow.sdk import Param
+
+from gtl.config import StudyConfig, flatten
+
+_TITLES = {"name": "Study"}
+
+
+def study_params(defaults: StudyConfig) -> dict[str, Param]:
+    """Params by dotted field name, with sections, bounds, choices and help from the settings' own schema."""
+    schema = StudyConfig.model_json_schema()
+    values = flatten(defaults)
+    return {name: _param(name, values[name], _field_schema(schema, name)) for name in values}
+
+
+def _field_schema(schema: Mapping[str, Any], dotted: str) -> dict[str, Any]:
+    node: Mapping[str, Any] = schema
+    for part in dotted.split("."):
+        node = _resolved(node, schema)["properties"][part]
+    return _plain(node, schema)
+
+
+def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" not in node:
+        return node
+    target = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+
+
+def _plain(node: Any, schema: Mapping[str, Any]) -> Any:
+    """``node`` with references resolved, and "this or nothing" in the one form that the UI draws a field for."""
+    if isinstance(node, list):
+        return [_plain(item, schema) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    plain = {key: _plain(value, schema) for key, value in _resolved(node, schema).items()}
+    options = plain.pop("anyOf", [])
+    for option in options:
+        if option.get("type") != "null":
+            plain |= option | {"type": [option["type"], "null"]}
+    return plain
+
+
+def _param(name: str, default: Any, schema: dict[str, Any]) -> Param:
+    section, _, field = name.rpartition(".")
+    kept = {key: value for key, value in schema.items() if key not in ("default", "title", "description")}
+    return Param(
+        default,
+        title=_TITLES.get(name, field.replace("_", " ").capitalize()),
+        description=schema.get("description", ""),
+        section=section.replace("_", " ").capitalize() or "Study",
+        **kept,
+    )

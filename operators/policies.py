@@ -1,0 +1,55 @@
+"""One vocabulary for how tasks behave: owner, retries, time limits, pools and tags."""
+
+import json
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+
+TAGS = ["gtl"]
+POOLS_FILE = Path(__file__).with_name("pools.json")
+
+# Running again cannot mend these; everything else (a lost worker, an unreachable store) may pass.
+_FINAL = ("InputError", "LeakageError", "StoreError", "ArtifactCorrupt")
+
+
+class Weight(StrEnum):
+    """What a task needs most of; decides its pool and its time limit."""
+
+    LIGHT = "light"
+    CPU = "cpu"
+    MEMORY = "memory"
+
+
+_POOLS = {Weight.LIGHT: "default_pool", Weight.CPU: "gtl_cpu", Weight.MEMORY: "gtl_memory"}
+_LIMITS = {
+    Weight.LIGHT: timedelta(minutes=30),
+    Weight.CPU: timedelta(hours=2),
+    Weight.MEMORY: timedelta(hours=6),
+}
+
+
+def pools() -> dict[str, dict[str, Any]]:
+    """Pools that the tasks use, as ``airflow pools import`` takes them."""
+    return dict(json.loads(POOLS_FILE.read_text()))
+
+
+def policy(weight: Weight) -> dict[str, Any]:
+    """Operator arguments of a task of the given weight."""
+    return {"pool": _POOLS[weight], "execution_timeout": _LIMITS[weight]}
+
+
+def default_args() -> dict[str, Any]:
+    """Arguments of every task: passing faults are retried with growing pauses, bad input is not."""
+    rules = [RetryRule(f"gtl.errors.{name}", action=RetryAction.FAIL, reason="cannot pass") for name in _FINAL]
+    return {
+        "owner": "gtl",
+        "retries": 3,
+        "retry_delay": timedelta(seconds=10),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=10),
+        "retry_policy": ExceptionRetryPolicy(rules),
+        **policy(Weight.LIGHT),
+    }

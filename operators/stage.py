@@ -1,0 +1,71 @@
+"""The operator of every stage: settings from the form, references from XCom, one call of a stage function."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from airflow.sdk import BaseOperator, Context
+
+from gtl.config import StudyConfig, unflatten
+from gtl.store import ArtifactRef, Store
+
+Json = Any
+
+
+class StageOperator(BaseOperator):
+    """Run one function of :mod:`gtl.stages`.
+
+    Parameters
+    ----------
+    stage
+        Name of the function.
+    arguments
+        Its arguments after ``config`` and ``store`` (templated): texts, and references to artefacts from XCom.
+    """
+
+    template_fields: Sequence[str] = ("arguments",)
+    ui_color = "#dbe9f6"
+
+    def __init__(self, *, stage: str, arguments: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.stage = stage
+        self.arguments = arguments or {}
+
+    def execute(self, context: Context) -> Json:
+        """Run the stage; return its artefact's reference as JSON."""
+        from gtl import stages
+
+        config = study_of(context)
+        arguments = {name: _decoded(value) for name, value in self.arguments.items()}
+        ref: ArtifactRef = getattr(stages, self.stage)(
+            config, open_store(config.store), **arguments, **self.engine(config)
+        )
+        self.log.info("%s: %s", self.stage, ref.key)
+        return ref.to_json()
+
+    def engine(self, config: StudyConfig) -> dict[str, Any]:
+        """Further arguments that choose the engine of the step; none for a step with one engine."""
+        return {}
+
+
+def study_of(context: Context) -> StudyConfig:
+    """The settings that the run was triggered with."""
+    return unflatten(dict(context["params"]))
+
+
+def open_store(uri: str) -> Store:
+    """The store at ``uri``; ``scheme://connection@bucket/prefix`` takes its credentials from an Airflow connection."""
+    if "@" not in uri:
+        return Store(uri)
+    from airflow.sdk import ObjectStoragePath
+
+    return Store(ObjectStoragePath(uri))
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        if set(value) == {"key", "sha256"}:
+            return ArtifactRef(value["key"], value["sha256"])
+        return {name: _decoded(item) for name, item in value.items()}
+    return [_decoded(item) for item in value]
