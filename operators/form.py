@@ -21,7 +21,7 @@ def _field_schema(schema: Mapping[str, Any], dotted: str) -> dict[str, Any]:
     node: Mapping[str, Any] = schema
     for part in dotted.split("."):
         node = _resolved(node, schema)["properties"][part]
-    return _plain(node, schema)
+    return dict(_plain(node, schema))
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:

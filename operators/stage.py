@@ -58,7 +58,7 @@ def open_store(uri: str) -> Store:
         return Store(uri)
     from airflow.sdk import ObjectStoragePath
 
-    return Store(ObjectStoragePath(uri))
+    return Store(ObjectStoragePath(uri))  # type: ignore[arg-type]  # is a UPath, typed as its own class
 
 
 def _decoded(value: Any) -> Any:

@@ -1,0 +1,101 @@
+"""The command line. Heavy modules are imported where they are used, so that help and errors come at once."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gtl.config import StudyConfig, flatten, load_study, preset, with_overrides
+from gtl.errors import GtlError, InputError
+
+app = typer.Typer(
+    name="gtl",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Genotype transfer learning: predict a disease in a small population from a study of a large one.",
+)
+
+Overrides = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one field, e.g. training.epochs=20.")
+]
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+@app.command()
+def run(
+    study: Annotated[Path | None, typer.Argument(help="YAML file of the study.")] = None,
+    preset_name: Annotated[str | None, typer.Option("--preset", help="quick or paper, instead of a file.")] = None,
+    store: Annotated[str | None, typer.Option(help="Folder or URI that results go to.")] = None,
+    overrides: Overrides = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Phenotypes at a time; default: one a core.")] = None,
+) -> None:
+    """Run a study here, without Airflow; finished stages are skipped."""
+    from gtl.progress import bars
+    from gtl.report.text import print_summary
+    from gtl.store import Store
+    from gtl.study_run import run_study
+
+    config = study_config(study, preset_name, store, overrides or [])
+    place = Store(config.store)
+    with bars() as progress:
+        done = run_study(config, place, jobs or os.cpu_count() or 1, progress)
+    print_summary(place.read(done.results))
+    typer.echo(f"results: {place.uri(done.results.key)}")
+    typer.echo(f"report: {place.uri(done.report.key)}/report.html")
+
+
+@app.command()
+def results(
+    study: Annotated[str, typer.Argument(help="Name of the study.")],
+    table: Annotated[
+        str, typer.Option(help="Table of the paper (1 2 3 6 7 8 9), or results, candidates, times.")
+    ] = "8",
+    store: Annotated[str, typer.Option(help="Folder or URI that the results lie in.")] = "results",
+    output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+) -> None:
+    """Print a table of a finished study."""
+    from gtl.report.text import print_table
+    from gtl.store import Store
+
+    print_table(Store(store), study, table, output.value)
+
+
+@app.command()
+def fields() -> None:
+    """List every field of a study's settings with the paper's value."""
+    for name, value in flatten(StudyConfig()).items():
+        typer.echo(f"{name} = {value}")
+
+
+def study_config(study: Path | None, preset_name: str | None, store: str | None, overrides: list[str]) -> StudyConfig:
+    """The settings that the command line asks for: a file or a preset, changed by ``--store`` and ``--set``."""
+    if (study is None) == (preset_name is None):
+        raise InputError("give either a study file or --preset quick|paper")
+    changes = [*overrides, *([f"store={store}"] if store else [])]
+    if study is not None:
+        return load_study(study, changes)
+    return with_overrides(preset(str(preset_name)), changes)
+
+
+def main() -> None:
+    """Entry point: a mistake of the user's ends with its message and exit code 2, never with a traceback."""
+    try:
+        app()
+    except GtlError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

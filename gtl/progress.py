@@ -1,0 +1,61 @@
+"""Progress as log records: Airflow shows them in the task's log, ``gtl run`` turns them into bars."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_logger = logging.getLogger("gtl.progress")
+
+
+def announce(branch: str, message: str, done: float, total: float) -> None:
+    """Say that ``branch`` (a phenotype code, or ``cohorts``) has done ``done`` of ``total`` and what it does now."""
+    _logger.info(
+        "%s: %s (%d of %d)", branch, message, done, total,
+        extra={"branch": branch, "activity": message, "done": done, "total": total},
+    )  # fmt: skip
+
+
+class _Bars(logging.Handler):
+    """Moves one bar a branch as the records come in."""
+
+    def __init__(self, progress: Any) -> None:
+        super().__init__()
+        self._progress = progress
+        self._tasks: dict[str, Any] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        branch, activity = getattr(record, "branch", None), getattr(record, "activity", "")
+        if branch is None:
+            return
+        if branch not in self._tasks:
+            self._tasks[branch] = self._progress.add_task(branch, activity="", total=None)
+        self._progress.update(
+            self._tasks[branch],
+            activity=activity,
+            completed=record.done,  # type: ignore[attr-defined]
+            total=record.total,  # type: ignore[attr-defined]
+        )
+
+
+@contextmanager
+def bars() -> Iterator[logging.Handler]:
+    """Show progress as bars while the block runs; yields the handler that other processes' records go to."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[activity]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        handler = _Bars(progress)
+        _logger.addHandler(handler)
+        _logger.setLevel(logging.INFO)
+        try:
+            yield handler
+        finally:
+            _logger.removeHandler(handler)

@@ -1,0 +1,316 @@
+"""The table of contents: every stage of a study, in the order of the paper's modules.
+
+A stage takes the settings, the store and references to earlier artefacts, and returns a reference to its own. The
+DAG, the command line and the tests all go through these functions. Each is a transaction of
+:meth:`gtl.store.Store.run`: a stage whose inputs, settings and code are unchanged is skipped. What a stage does is in
+:mod:`gtl.steps`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gtl.config import StudyConfig
+from gtl.domain.cohort import Cohort, Population
+from gtl.store import ArtifactRef, Store
+
+if TYPE_CHECKING:
+    from gtl.steps.engines import AssociationEngine, GenotypeEngine, PhenotypeEngine
+
+
+# Module 1: genotypes
+
+
+def build_panel(config: StudyConfig, store: Store) -> ArtifactRef:
+    """Reference haplotypes of both populations; kept outside the study, since studies can share a panel."""
+    from gtl.steps import panel
+
+    params = panel.params(config)
+    return store.run(panel.key(params), lambda out: panel.write_panel(out, config), params=params)
+
+
+def simulate_cohort(
+    config: StudyConfig, store: Store, cohort: str, panel: ArtifactRef, engine: "GenotypeEngine | None" = None
+) -> ArtifactRef:
+    """People of one cohort (large, small, final), resampled from the panel's haplotypes."""
+    from gtl.steps import cohorts
+
+    return store.run(
+        f"{_study(config)}/cohorts/{cohort}",
+        lambda out: cohorts.write_cohort(out, config, store.read(panel), Cohort(cohort), engine),
+        inputs={"panel": panel},
+        params=_params(config, "cohorts", "populations") | {"engine": config.engines.genotypes},
+    )
+
+
+def harmonise_variants(
+    config: StudyConfig, store: Store, large: ArtifactRef, small: ArtifactRef, final: ArtifactRef
+) -> ArtifactRef:
+    """The SNPs that both populations have, with one counted allele each: the study's genotypes from here on."""
+    from gtl.steps import cohorts
+
+    cohort_refs = {Cohort.LARGE: large, Cohort.SMALL: small, Cohort.FINAL: final}
+    return store.run(
+        f"{_study(config)}/genotypes",
+        lambda out: cohorts.write_shared_variants(out, store, cohort_refs),
+        inputs={cohort.value: ref for cohort, ref in cohort_refs.items()},
+        params={},
+    )
+
+
+def compute_kinship(config: StudyConfig, store: Store, population: str, genotypes: ArtifactRef) -> ArtifactRef:
+    """Cholesky factor of a population's kinship; once for all phenotypes."""
+    from gtl.steps import cohorts
+
+    return store.run(
+        f"{_study(config)}/kinship/{population}",
+        lambda out: cohorts.write_kinship(out, store, genotypes, Population(population)),
+        inputs={"genotypes": genotypes},
+        params={},
+    )
+
+
+# Module 2: phenotypes
+
+
+def simulate_phenotype(
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    genotypes: ArtifactRef,
+    kinship_large: ArtifactRef,
+    kinship_small: ArtifactRef,
+    engine: "PhenotypeEngine | None" = None,
+) -> ArtifactRef:
+    """Liability and case status of one phenotype in both populations; the final cohort's are sealed."""
+    from gtl.steps import phenotypes
+
+    inputs = {"genotypes": genotypes, "kinship_large": kinship_large, "kinship_small": kinship_small}
+    return _branch_stage(
+        config, store, code, "phenotype",
+        lambda out: phenotypes.write_phenotype(out, config, store, code, inputs, engine),
+        inputs,
+        _phenotype_params(config),
+    )  # fmt: skip
+
+
+# Modules 3 and 4: quality control, splits, association, pre-selection, models
+
+
+def control_quality(
+    config: StudyConfig, store: Store, code: str, genotypes: ArtifactRef, phenotype: ArtifactRef
+) -> ArtifactRef:
+    """Variants and samples that pass quality control, each population by itself, and why the others do not."""
+    from gtl.steps import preparation
+
+    return _branch_stage(
+        config, store, code, "quality",
+        lambda out: preparation.write_quality(out, config, store, genotypes, store.read(phenotype)),
+        {"genotypes": genotypes, "phenotype": phenotype},
+        _params(config, "quality_control"),
+    )  # fmt: skip
+
+
+def split_samples(
+    config: StudyConfig, store: Store, code: str, phenotype: ArtifactRef, quality: ArtifactRef
+) -> ArtifactRef:
+    """Training, validation and test people of both populations."""
+    from gtl.steps import preparation
+
+    return _branch_stage(
+        config, store, code, "split",
+        lambda out: preparation.write_split(out, config, code, store.read(phenotype), store.read(quality)),
+        {"phenotype": phenotype, "quality": quality},
+        _params(config, "split"),
+    )  # fmt: skip
+
+
+def associate(
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    population: str,
+    genotypes: ArtifactRef,
+    split: ArtifactRef,
+    engine: "AssociationEngine | None" = None,
+) -> ArtifactRef:
+    """Every shared SNP against case status: in the whole cohort (for plots), and in its training people."""
+    from gtl.steps import association
+
+    return _branch_stage(
+        config, store, code, f"association_{population}",
+        lambda out: association.write_association(out, config, store, genotypes, split, Population(population), engine),
+        {"genotypes": genotypes, "split": split},
+        {"test": config.association.test, "engine": config.engines.association},
+    )  # fmt: skip
+
+
+def plot_association(
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    genotypes: ArtifactRef,
+    phenotype: ArtifactRef,
+    split: ArtifactRef,
+    association_large: ArtifactRef,
+    association_small: ArtifactRef,
+) -> ArtifactRef:
+    """Manhattan, QQ and LD plots of both populations, PNG and SVG."""
+    from gtl.steps import association
+
+    inputs = {
+        "genotypes": genotypes, "phenotype": phenotype, "split": split,
+        "large": association_large, "small": association_small,
+    }  # fmt: skip
+    return _branch_stage(
+        config, store, code, "plots",
+        lambda out: association.write_plots(out, config, store, code, inputs),
+        inputs,
+        _params(config, "association", "populations"),
+    )  # fmt: skip
+
+
+def preselect_snps(
+    config: StudyConfig, store: Store, code: str, population: str, quality: ArtifactRef, association: ArtifactRef
+) -> ArtifactRef:
+    """The sub-datasets of a population: SNPs that pass each threshold among its training people."""
+    from gtl.steps import preparation
+
+    return _branch_stage(
+        config, store, code, f"subsets_{population}",
+        lambda out: preparation.write_subsets(
+            out, config, store.read(quality), store.read(association), Population(population)
+        ),
+        {"quality": quality, "association": association},
+        _params(config, "preselection"),
+    )  # fmt: skip
+
+
+def train_networks(
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    genotypes: ArtifactRef,
+    split: ArtifactRef,
+    subsets_large: ArtifactRef,
+) -> ArtifactRef:
+    """Every network on every sub-dataset of the large population, saved with model cards."""
+    from gtl.steps import training
+
+    inputs = {"genotypes": genotypes, "split": split, "subsets": subsets_large}
+    return _branch_stage(
+        config, store, code, "networks",
+        lambda out: training.write_networks(out, config, store, code, inputs),
+        inputs,
+        _params(config, "training"),
+    )  # fmt: skip
+
+
+# Module 5: transfer, choice and the one final score
+
+
+def apply_method(
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    method: str,
+    genotypes: ArtifactRef,
+    split: ArtifactRef,
+    subsets_large: ArtifactRef,
+    subsets_small: ArtifactRef,
+    networks: ArtifactRef | None = None,
+) -> ArtifactRef:
+    """All candidates of one method, and the one that the small population's test people choose."""
+    from gtl.steps import transfer
+
+    inputs = {"genotypes": genotypes, "split": split, "subsets_large": subsets_large, "subsets_small": subsets_small}
+    if networks is not None:
+        inputs["networks"] = networks
+    return _branch_stage(
+        config, store, code, method,
+        lambda out: transfer.write_method(out, config, store, code, method, inputs),
+        inputs,
+        _params(config, "classical", "training", "transfer", "selection"),
+    )  # fmt: skip
+
+
+def score_final(
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    genotypes: ArtifactRef,
+    phenotype: ArtifactRef,
+    subsets_large: ArtifactRef,
+    subsets_small: ArtifactRef,
+    methods: Mapping[str, ArtifactRef | None],
+) -> ArtifactRef:
+    """The chosen model of each method, scored once on the sealed final cohort."""
+    from gtl.steps import transfer
+
+    applied = {name: ref for name, ref in methods.items() if ref is not None}
+    inputs = {
+        "genotypes": genotypes, "phenotype": phenotype,
+        "subsets_large": subsets_large, "subsets_small": subsets_small, **applied,
+    }  # fmt: skip
+    return _branch_stage(
+        config, store, code, "scores",
+        lambda out: transfer.write_scores(out, config, store, code, inputs, sorted(applied)),
+        inputs,
+        _params(config, "selection"),
+    )  # fmt: skip
+
+
+# Fan-in: tables and report
+
+
+def tabulate_results(config: StudyConfig, store: Store, scores: Sequence[ArtifactRef]) -> ArtifactRef:
+    """The long results table of all phenotypes, and the paper's tables made from it."""
+    from gtl.steps import results
+
+    return store.run(
+        f"{_study(config)}/results",
+        lambda out: results.write_results(out, config, [store.read(ref) for ref in scores]),
+        inputs=_numbered(scores),
+        params=_params(config, "phenotypes", "populations", "selection", "transfer"),
+    )
+
+
+def write_report(config: StudyConfig, store: Store, results: ArtifactRef, plots: Sequence[ArtifactRef]) -> ArtifactRef:
+    """One self-contained HTML page: what was asked, what came out, how sure it is, and what it cost."""
+    from gtl.steps import results as steps
+
+    return store.run(
+        f"{_study(config)}/report",
+        lambda out: steps.write_report(out, config, store, store.read(results), [store.read(ref) for ref in plots]),
+        inputs={"results": results} | _numbered(plots),
+        params=config.model_dump(mode="json", exclude={"store"}),
+    )
+
+
+def _study(config: StudyConfig) -> str:
+    return f"studies/{config.name}"
+
+
+def _params(config: StudyConfig, *sections: str) -> dict[str, Any]:
+    return {"seed": config.seed, **config.model_dump(mode="json", include=set(sections))}
+
+
+def _phenotype_params(config: StudyConfig) -> dict[str, Any]:
+    # Which other phenotypes the study has changes none of this one.
+    phenotypes = config.phenotypes.model_dump(mode="json", exclude={"risk_snps", "iterations"})
+    return _params(config, "populations") | {"phenotypes": phenotypes, "engine": config.engines.phenotypes}
+
+
+def _numbered(refs: Sequence[ArtifactRef]) -> dict[str, ArtifactRef]:
+    return {f"{number:04d}": ref for number, ref in enumerate(refs)}
+
+
+def _branch_stage(
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    name: str,
+    compute: Any,
+    inputs: Mapping[str, ArtifactRef],
+    params: Mapping[str, Any],
+) -> ArtifactRef:
+    return store.run(f"{_study(config)}/phenotypes/{code}/{name}", compute, inputs=inputs, params=params)

@@ -1,0 +1,129 @@
+"""A whole study without Airflow: the same stages in the same order, one process a phenotype branch."""
+
+import logging
+import logging.handlers
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from gtl import stages
+from gtl.config import StudyConfig
+from gtl.domain.cohort import Cohort, Population
+from gtl.methods.registry import METHODS
+from gtl.progress import announce
+from gtl.store import ArtifactRef, Store
+
+Submit = Callable[..., "Future[Any]"]
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """References to the two artefacts that people read."""
+
+    results: ArtifactRef
+    report: ArtifactRef
+
+
+def run_study(config: StudyConfig, store: Store, jobs: int, progress: logging.Handler | None = None) -> StudyResult:
+    """Run every stage of the study that is not finished yet, ``jobs`` branches at a time.
+
+    Parameters
+    ----------
+    progress
+        Gets the progress records of all processes, see :func:`gtl.progress.bars`.
+    """
+    with _pool(jobs, progress) as submit:
+        cohorts = _cohort_stages(config, store, submit)
+        branches = _all([submit(_branch_stages, config, store, str(code), cohorts) for code in config.codes()])
+    announce("study", "tables and report", 0, 1)
+    results = stages.tabulate_results(config, store, [scores for scores, _ in branches])
+    report = stages.write_report(config, store, results, [plots for _, plots in branches])
+    announce("study", "finished", 1, 1)
+    return StudyResult(results, report)
+
+
+def _cohort_stages(config: StudyConfig, store: Store, submit: Submit) -> dict[str, ArtifactRef]:
+    announce("cohorts", "reference panel", 0, 4)
+    (panel,) = _all([submit(stages.build_panel, config, store)])
+    announce("cohorts", "simulate cohorts", 1, 4)
+    people = _all([submit(stages.simulate_cohort, config, store, cohort.value, panel) for cohort in Cohort])
+    announce("cohorts", "shared SNPs", 2, 4)
+    (genotypes,) = _all([submit(stages.harmonise_variants, config, store, *people)])
+    announce("cohorts", "kinship", 3, 4)
+    kinship = _all([submit(stages.compute_kinship, config, store, p.value, genotypes) for p in Population])
+    announce("cohorts", "finished", 4, 4)
+    return {"genotypes": genotypes, "kinship_large": kinship[0], "kinship_small": kinship[1]}
+
+
+def _branch_stages(
+    config: StudyConfig, store: Store, code: str, cohorts: dict[str, ArtifactRef]
+) -> tuple[ArtifactRef, ArtifactRef]:
+    """Modules 2-5 of one phenotype; the same edges as the mapped task group of the study DAG."""
+    run = _Branch(config, store, code, total=10 + len(config.transfer.methods))
+    genotypes = cohorts["genotypes"]
+    phenotype = run(stages.simulate_phenotype, **cohorts)
+    quality = run(stages.control_quality, genotypes=genotypes, phenotype=phenotype)
+    split = run(stages.split_samples, phenotype=phenotype, quality=quality)
+    association, subsets = {}, {}
+    for p in Population:
+        tested = run(stages.associate, population=p.value, genotypes=genotypes, split=split)
+        association[f"association_{p}"] = tested
+        subsets[f"subsets_{p}"] = run(stages.preselect_snps, population=p.value, quality=quality, association=tested)
+    plots = run(stages.plot_association, genotypes=genotypes, phenotype=phenotype, split=split, **association)
+    networks = run(stages.train_networks, genotypes=genotypes, split=split, subsets_large=subsets["subsets_large"])
+    methods = {}
+    for name in config.transfer.methods:
+        needed = {"networks": networks} if METHODS[name].needs_networks else {}
+        methods[name] = run(stages.apply_method, method=name, genotypes=genotypes, split=split, **subsets, **needed)
+    scores = run(stages.score_final, genotypes=genotypes, phenotype=phenotype, methods=methods, **subsets)
+    announce(code, "finished", run.total, run.total)
+    return scores, plots
+
+
+@dataclass
+class _Branch:
+    """Calls a stage of one phenotype and says so."""
+
+    config: StudyConfig
+    store: Store
+    code: str
+    total: int
+    done: int = 0
+
+    def __call__(self, stage: Callable[..., ArtifactRef], **arguments: Any) -> ArtifactRef:
+        name = arguments.get("method", stage.__name__).replace("_", " ")
+        announce(self.code, f"{name} {arguments.get('population', '')}".strip(), self.done, self.total)
+        ref = stage(self.config, self.store, self.code, **arguments)
+        self.done += 1
+        return ref
+
+
+def _all(futures: Iterable["Future[Any]"]) -> list[Any]:
+    return [future.result() for future in futures]
+
+
+@contextmanager
+def _pool(jobs: int, progress: logging.Handler | None) -> Iterator[Submit]:
+    """Processes that run stages; on an error or Ctrl-C what has not begun is dropped, finished stages stay."""
+    os.environ.update({name: os.environ.get(name, "1") for name in _ONE_THREAD})
+    context = multiprocessing.get_context("spawn")
+    records = context.Queue()
+    listener = logging.handlers.QueueListener(records, *([progress] if progress else []))
+    listener.start()
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_send_records, initargs=(records,))
+    try:
+        yield pool.submit
+    finally:
+        pool.shutdown(cancel_futures=True)
+        listener.stop()
+
+
+def _send_records(records: Any) -> None:
+    logger = logging.getLogger("gtl.progress")
+    logger.addHandler(logging.handlers.QueueHandler(records))
+    logger.setLevel(logging.INFO)
