@@ -1,0 +1,88 @@
+"""The copying model of Li and Stephens: a new haplotype is a mosaic of reference haplotypes, with rare mutations.
+
+Here is the reference panel with the model's rates; mosaics are drawn from it in :mod:`gtl.simulate.mosaics`.
+
+Sources: Li & Stephens, Genetics 165:2213 (2003); Su, Marchini & Donnelly, Bioinformatics 27:2304 (2011) (HAPGEN2).
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from gtl.domain.genetic_map import GeneticMap
+from gtl.domain.genotypes import Haplotypes
+from gtl.errors import InputError
+
+
+def watterson_theta(n_haplotypes: int) -> float:
+    """Mutation parameter that HAPGEN2 takes where none is given: 1 / (1 + 1/2 + ... + 1/n).
+
+    Watterson's estimate for one segregating site among the n reference haplotypes and the new one, so the sum
+    has n terms. (Li & Stephens 2003 stop at n - 1; HAPGEN2's log says 0.188673 for 112 haplotypes.)
+
+    >>> round(watterson_theta(112), 6)
+    0.188673
+    """
+    return float(1 / np.sum(1 / np.arange(1, n_haplotypes + 1)))
+
+
+@dataclass(frozen=True, eq=False)
+class CopyingModel:
+    """A reference panel, laid out for copying, with the rates of switches and mutations.
+
+    Attributes
+    ----------
+    alleles : (n_haplotypes, n_variants) int8, C-contiguous, so that a copied segment is one run of memory
+    switches : (n_variants,) float64, non-decreasing from 0: expected switches from the first SNP up to each one
+    flip : probability that a copied allele mutates into the other one
+    """
+
+    alleles: npt.NDArray[np.int8]
+    switches: npt.NDArray[np.float64]
+    flip: float
+
+    @classmethod
+    def of(cls, panel: Haplotypes, genetic_map: GeneticMap, effective_size: float, theta: float | None) -> Self:
+        """The model of ``panel``: 4 Ne / n switches a Morgan, mutation probability theta / (2 (theta + n)).
+
+        Parameters
+        ----------
+        panel
+            Reference haplotypes: at least one haplotype and one SNP, positions ascending, alleles 0 and 1.
+        genetic_map
+            Recombination map of the panel's chromosome.
+        effective_size
+            Effective population size Ne (HAPGEN2: 11418 for CEU, 17469 for YRI).
+        theta
+            Mutation parameter; None takes :func:`watterson_theta`, 0 switches mutation off.
+
+        Raises
+        ------
+        InputError
+            If the panel is empty, unsorted or has alleles other than 0 and 1, if a parameter is negative, or if
+            the map does not cover the panel.
+        """
+        _check_panel(panel)
+        if effective_size < 0 or (theta is not None and theta < 0):
+            raise InputError(f"effective size {effective_size} and theta {theta}: expected 0 or more")
+        n = panel.n_haplotypes
+        theta = watterson_theta(n) if theta is None else theta
+        morgans = genetic_map.centimorgans(panel.variants.pos) / 100
+        switches = 4 * effective_size * (morgans - morgans[0]) / n
+        return cls(np.ascontiguousarray(panel.alleles.T), switches, theta / (2 * (theta + n)))
+
+
+def _check_panel(panel: Haplotypes) -> None:
+    alleles, pos = panel.alleles, panel.variants.pos
+    if alleles.size == 0:
+        raise InputError(f"reference panel of {len(pos)} SNPs x {panel.n_haplotypes} haplotypes: needs at least 1 x 1")
+    wrong = np.flatnonzero(((alleles != 0) & (alleles != 1)).any(axis=1))
+    if len(wrong):
+        name = f"{panel.variants.rsid[wrong[0]]} (position {pos[wrong[0]]})"
+        raise InputError(f"reference panel: SNP {name} has alleles other than 0 and 1; impute or drop it first")
+    falls = np.flatnonzero(np.diff(pos) < 0)
+    if len(falls):
+        at = int(falls[0])
+        raise InputError(f"reference panel: position {pos[at + 1]} follows {pos[at]}; sort the SNPs by position")
