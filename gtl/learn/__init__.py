@@ -1,0 +1,1 @@
+"""What methods are made of: quality control, splits, pre-selection, classical models, networks."""
