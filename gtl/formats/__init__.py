@@ -1,0 +1,1 @@
+"""File formats: one module each, nothing but reading and writing (no statistics, no store)."""

@@ -1,0 +1,93 @@
+"""Recombination maps: HAPGEN2's ``position COMBINED_rate(cM/Mb) Genetic_Map(cM)``, or ``pos chr cM``."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gtl.domain.genetic_map import GeneticMap
+from gtl.errors import InputError
+from gtl.formats.text_file import PathLike, as_text, lines
+
+_LAYOUTS = "expected `position COMBINED_rate(cM/Mb) Genetic_Map(cM)` or `pos chr cM`"
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where a file keeps what is needed; ``chrom`` is None in a file of one chromosome."""
+
+    count: int
+    pos: int
+    cm: int
+    chrom: int | None
+
+
+def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
+    """Read the map of one chromosome (plain or gzip; columns split by blanks or tabs, told by the header).
+
+    Parameters
+    ----------
+    path
+        HAPGEN2's / IMPUTE2's three columns, HapMap's four (``Chromosome Position(bp) Rate(cM/Mb) Map(cM)``),
+        or ``pos chr cM``.
+    chromosome
+        Rows of other chromosomes are left out where the file has a chromosome column (``21`` and ``chr21`` are the
+        same); a file without that column is taken to be of this chromosome.
+
+    Raises
+    ------
+    InputError
+        If there is no header, a line has another number of columns, a value is not a number, a column decreases, or
+        the chromosome is absent; the message names file and line.
+    """
+    numbered = lines(path)
+    _, header = next(numbered)
+    columns = _find_columns(as_text(header, f"{path}: line 1").split(), f"{path}: line 1")
+    rows: list[tuple[int, float]] = []
+    others: set[str] = set()
+    for number, line in numbered:
+        where = f"{path}: line {number}"
+        fields = as_text(line, where).split()
+        if len(fields) != columns.count:
+            raise InputError(f"{where}: {len(fields)} columns, expected {columns.count} as in the header")
+        if columns.chrom is not None and _bare(fields[columns.chrom]) != _bare(chromosome):
+            others.add(fields[columns.chrom])
+            continue
+        rows.append(_parse(fields, columns, where))
+        _check_ascends(rows, where)
+    if not rows:
+        found = f"; it has {', '.join(sorted(others))}" if others else ""
+        raise InputError(f"{path}: no rows of chromosome {chromosome}{found}; set panel.chromosome or give its map")
+    pos, cm = zip(*rows, strict=True)
+    return GeneticMap(np.array(pos, dtype=np.int64), np.array(cm, dtype=np.float64))
+
+
+def _find_columns(header: list[str], where: str) -> _Columns:
+    names = [name.lower() for name in header]
+    pos = [i for i, name in enumerate(names) if name.startswith("pos")]
+    cm = [i for i, name in enumerate(names) if name == "cm" or name.startswith(("genetic_map", "map"))]
+    chrom = [i for i, name in enumerate(names) if name.startswith("chr")]
+    if len(pos) != 1 or len(cm) != 1 or len(chrom) > 1:
+        raise InputError(f"{where}: header {' '.join(header)!r} is not that of a genetic map; {_LAYOUTS}")
+    return _Columns(len(header), pos[0], cm[0], chrom[0] if chrom else None)
+
+
+def _parse(fields: list[str], columns: _Columns, where: str) -> tuple[int, float]:
+    try:
+        return int(fields[columns.pos]), float(fields[columns.cm])
+    except ValueError:
+        raise InputError(
+            f"{where}: position {fields[columns.pos]!r} and centimorgans {fields[columns.cm]!r} must be numbers; "
+            f"{_LAYOUTS}"
+        ) from None
+
+
+def _check_ascends(rows: list[tuple[int, float]], where: str) -> None:
+    if len(rows) > 1 and (rows[-1][0] < rows[-2][0] or rows[-1][1] < rows[-2][1]):
+        raise InputError(
+            f"{where}: position {rows[-1][0]} at {rows[-1][1]} cM comes after {rows[-2][0]} at {rows[-2][1]} cM; "
+            "both must ascend: sort the map"
+        )
+
+
+def _bare(chromosome: str) -> str:
+    return chromosome.removeprefix("chr")

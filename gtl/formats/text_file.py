@@ -1,0 +1,93 @@
+"""Text files of genetics tools, plain or gzip: blocks and lines of bytes, with errors that name the file.
+
+Formats build on this; nothing here knows what a line means.
+"""
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from gtl.errors import InputError
+
+BLOCK_BYTES = 1 << 24
+"""Bytes that a reader holds at a time."""
+
+PathLike = str | os.PathLike[str]
+Sink = PathLike | BinaryIO
+
+
+def line_blocks(path: PathLike, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
+    """Whole lines of ``path`` in blocks of about ``block_bytes`` (gzip and bgzip are told by their first bytes).
+
+    Every block ends with a newline; one is added if the file's last line has none.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, unreadable, empty, or a gzip file that is cut off or damaged.
+    """
+    rest = b""
+    for block in _decompressed(path, block_bytes):
+        lines, newline, tail = block.rpartition(b"\n")
+        if newline:
+            yield rest + lines + newline
+            rest = tail
+        else:
+            rest += tail
+    if rest:
+        yield rest + b"\n"
+
+
+def lines(path: PathLike) -> Iterator[tuple[int, bytes]]:
+    """Line number (from 1) and bytes of every line of ``path``, without its line end.
+
+    Raises
+    ------
+    InputError
+        As :func:`line_blocks`.
+    """
+    number = 0
+    for block in line_blocks(path):
+        for line in block[:-1].split(b"\n"):
+            number += 1
+            yield number, line.removesuffix(b"\r")
+
+
+def as_text(line: bytes, where: str) -> str:
+    """``line`` decoded; :class:`InputError` naming ``where`` if it is not UTF-8 text."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{where}: not text; give the file itself, not an archive or a binary format") from None
+
+
+@contextmanager
+def writable(file: Sink) -> Iterator[BinaryIO]:
+    """``file`` opened for bytes, or itself if it is open already (it then stays open)."""
+    if isinstance(file, str | os.PathLike):
+        with open(file, "wb") as opened:
+            yield opened
+    else:
+        yield file
+
+
+def _decompressed(path: PathLike, block_bytes: int) -> Iterator[bytes]:
+    empty = True
+    try:
+        with open(path, "rb") as raw:
+            packed = raw.peek(2)[:2] == b"\x1f\x8b"
+            file = gzip.GzipFile(fileobj=raw) if packed else raw
+            while block := file.read(block_bytes):
+                empty = False
+                yield block
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; check the path in the settings") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"{path}: gzip file is cut off or damaged ({error}); copy or download it again") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if empty:
+        raise InputError(f"{path}: file is empty; expected at least one line, copy or download it again")

@@ -1,0 +1,45 @@
+import io
+
+import numpy as np
+import pytest
+
+from gtl.errors import InputError
+from gtl.formats.oxford import read_sample, write_sample
+
+
+def read(tmp_path, text):
+    (tmp_path / "x.sample").write_text(text)
+    return read_sample(tmp_path / "x.sample")
+
+
+def test_reads_ids_and_case_status(tmp_path):
+    found = read(tmp_path, "ID_1 ID_2 missing age pheno\n0 0 0 C B\na x 0 41 1\nb y 0 52 0\n")
+    assert found.samples.tolist() == ["a", "b"]
+    assert found.case is not None
+    assert found.case.tolist() == [1, 0]
+
+
+def test_a_file_without_a_binary_column_has_no_case_status(tmp_path):
+    assert read(tmp_path, "ID_1 ID_2 missing\n0 0 0\na x 0\n").case is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("ID_1 ID_2 missing pheno\na a 0 1\n", "line 2: expected the line of column types"),
+        ("ID_1 ID_2 missing pheno\n", "line 2: expected the line of column types"),
+        ("ID_1 ID_2 missing pheno\n0 0 0 B\na a 0\n", "line 3: 3 columns, expected 4"),
+        ("ID_1 ID_2 missing pheno\n0 0 0 B\na a 0 1\nb b 0 1\na a 0 0\n", "line 5: sample 'a' appears twice"),
+        ("ID_1 ID_2 missing pheno\n0 0 0 B\na a 0 2\n", "line 3: case status '2', expected 0 or 1"),
+        ("", "file is empty"),
+    ],
+)
+def test_bad_sample_files_are_refused(tmp_path, text, message):
+    with pytest.raises(InputError, match=message):
+        read(tmp_path, text)
+
+
+def test_writes_hapgen2_layout():
+    file = io.BytesIO()
+    write_sample(np.array(["a", "b"], dtype=object), file, np.array([1, 0], dtype=np.int8))
+    assert file.getvalue() == b"ID_1 ID_2 missing pheno\n0 0 0 B\na a 0 1\nb b 0 0\n"
