@@ -1,4 +1,4 @@
-"""The study of Muneeb, Feng & Henschel 2022, started from the trigger form, the REST API or ``make run``."""
+"""The study of Muneeb, Feng & Henschel 2022, started from Airflow's trigger form, its REST API or ``make run``."""
 
 from study_graph import study_dag
 

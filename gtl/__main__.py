@@ -4,12 +4,15 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtl.config import StudyConfig, flatten, load_study, preset, with_overrides
 from gtl.errors import GtlError, InputError
+
+if TYPE_CHECKING:
+    from gtl.store import Store
 
 app = typer.Typer(
     name="gtl",
@@ -42,25 +45,20 @@ def run(
 ) -> None:
     """Run a study here, without Airflow; finished stages are skipped."""
     from gtl.progress import bars
-    from gtl.report.text import print_summary
     from gtl.store import Store
     from gtl.study_run import run_study
 
     config = study_config(study, preset_name, store, overrides or [])
     place = Store(config.store)
     with bars() as progress:
-        done = run_study(config, place, jobs or os.cpu_count() or 1, progress)
-    print_summary(place.read(done.results))
-    typer.echo(f"results: {place.uri(done.results.key)}")
-    typer.echo(f"report: {place.uri(done.report.key)}/report.html")
+        run_study(config, place, jobs or os.cpu_count() or 1, progress)
+    echo_results(place, config.name)
 
 
 @app.command()
 def results(
     study: Annotated[str, typer.Argument(help="Name of the study.")],
-    table: Annotated[
-        str, typer.Option(help="Table of the paper (1 2 3 6 7 8 9), or results, candidates, times.")
-    ] = "8",
+    table: Annotated[str, typer.Option(help="Table of the paper: 1 2 3 6 7 8 9; or results, candidates, times.")] = "8",
     store: Annotated[str, typer.Option(help="Folder or URI that the results lie in.")] = "results",
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
 ) -> None:
@@ -86,6 +84,15 @@ def study_config(study: Path | None, preset_name: str | None, store: str | None,
     if study is not None:
         return load_study(study, changes)
     return with_overrides(preset(str(preset_name)), changes)
+
+
+def echo_results(store: "Store", study: str) -> None:
+    """Print a finished study's summary, and where its results and report lie."""
+    from gtl.report.text import print_summary
+
+    print_summary(store, study)
+    typer.echo(f"results: {store.uri(f'studies/{study}/results')}")
+    typer.echo(f"report: {store.uri(f'studies/{study}/report/report.html')}")
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Progress as log records: Airflow shows them in the task's log, ``gtl run`` turns them into bars."""
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,9 +39,30 @@ class _Bars(logging.Handler):
         )
 
 
+class _Lines(logging.Handler):
+    """Prints a line a change, where there is no terminal to draw bars on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, str] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        branch, line = getattr(record, "branch", ""), record.getMessage()
+        if self._last.get(branch) != line:
+            self._last[branch] = line
+            print(line, file=sys.stderr, flush=True)
+
+
 @contextmanager
 def bars() -> Iterator[logging.Handler]:
-    """Show progress as bars while the block runs; yields the handler that other processes' records go to."""
+    """Show progress while the block runs: bars on a terminal, lines elsewhere.
+
+    Yields the handler that other processes' records go to.
+    """
+    if not sys.stderr.isatty():
+        with _attached(_Lines()) as handler:
+            yield handler
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -51,11 +73,15 @@ def bars() -> Iterator[logging.Handler]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[activity]}"),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        handler = _Bars(progress)
-        _logger.addHandler(handler)
-        _logger.setLevel(logging.INFO)
-        try:
-            yield handler
-        finally:
-            _logger.removeHandler(handler)
+    with Progress(*columns, console=Console(stderr=True)) as progress, _attached(_Bars(progress)) as handler:
+        yield handler
+
+
+@contextmanager
+def _attached(handler: logging.Handler) -> Iterator[logging.Handler]:
+    _logger.addHandler(handler)
+    _logger.setLevel(logging.INFO)
+    try:
+        yield handler
+    finally:
+        _logger.removeHandler(handler)

@@ -1,0 +1,58 @@
+# make run | test | ui | bench | clean
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PRESET ?= quick
+STUDY ?=
+STORE ?=
+SET ?=
+PYTHON ?= python3.11
+BIN := .venv/bin
+SOURCE := $(if $(STUDY),--study '$(STUDY)',--preset '$(PRESET)') $(if $(STORE),--store '$(STORE)') $(if $(SET),--set '$(SET)')
+
+.PHONY: help run ui test lint bench clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+
+run: .venv/run ## run a study through Airflow: PRESET=quick|paper or STUDY=my.yaml, STORE=folder or URI, SET=key=value
+	@$(BIN)/python -m operators run $(SOURCE)
+
+ui: .venv/run ## keep Airflow's web UI up until Ctrl-C
+	@$(BIN)/python -m operators ui
+
+test: lint ## lint, types, unit, DAG integrity, operators, golden, end to end
+	$(BIN)/python -m pytest
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+
+bench: .venv/test ## side-by-side measurements against peers
+	$(BIN)/python -m benchmarks
+
+clean: ## remove the environment and Airflow's home; results stay
+	rm -rf .venv .airflow
+
+# The marks are files, so that an environment is made once and again when its pins change. uv is used when present.
+.venv/run: requirements.txt pyproject.toml
+	$(call install,requirements.txt)
+.venv/test: requirements-dev.txt pyproject.toml
+	$(call install,requirements-dev.txt)
+	@touch .venv/run
+
+define install
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is needed; install Python 3.11 or give PYTHON=..." >&2; exit 1; }
+	@if command -v uv >/dev/null; then \
+	  test -x $(BIN)/python || uv venv -q --python $(PYTHON) .venv; \
+	  uv pip install -q --python $(BIN)/python -r $(1) && uv pip install -q --python $(BIN)/python --no-deps -e .; \
+	else \
+	  test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
+	  echo "installing $(1) with pip; this takes some minutes (with uv: seconds)"; \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -r $(1) && \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; \
+	fi
+	@touch $@
+endef

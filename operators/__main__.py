@@ -1,0 +1,117 @@
+"""``make run`` and ``make ui``: a study, or the web UI, on an Airflow of one's own."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gtl.__main__ import Overrides, echo_results, study_config
+from gtl.config import StudyConfig, flatten
+from gtl.errors import GtlError, ToolError
+from gtl.progress import announce, bars
+from gtl.store import Store
+from operators.airflow_api import AirflowApi
+from operators.local_airflow import USER, local_airflow, password
+
+DAG_ID = "transfer_study"
+_DONE = {"success", "skipped"}
+_BROKEN = {"failed", "upstream_failed"}
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+@app.command()
+def run(
+    study: Annotated[Path | None, typer.Option(help="YAML file of the study.")] = None,
+    preset: Annotated[str | None, typer.Option(help="quick or paper, instead of a file.")] = None,
+    store: Annotated[str | None, typer.Option(help="Folder or URI that results go to.")] = None,
+    overrides: Overrides = None,
+) -> None:
+    """Run a study as an Airflow DAG and print its results; Airflow is started for it and stopped afterwards."""
+    config = _anchored(study_config(study, preset, store, overrides or []))
+    with bars():
+        announce("airflow", "starting", 0, 2)
+        with local_airflow() as api:
+            announce("airflow", f"reading the DAGs ({api.url})", 1, 2)
+            _wait_for_dag(api)
+            announce("airflow", "running", 2, 2)
+            _watch(api, api.trigger(DAG_ID, flatten(config)), config)
+    echo_results(Store(config.store), config.name)
+
+
+@app.command()
+def ui() -> None:
+    """Keep Airflow's web UI up until Ctrl-C."""
+    typer.echo("Airflow is starting; this takes about half a minute")
+    with local_airflow() as api:
+        typer.echo(f"web UI: {api.url}  user: {USER}  password: {password()}  (Ctrl-C stops it)")
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            typer.echo("stopping")
+
+
+def _anchored(config: StudyConfig) -> StudyConfig:
+    # Tasks run in other folders, so a relative store means the folder that the user stands in.
+    return config if "://" in config.store else config.model_copy(update={"store": str(Path(config.store).absolute())})
+
+
+def _wait_for_dag(api: AirflowApi, seconds: float = 180) -> None:
+    deadline = time.monotonic() + seconds
+    while not api.has_dag(DAG_ID):
+        if errors := api.import_errors():
+            raise ToolError("a DAG cannot be imported:\n" + "\n".join(errors))
+        if time.monotonic() > deadline:
+            raise ToolError(f"Airflow has not read the DAG {DAG_ID} after {seconds:.0f} s")
+        time.sleep(0.5)
+
+
+def _watch(api: AirflowApi, run_id: str, config: StudyConfig) -> None:
+    codes = [str(code) for code in config.codes()]
+    while True:
+        state = api.run_state(DAG_ID, run_id)
+        instances = api.task_instances(DAG_ID, run_id)
+        _announce_all(instances, codes)
+        if state == "success":
+            return
+        if state == "failed":
+            raise ToolError(_explanation(api, instances, codes))
+        time.sleep(1)
+
+
+def _announce_all(instances: list[dict[str, Any]], codes: list[str]) -> None:
+    branches: dict[str, list[dict[str, Any]]] = {}
+    for instance in instances:
+        branches.setdefault(_branch(instance, codes), []).append(instance)
+    for branch, tasks in branches.items():
+        running = [task["task_id"].rpartition(".")[2] for task in tasks if task["state"] in ("running", "up_for_retry")]
+        done = sum(task["state"] in _DONE for task in tasks)
+        waiting = "finished" if done == len(tasks) else "waiting"
+        announce(branch, ", ".join(running).replace("_", " ") or waiting, done, len(tasks))
+
+
+def _branch(instance: dict[str, Any], codes: list[str]) -> str:
+    if not instance["task_id"].startswith("phenotype."):
+        return "study"
+    return codes[instance["map_index"]] if 0 <= instance["map_index"] < len(codes) else "phenotypes"
+
+
+def _explanation(api: AirflowApi, instances: list[dict[str, Any]], codes: list[str]) -> str:
+    failed = [instance for instance in instances if instance["state"] == "failed"]
+    parts = [f"{_branch(task, codes)} {task['task_id']} failed:\n{api.log_tail(task)}" for task in failed[:3]]
+    return "\n".join(["the study did not finish; finished stages are kept and the next run resumes", *parts])
+
+
+def main() -> None:
+    """Entry point: a mistake of the user's ends with its message and exit code 2; a failed study with 1."""
+    try:
+        app()
+    except GtlError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1 if isinstance(error, ToolError) else 2)
+
+
+if __name__ == "__main__":
+    main()

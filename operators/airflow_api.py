@@ -1,0 +1,105 @@
+"""The few calls of Airflow's REST API that starting and watching a study needs."""
+
+from typing import Any
+
+import httpx
+
+from gtl.errors import ToolError
+
+Json = dict[str, Any]
+
+
+class AirflowApi:
+    """A logged-in client of one Airflow.
+
+    Parameters
+    ----------
+    url
+        Address of the API server, such as http://127.0.0.1:8080.
+    user, password
+        Of Airflow's simple auth manager.
+    """
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self.url = url
+        self._login = {"username": user, "password": password}
+        self._client = httpx.Client(base_url=url, timeout=60, trust_env=False)
+
+    def is_ready(self) -> bool:
+        """Whether the API server answers and the scheduler and DAG processor are alive."""
+        try:
+            health = self._client.get("/api/v2/monitor/health").json()
+        except (httpx.TransportError, ValueError):
+            return False
+        return all(health[part]["status"] == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
+
+    def set_pool(self, name: str, settings: Json) -> None:
+        """Make or change a pool."""
+        body = {"name": name, **settings}
+        if self._call("PATCH", f"/pools/{name}", body, accept=(404,)) is None:
+            self._call("POST", "/pools", body)
+
+    def has_dag(self, dag_id: str) -> bool:
+        """Whether the DAG has been read."""
+        return self._call("GET", f"/dags/{dag_id}", accept=(404,)) is not None
+
+    def import_errors(self) -> list[str]:
+        """What went wrong in reading DAG files."""
+        errors = self._call("GET", "/importErrors") or {}
+        return [f"{error['filename']}: {error['stack_trace']}" for error in errors["import_errors"]]
+
+    def trigger(self, dag_id: str, params: Json) -> str:
+        """Unpause the DAG and start a run; its id. A parameter that Airflow refuses is a :class:`ToolError`."""
+        self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False})
+        run = self._call("POST", f"/dags/{dag_id}/dagRuns", {"conf": params, "logical_date": None}) or {}
+        return str(run["dag_run_id"])
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        """State of the run: queued, running, success or failed."""
+        return str((self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}") or {})["state"])
+
+    def task_instances(self, dag_id: str, run_id: str) -> list[Json]:
+        """All task instances of the run."""
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
+        found: list[Json] = []
+        while True:
+            page = self._call("GET", f"{path}?limit=100&offset={len(found)}") or {}
+            found += page["task_instances"]
+            if not page["task_instances"] or len(found) >= page["total_entries"]:
+                return list(found)
+
+    def log_tail(self, instance: Json, lines: int = 12) -> str:
+        """The last lines of a task instance's newest log."""
+        path = f"/dags/{instance['dag_id']}/dagRuns/{instance['dag_run_id']}/taskInstances/{instance['task_id']}"
+        content = self._call("GET", f"{path}/logs/{instance['try_number']}?map_index={instance['map_index']}") or {}
+        return "\n".join(_line(entry) for entry in content.get("content", [])[-lines:])
+
+    def _call(self, method: str, path: str, body: Json | None = None, accept: tuple[int, ...] = ()) -> Json | None:
+        answer = self._client.request(method, f"/api/v2{path}", json=body, headers=self._headers())
+        if answer.status_code in accept:
+            return None
+        if answer.is_error:
+            raise ToolError(f"Airflow refused {method} {path} ({answer.status_code}): {_detail(answer)}")
+        return dict(answer.json())
+
+    def _headers(self) -> dict[str, str]:
+        if "token" not in self._login:
+            answer = self._client.post("/auth/token", json=self._login)
+            if answer.is_error:
+                raise ToolError(f"Airflow refused the login ({answer.status_code}): {_detail(answer)}")
+            self._login["token"] = answer.json()["access_token"]
+        return {"Authorization": f"Bearer {self._login['token']}"}
+
+
+def _detail(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json().get("detail", answer.text))
+    except ValueError:
+        return answer.text[:2000]
+
+
+def _line(entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return str(entry)
+    errors = [f"{detail.get('exc_type')}: {detail.get('exc_value')}" for detail in entry.get("error_detail", []) or []]
+    return " ".join([str(entry.get("event", "")), *errors])
