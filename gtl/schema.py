@@ -28,6 +28,11 @@ _VARIANT = {
 
 VARIANTS = _schema(**_VARIANT)
 
+GENETIC_MAP = _schema(
+    pos=(pa.int64(), "base-pair position"),
+    cm=(pa.float64(), "genetic position, centimorgans"),
+)
+
 SHARED = _schema(
     **_VARIANT,
     large_row=(pa.int32(), "row in the large cohort's genotypes"),
@@ -87,6 +92,15 @@ REMOVED = _schema(
     reason=(pa.string(), "variant_missingness, sample_missingness, maf, hwe, duplicate, monomorphic"),
     value=(pa.float64(), "what was measured"),
     threshold=(pa.float64(), "what the settings allow"),
+)
+
+KEPT_VARIANTS = _schema(
+    shared_row=(pa.int32(), "row of a SNP among the shared variants that passes in both populations"),
+)
+
+KEPT_SAMPLES = _schema(
+    population=(pa.string(), "large or small"),
+    row=(pa.int32(), "column of the sample in the cohort's genotypes"),
 )
 
 SPLIT = _schema(

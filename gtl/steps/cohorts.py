@@ -1,0 +1,81 @@
+"""Module 1, second half: cohorts, their shared variants and their kinship."""
+
+import io
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from gtl.config import StudyConfig
+from gtl.domain.cohort import Cohort, Population
+from gtl.domain.genotypes import GenotypeMatrix
+from gtl.domain.phenotype import PhenotypeTable
+from gtl.formats.genotype_parquet import read_variants, write_genotypes
+from gtl.formats.oxford import write_gen
+from gtl.harmonise import harmonise
+from gtl.random_streams import stream
+from gtl.schema import HARMONISATION_AUDIT, SHARED
+from gtl.simulate.genotypes import SimulatedCohort, simulate_cohort
+from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.outputs import sample_text
+from gtl.steps.engines import GenotypeEngine
+from gtl.steps.panel import read_panel
+from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+
+
+def write_cohort(
+    out: ArtifactWriter, config: StudyConfig, panel: Artifact, cohort: Cohort, engine: GenotypeEngine | None
+) -> None:
+    """Simulate one cohort; every file of the final one is sealed."""
+    made = (engine or simulate_cohort)(*_arguments(config, panel, cohort))
+    with out.file("genotypes.parquet") as path:
+        write_genotypes(made.genotypes, path)
+    if made.case is not None or config.cohorts.write_gen:
+        out.write_text("cohort.sample", sample_text(_status(made)))
+    if config.cohorts.write_gen:
+        with out.file("cohort.gen") as path:
+            write_gen(made.genotypes, path)
+    if cohort is Cohort.FINAL:
+        for name in list(out.outputs):
+            out.seal(name)
+
+
+def _arguments(config: StudyConfig, artifact: Artifact, cohort: Cohort) -> tuple[object, ...]:
+    panel, cohorts, population = read_panel(artifact), config.cohorts, cohort.population
+    prefix = f"{getattr(config.populations, population)}{'-final' if cohort is Cohort.FINAL else ''}-"
+    size, effective_size = getattr(cohorts, cohort), getattr(cohorts, f"effective_size_{population}")
+    rng = stream(config.seed, "genotypes", cohort)
+    return getattr(panel, population), panel.genetic_map, size, effective_size, cohorts, rng, prefix
+
+
+def _status(made: SimulatedCohort) -> PhenotypeTable:
+    samples = made.genotypes.samples
+    case = np.zeros(len(samples), np.int8) if made.case is None else made.case
+    return PhenotypeTable(samples, case.astype(np.float64), case)
+
+
+def write_shared_variants(out: ArtifactWriter, store: Store, cohorts: Mapping[Cohort, ArtifactRef]) -> None:
+    """Find the variants that all cohorts have; the genotypes themselves stay where they are."""
+    variants = {}
+    for cohort, ref in cohorts.items():
+        with store.read(ref, unseal=cohort is Cohort.FINAL).open("genotypes.parquet") as file:
+            variants[cohort] = read_variants(file)
+    shared = harmonise(variants[Cohort.LARGE], variants[Cohort.SMALL], variants[Cohort.FINAL])
+    out.write_table("shared.parquet", shared.shared, SHARED)
+    out.write_table("audit.parquet", shared.audit, HARMONISATION_AUDIT)
+    out.write_json("cohorts.json", {cohort.value: ref.to_json() for cohort, ref in cohorts.items()})
+
+
+def write_kinship(out: ArtifactWriter, store: Store, genotypes: ArtifactRef, population: Population) -> None:
+    """Cholesky factor of the kinship among a population's people (the small one's with the final cohort)."""
+    people: GenotypeMatrix = SharedGenotypes.open(store, genotypes).population(population)
+    factor = kinship_factor(kinship(people.dosages))
+    with out.file("factor.npy") as path, path.open("wb") as file:
+        np.save(file, factor, allow_pickle=False)
+
+
+def read_kinship(artifact: Artifact) -> npt.NDArray[np.float64]:
+    """The factor that :func:`write_kinship` wrote: (n_people, n_people) float64, lower triangular."""
+    factor: npt.NDArray[np.float64] = np.load(io.BytesIO(artifact.read_bytes("factor.npy")), allow_pickle=False)
+    return factor

@@ -1,0 +1,109 @@
+"""Module 2: one phenotype in both populations."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from gtl.config import StudyConfig
+from gtl.domain.cohort import Cohort, Population
+from gtl.domain.genotypes import GenotypeMatrix
+from gtl.domain.phenotype import PhenotypeTable
+from gtl.domain.phenotype_code import PhenotypeCode
+from gtl.formats.twentythreeandme import write_people
+from gtl.schema import CAUSAL, COMPONENTS, PHENOTYPE
+from gtl.simulate.phenotypes.outputs import sample_text, snp_list_text
+from gtl.simulate.phenotypes.population import PhenotypeEngine, simulate_builtin
+from gtl.simulate.phenotypes.study import StudyPhenotypes, check_both_classes, simulate_study_phenotypes
+from gtl.simulate.phenotypes.variance import Component, Role, VarianceShares
+from gtl.steps.cohorts import read_kinship
+from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+
+
+def write_phenotype(
+    out: ArtifactWriter,
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    inputs: Mapping[str, ArtifactRef],
+    engine: PhenotypeEngine | None,
+) -> None:
+    """Simulate the phenotype; the final cohort's part is sealed."""
+    genotypes = SharedGenotypes.open(store, inputs["genotypes"])
+    people = {population: genotypes.population(population) for population in Population}
+    made = _simulate(config, store, PhenotypeCode.parse(code), inputs, people, engine)
+    for cohort, table in _tables(config, code, people, made).items():
+        _write_cohort(out, cohort, table)
+    out.write_table("causal.parquet", made.causal, CAUSAL)
+    out.write_table("components.parquet", made.components, COMPONENTS)
+    out.write_text("snps.txt", snp_list_text(genotypes.variants.rsid))
+    out.write_text("causal_snps.txt", snp_list_text(made.causal["rsid"].unique()))
+    if config.phenotypes.write_23andme:
+        _write_23andme(out, people, config.cohorts.small)
+
+
+def read_phenotype(artifact: Artifact, cohort: Cohort) -> PhenotypeTable:
+    """Phenotypes of one cohort; the final one's need an unsealed artefact."""
+    table = artifact.read_table(f"{cohort}.parquet", PHENOTYPE)
+    return PhenotypeTable(
+        table["sample"].to_numpy(dtype=object), table["liability"].to_numpy(), table["case"].to_numpy()
+    )
+
+
+def _simulate(
+    config: StudyConfig,
+    store: Store,
+    code: PhenotypeCode,
+    inputs: Mapping[str, ArtifactRef],
+    people: Mapping[Population, GenotypeMatrix],
+    engine: PhenotypeEngine | None,
+) -> StudyPhenotypes:
+    factors = [_factor(config, store, inputs[f"kinship_{population}"]) for population in Population]
+    return simulate_study_phenotypes(
+        people[Population.LARGE], people[Population.SMALL], *factors,
+        config.phenotypes, code, config.seed, engine or simulate_builtin,
+    )  # fmt: skip
+
+
+def _factor(config: StudyConfig, store: Store, ref: ArtifactRef) -> npt.NDArray[np.float64] | None:
+    shares = VarianceShares.of(config.phenotypes)
+    needed = any(shares.target(Component.KINSHIP, role) > 0 for role in Role)
+    return read_kinship(store.read(ref)) if needed else None
+
+
+def _tables(
+    config: StudyConfig, code: str, people: Mapping[Population, GenotypeMatrix], made: StudyPhenotypes
+) -> dict[Cohort, PhenotypeTable]:
+    tables = {}
+    for population in Population:
+        liability = getattr(made, population)[:, 0]
+        table = PhenotypeTable.from_liability(people[population].samples, liability, config.phenotypes.threshold)
+        tables[population] = table
+    n_small = config.cohorts.small
+    cohorts = {
+        Cohort.LARGE: tables[Population.LARGE],
+        Cohort.SMALL: tables[Population.SMALL].take(slice(0, n_small)),
+        Cohort.FINAL: tables[Population.SMALL].take(slice(n_small, None)),
+    }
+    for cohort in (Cohort.LARGE, Cohort.SMALL):
+        check_both_classes(cohorts[cohort].case, PhenotypeCode.parse(code), cohort.value)
+    return cohorts
+
+
+def _write_cohort(out: ArtifactWriter, cohort: Cohort, table: PhenotypeTable) -> None:
+    import pandas as pd
+
+    columns = {"sample": table.samples, "liability": table.liability, "case": table.case}
+    out.write_table(f"{cohort}.parquet", pd.DataFrame(columns), PHENOTYPE)
+    if cohort is Cohort.FINAL:
+        out.seal(f"{cohort}.parquet")
+    else:
+        out.write_text(f"{cohort}.sample", sample_text(table))
+
+
+def _write_23andme(out: ArtifactWriter, people: Mapping[Population, GenotypeMatrix], n_small: int) -> None:
+    for population, matrix in people.items():
+        shown = matrix if population is Population.LARGE else matrix.take_samples(slice(0, n_small))
+        with out.file(f"{population}_23andme.zip") as path:
+            write_people(shown, path)
