@@ -69,6 +69,8 @@ class PhenotypesConfig(Section):
     effect_correlation: Annotated[float, Field(ge=-1, le=1)] = Field(
         1.0, description="Correlation of causal effects between the populations; 1 = the same effects."
     )
+    standardise_kinship: bool = Field(True, description="Kinship from standardised genotypes (standardise).")
+    impute_missing: bool = Field(False, description="Missing dosages become the SNP's rounded mean (impute).")
     genetic_variance: Fraction | None = Field(0.6, description="Share of variance that is genetic (genVar).")
     noise_variance: Fraction | None = Field(None, description="Share that is noise (noiseVar); empty = 1 - genetic.")
     snp_share: Fraction | None = Field(0.01 / 0.6, description="Share of genetic variance from causal SNPs (h2s).")

@@ -1,0 +1,136 @@
+"""Kinship (genetic relationship) of a cohort from its genotypes, and its Cholesky factor.
+
+Computed once a population: every phenotype of a study uses the same factor. Source: the R package
+PhenotypeSimulator's ``standardiseGenotypes`` and ``getKinship`` (reference/phenotypesimulator/SPEC.md, 2 and 5).
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import LinAlgError, cholesky, eigvalsh
+from scipy.linalg.blas import dsyrk
+
+from gtl.domain.genotypes import MISSING
+from gtl.errors import InputError
+
+FloatArray = npt.NDArray[np.float64]
+
+_BLOCK = 1024  # variants at a time: 8 MB of float64 for 1000 people
+_RIDGE = 1e-4  # added to the diagonal, so that the matrix is positive definite
+
+
+def kinship(dosages: npt.NDArray[np.int8], *, standardise: bool = True, impute_missing: bool = False) -> FloatArray:
+    """Kinship matrix K = Z'Z / mean(diag(Z'Z)) + 1e-4 I of standardised genotypes Z.
+
+    Parameters
+    ----------
+    dosages : (n_variants, n_samples) int8
+        Counts of the effect allele, -1 = missing.
+    standardise : bool
+        Centre each variant at 2q and divide by sqrt(2q(1-q)), its SD under Hardy-Weinberg equilibrium, q being its
+        allele frequency in ``dosages``; monomorphic variants become 0. False: raw dosages.
+    impute_missing : bool
+        Replace missing dosages first (see :func:`impute_dosages`). False: a missing dosage is an error.
+
+    Returns
+    -------
+    (n_samples, n_samples) float64, symmetric, mean of the diagonal 1.0001
+
+    Raises
+    ------
+    InputError
+        A dosage is missing (without ``impute_missing``) or not 0, 1 or 2; no variant varies.
+
+    Examples
+    --------
+    >>> kinship(np.array([[0, 1, 2], [2, 2, 2]], dtype=np.int8)).round(4).tolist()
+    [[1.5001, 0.0, -1.5], [0.0, 0.0001, 0.0], [-1.5, 0.0, 1.5001]]
+    """
+    products = _cross_products(dosages, standardise, impute_missing)
+    mean_diagonal = float(np.diagonal(products).mean())
+    if not mean_diagonal > 0:
+        raise InputError(
+            f"kinship: none of the {len(dosages)} variants varies among the {dosages.shape[1]} people, so that nobody "
+            "is more related than anybody else; use other genotypes, or set phenotypes.kinship_share to 0"
+        )
+    lower = products / mean_diagonal
+    matrix = np.asarray(lower + np.tril(lower, -1).T, order="C")
+    matrix[np.diag_indices_from(matrix)] += _RIDGE
+    return matrix
+
+
+def kinship_factor(matrix: FloatArray) -> FloatArray:
+    """Lower Cholesky factor L of a kinship matrix (L L' = ``matrix``); L times normal draws are kinship effects.
+
+    Raises
+    ------
+    InputError
+        ``matrix`` is not square or symmetric, or has an eigenvalue of 0 or below.
+    """
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.allclose(matrix, matrix.T, atol=1e-8):
+        raise InputError(f"kinship: the matrix, {matrix.shape}, is not symmetric; give one row and column a person")
+    try:
+        return np.asarray(cholesky(matrix, lower=True), dtype=np.float64)
+    except LinAlgError as error:
+        raise InputError(
+            f"kinship: the smallest eigenvalue is {eigvalsh(matrix)[0]:.3g}, but all have to be above 0 (the same "
+            "person twice, or a matrix not made by gtl's kinship?); remove duplicates or add 1e-4 to the diagonal"
+        ) from error
+
+
+def impute_dosages(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """Missing dosages replaced by their variant's mean, rounded to a whole number (half to even).
+
+    Parameters
+    ----------
+    dosages : (n_variants, n_samples) int8, -1 = missing
+
+    Raises
+    ------
+    InputError
+        A variant is missing in everybody.
+
+    Examples
+    --------
+    >>> impute_dosages(np.array([[0, -1, 1, 2]], dtype=np.int8))
+    array([[0, 1, 1, 2]], dtype=int8)
+    """
+    missing = dosages == MISSING
+    called = dosages.shape[1] - missing.sum(axis=1)
+    if (called == 0).any():
+        raise InputError(f"genotypes: variant row {int(np.argmin(called))} is missing in everybody; remove it (QC)")
+    means = np.rint(np.where(missing, 0, dosages).sum(axis=1) / called).astype(np.int8)
+    return np.where(missing, means[:, np.newaxis], dosages)
+
+
+def _cross_products(dosages: npt.NDArray[np.int8], standardise: bool, impute_missing: bool) -> FloatArray:
+    """Lower triangle of Z'Z, accumulated over blocks of variants."""
+    n_samples = dosages.shape[1]
+    products: FloatArray = np.zeros((n_samples, n_samples), order="F")
+    for start in range(0, len(dosages), _BLOCK):
+        block = dosages[start : start + _BLOCK]
+        if impute_missing and (block == MISSING).any():
+            block = impute_dosages(block)
+        _check_dosages(block, start)
+        z = block.astype(np.float64)
+        if standardise:
+            _standardise_in_place(z)
+        products = dsyrk(1.0, z.T, beta=1.0, c=products, lower=1, overwrite_c=1)
+    return products
+
+
+def _standardise_in_place(dosages: FloatArray) -> None:
+    frequency = dosages.mean(axis=1, keepdims=True) / 2
+    sd = np.sqrt(2 * frequency * (1 - frequency))
+    dosages -= 2 * frequency
+    dosages /= np.where(sd == 0, 1.0, sd)
+
+
+def _check_dosages(block: npt.NDArray[np.int8], start: int) -> None:
+    if block.min() >= 0 and block.max() <= 2:
+        return
+    row, sample = np.argwhere((block < 0) | (block > 2))[0]
+    found = "missing" if block[row, sample] == MISSING else f"{block[row, sample]}"
+    raise InputError(
+        f"kinship: the dosage of variant row {start + row}, sample {sample} is {found}, expected 0, 1 or 2; remove "
+        "such variants (QC), or set phenotypes.impute_missing"
+    )

@@ -1,0 +1,152 @@
+"""The phenotype of one population: its components, drawn, scaled to their variances, and summed.
+
+Source: reference/phenotypesimulator/SPEC.md (``runSimulation``); its order of draws is kept, so that the R package's
+random numbers give the R package's phenotype.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from gtl.config.phenotypes import PhenotypesConfig
+from gtl.domain.genotypes import GenotypeMatrix
+from gtl.errors import InputError
+from gtl.simulate.phenotypes.causal import CausalSnps
+from gtl.simulate.phenotypes.components import (
+    covariate_effects,
+    covariates_of_model,
+    kinship_effects,
+    noise_effects,
+    snp_effects,
+)
+from gtl.simulate.phenotypes.covariates import Covariates
+from gtl.simulate.phenotypes.draws import Draws, FloatArray, NumpyDraws
+from gtl.simulate.phenotypes.scaling import rescale, standardised
+from gtl.simulate.phenotypes.variance import Component, Role, VarianceShares
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One component's shared or independent effect, scaled to its variance.
+
+    Attributes
+    ----------
+    target : float, variance asked for (mean over traits)
+    values : (n_samples, n_traits) float64
+    scale : float, what the raw effect was multiplied with
+    """
+
+    component: Component
+    role: Role
+    target: float
+    values: FloatArray
+    scale: float
+
+
+@dataclass(frozen=True, eq=False)
+class SimulatedPhenotype:
+    """Phenotype of one population.
+
+    Attributes
+    ----------
+    liability : (n_samples, n_traits) float64, mean 0 and SD 1 in each trait
+    parts : tuple of Part, whose sum was centred and scaled to ``liability``
+    causal_effects : (n_causal, n_traits) float64, effect of one more alt allele on ``liability``
+    covariates : Covariates
+    """
+
+    liability: FloatArray
+    parts: tuple[Part, ...]
+    causal_effects: FloatArray
+    covariates: Covariates
+
+
+_REMEDY = {
+    Component.SNP: "are all its causal SNPs monomorphic? Raise phenotypes.causal_maf_min or take another seed",
+    Component.COVARIATES: "do none of its covariates vary? Change phenotypes.covariates or take another seed",
+    Component.KINSHIP: "is the kinship factor 0?",
+    Component.CORRELATED: "take another seed",
+    Component.OBSERVATIONAL: "take another seed",
+}
+
+
+class PhenotypeEngine(Protocol):
+    """What simulates the phenotype of one population: the built-in model, or the R package in a container."""
+
+    def __call__(
+        self,
+        genotypes: GenotypeMatrix,
+        causal: CausalSnps,
+        factor: FloatArray | None,
+        config: PhenotypesConfig,
+        generator: np.random.Generator,
+    ) -> SimulatedPhenotype:
+        """Simulate the traits of ``genotypes``' people, given causal SNPs and their raw effects.
+
+        Parameters
+        ----------
+        factor : (n_samples, n_samples) float64 or None
+            Cholesky factor of their kinship; None if kinship has no share of the variance.
+        generator : numpy.random.Generator
+            Source of all random numbers; an engine that takes an integer seed draws it from here.
+        """
+
+
+def simulate_builtin(
+    genotypes: GenotypeMatrix,
+    causal: CausalSnps,
+    factor: FloatArray | None,
+    config: PhenotypesConfig,
+    generator: np.random.Generator,
+) -> SimulatedPhenotype:
+    """The built-in :class:`PhenotypeEngine`."""
+    return simulate_from_draws(genotypes, causal, factor, config, NumpyDraws(generator))
+
+
+def simulate_from_draws(
+    genotypes: GenotypeMatrix,
+    causal: CausalSnps,
+    factor: FloatArray | None,
+    config: PhenotypesConfig,
+    draws: Draws,
+) -> SimulatedPhenotype:
+    """The model itself, over any source of random draws.
+
+    Raises
+    ------
+    InputError
+        Variance shares do not add up; a causal SNP has a missing dosage; a part that should have variance has none;
+        the kinship factor is absent or of another number of people.
+    """
+    shares = VarianceShares.of(config)
+    shape = (genotypes.n_samples, config.traits)
+    raw = [
+        *snp_effects(genotypes, causal, config, shares),
+        *kinship_effects(draws, shape, factor, shares),
+        *noise_effects(draws, shape, config, shares),
+    ]
+    covariates = covariates_of_model(draws, shape, config, shares)
+    raw += covariate_effects(covariates)
+    parts = tuple(_scaled(component, role, effect, shares) for component, role, effect in raw)
+    total = np.sum([part.values for part in parts], axis=0).reshape(shape)
+    liability, sd = standardised(total)
+    return SimulatedPhenotype(liability, parts, _final_effects(causal, parts) / sd, covariates)
+
+
+def _scaled(component: Component, role: Role, effect: FloatArray, shares: VarianceShares) -> Part:
+    target = shares.target(component, role)
+    try:
+        return Part(component, role, target, *rescale(effect, target))
+    except InputError as error:
+        raise InputError(
+            f"phenotype: the {role} {component} part should have variance {target:.3g}, but {error}: "
+            f"{_REMEDY[component]}"
+        ) from error
+
+
+def _final_effects(causal: CausalSnps, parts: tuple[Part, ...]) -> FloatArray:
+    """Effects on the sum of parts, (n_causal, n_traits)."""
+    scales = {part.role: part.scale for part in parts if part.component is Component.SNP}
+    scale = np.where(causal.independent, scales.get(Role.INDEPENDENT, 0.0), scales.get(Role.SHARED, 0.0))
+    return causal.beta * scale[:, np.newaxis]

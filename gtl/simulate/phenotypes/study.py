@@ -1,0 +1,124 @@
+"""One phenotype of a study: the same causal SNPs in both populations, everything else drawn for each."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gtl.config.phenotypes import PhenotypesConfig
+from gtl.domain.cohort import Population
+from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.domain.phenotype_code import PhenotypeCode
+from gtl.errors import InputError
+from gtl.random_streams import stream
+from gtl.simulate.phenotypes.causal import CausalSnps, causal_candidates, draw_causal_effects, draw_causal_rows
+from gtl.simulate.phenotypes.draws import FloatArray, NumpyDraws
+from gtl.simulate.phenotypes.population import PhenotypeEngine, simulate_builtin
+from gtl.simulate.phenotypes.tables import causal_table, component_table, covariate_table
+from gtl.simulate.phenotypes.variance import VarianceShares
+
+
+@dataclass(frozen=True, eq=False)
+class StudyPhenotypes:
+    """One phenotype, simulated in both populations.
+
+    Attributes
+    ----------
+    large, small : (n_samples, n_traits) float64
+        Liability: mean 0, SD 1 in each population and trait. The study looks at the first trait.
+    causal : DataFrame, gtl.schema.CAUSAL, one row a causal SNP and trait
+    components : DataFrame, gtl.schema.COMPONENTS, one row a population, trait and part of the variance
+    covariates : DataFrame, population, sample and one column a covariate
+    """
+
+    large: FloatArray
+    small: FloatArray
+    causal: pd.DataFrame
+    components: pd.DataFrame
+    covariates: pd.DataFrame
+
+
+def simulate_study_phenotypes(
+    large: GenotypeMatrix,
+    small: GenotypeMatrix,
+    kinship_factor_large: FloatArray | None,
+    kinship_factor_small: FloatArray | None,
+    config: PhenotypesConfig,
+    code: PhenotypeCode,
+    seed: int,
+    engine: PhenotypeEngine = simulate_builtin,
+) -> StudyPhenotypes:
+    """Simulate the phenotype ``code`` (the paper's Module 2).
+
+    Parameters
+    ----------
+    large, small : GenotypeMatrix
+        The populations' people at their shared variants, harmonised, rows aligned. ``small`` holds the small and the
+        final cohort together: they are one population and are scaled as one.
+    kinship_factor_large, kinship_factor_small : (n_samples, n_samples) float64 or None
+        From :func:`gtl.simulate.phenotypes.kinship.kinship_factor`; None if kinship has no share of the variance.
+    seed : int
+        Seed of the study. Causal SNPs, effects and each population have streams of their own, named by ``code``.
+    engine : PhenotypeEngine
+        What simulates one population.
+
+    Raises
+    ------
+    InputError
+        Variants differ between the populations; more risk SNPs than common SNPs; a rule of the model is broken.
+    """
+    _check_aligned(large.variants, small.variants)
+    genotypes = {Population.LARGE: large, Population.SMALL: small}
+    factors = {Population.LARGE: kinship_factor_large, Population.SMALL: kinship_factor_small}
+    causal = _draw_causal_snps(large, small, config, code, seed)
+    simulated = {
+        name: engine(genotypes[name], causal[name], factors[name], config, stream(seed, "phenotype", code, name))
+        for name in Population
+    }
+    return StudyPhenotypes(
+        simulated[Population.LARGE].liability,
+        simulated[Population.SMALL].liability,
+        causal_table(genotypes, causal, simulated),
+        component_table(simulated, VarianceShares.of(config)),
+        covariate_table(genotypes, simulated),
+    )
+
+
+def check_both_classes(case: npt.NDArray[np.int8], code: PhenotypeCode, population: str) -> None:
+    """Raise :class:`InputError` unless there are cases (1) and controls (0) in ``case``.
+
+    >>> check_both_classes(np.array([0, 1], dtype=np.int8), PhenotypeCode("YRI", 5, 1), "small")
+    """
+    cases = int(case.sum())
+    if 0 < cases < len(case):
+        return
+    raise InputError(
+        f"phenotype {code}, {population}: {cases} cases and {len(case) - cases} controls; both are needed. Move "
+        "phenotypes.threshold towards 0, simulate more people, or take another seed"
+    )
+
+
+def _draw_causal_snps(
+    large: GenotypeMatrix, small: GenotypeMatrix, config: PhenotypesConfig, code: PhenotypeCode, seed: int
+) -> dict[Population, CausalSnps]:
+    draws, other = (NumpyDraws(stream(seed, "phenotype", code, name)) for name in ("causal", "other effects"))
+    candidates = causal_candidates(large.dosages, small.dosages, config)
+    rows = draw_causal_rows(draws, candidates, code.risk_snps)
+    return dict(zip(Population, draw_causal_effects(draws, other, config, rows), strict=True))
+
+
+def _check_aligned(large: Variants, small: Variants) -> None:
+    if len(large) != len(small):
+        raise InputError(
+            f"phenotypes: {len(large)} variants in the large population, {len(small)} in the small one; take the "
+            "shared variants of both, in one order"
+        )
+    for column in ("chrom", "pos", "rsid", "ref", "alt"):
+        ours, theirs = getattr(large, column), getattr(small, column)
+        if (differ := ours != theirs).any():
+            row = int(np.argmax(differ))
+            raise InputError(
+                f"phenotypes: variant row {row} has {column} {ours[row]} in the large population and {theirs[row]} in "
+                "the small one; harmonise the populations first"
+            )
