@@ -34,6 +34,7 @@ class CaseControlCounts:
             If lengths differ, or ``case`` holds another value or no case or no control.
         """
         check_case(case, dosages.shape[1])
+        _check_both(case)
         counts = count_genotypes(dosages, np.stack([case == 1, case == 0]))
         return cls(counts[:, 0], counts[:, 1])
 
@@ -82,17 +83,20 @@ def count_genotypes(dosages: npt.NDArray[np.int8], groups: npt.NDArray[np.bool_]
 
 
 def check_case(case: npt.NDArray[np.int8], n_samples: int) -> None:
-    """Raise :class:`InputError` unless ``case`` gives each of ``n_samples`` people 0 or 1, and both occur."""
+    """Raise :class:`InputError` unless ``case`` gives each of ``n_samples`` people 0 or 1."""
     if case.shape != (n_samples,):
         raise InputError(f"case status: expected one value for each of {n_samples} people, got shape {case.shape}")
     wrong = ~np.isin(case, (0, 1))
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise InputError(f"case status of sample row {row} is {case[row]}; expected 1 (case) or 0 (control)")
+
+
+def _check_both(case: npt.NDArray[np.int8]) -> None:
     n_cases = int((case == 1).sum())
-    if n_cases in (0, n_samples):
+    if n_cases in (0, len(case)):
         raise InputError(
-            f"case status: {n_cases} cases and {n_samples - n_cases} controls; an association needs both: "
+            f"case status: {n_cases} cases and {len(case) - n_cases} controls; an association needs both: "
             "move phenotypes.threshold or take more people"
         )
 

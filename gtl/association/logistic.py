@@ -9,7 +9,7 @@ from gtl.association.counts import CaseControlCounts
 Array = npt.NDArray[np.float64]
 
 _DOSAGES = np.arange(3.0)
-_STEPS = 25
+_STEPS = 100
 _CONVERGED = 1e-10
 
 
@@ -50,16 +50,27 @@ def _range(counts: Array) -> tuple[Array, Array]:
 
 
 def _newton(case: Array, control: Array) -> tuple[Array, Array]:
-    """Slope and its standard error; rows (n, 3) of overlapping counts, so that the maximum exists and is one."""
-    people = case + control
+    """Slope and its standard error; rows (n, 3) of overlapping counts, so that the maximum exists and is one.
+
+    No step moves a person's log odds by more than 1: then every step is uphill (Bach 2010, Electron J Stat 4:384),
+    where plain Newton can run away on lopsided counts.
+    """
     intercept, slope = np.log(case.sum(1) / control.sum(1)), np.zeros(len(case))
     for _ in range(_STEPS):
-        mean = expit(intercept[:, None] + slope[:, None] * _DOSAGES)
-        residual, weight = case - people * mean, people * mean * (1 - mean)
-        w0, w1, w2 = (weight @ _DOSAGES**power for power in range(3))
-        g0, g1, determinant = residual.sum(1), residual @ _DOSAGES, w0 * w2 - w1**2
-        step = (w0 * g1 - w1 * g0) / determinant
-        intercept, slope = intercept + (w2 * g0 - w1 * g1) / determinant, slope + step
-        if not (np.abs(step) > _CONVERGED).any():
+        step_0, step_1, _error = _newton_step(case, control, intercept, slope)
+        reach = np.maximum(np.abs(step_0), np.abs(step_0 + 2 * step_1))
+        damping = 1 / np.maximum(reach, 1)
+        intercept, slope = intercept + damping * step_0, slope + damping * step_1
+        if not (reach > _CONVERGED).any():
             break
-    return slope, np.sqrt(w0 / determinant)
+    return slope, _newton_step(case, control, intercept, slope)[2]
+
+
+def _newton_step(case: Array, control: Array, intercept: Array, slope: Array) -> tuple[Array, Array, Array]:
+    """Full step of intercept and slope from where they are, and the slope's standard error there."""
+    people = case + control
+    mean = expit(intercept[:, None] + slope[:, None] * _DOSAGES)
+    residual, weight = case - people * mean, people * mean * (1 - mean)
+    w0, w1, w2 = (weight @ _DOSAGES**power for power in range(3))
+    g0, g1, determinant = residual.sum(1), residual @ _DOSAGES, w0 * w2 - w1**2
+    return (w2 * g0 - w1 * g1) / determinant, (w0 * g1 - w1 * g0) / determinant, np.sqrt(w0 / determinant)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gtl.association.counts import count_genotypes
+from gtl.association.counts import check_case, count_genotypes
 from gtl.association.hardy_weinberg import hardy_weinberg_exact
 from gtl.config.learning import QualityControlConfig
 from gtl.domain.cohort import Population
@@ -65,8 +65,9 @@ def quality_control(
     Raises
     ------
     InputError
-        If nobody or no variant is left.
+        If ``case`` does not fit the people, or nobody or no variant is left.
     """
+    check_case(case, genotypes.n_samples)
     samples = _Sieve(genotypes.n_samples)
     samples.apply(_sample_missingness(genotypes.dosages, config))
     _require_some(samples, "sample_missingness", population)
@@ -150,7 +151,9 @@ def _minor_allele_frequency(counts: Counts) -> npt.NDArray[np.float64]:
 
 def _require_some(sieve: _Sieve, settings: str, population: Population) -> None:
     if not sieve.kept.any():
-        failed = ", ".join(f"{len(rows)} by {test.reason} (bound {test.bound:g})" for rows, test in sieve.steps)
+        failed = ", ".join(
+            f"{len(rows)} by {test.reason} (bound {test.bound:g})" for rows, test in sieve.steps if len(rows)
+        )
         raise InputError(
             f"quality control of the {population.value} population left nothing: removed {failed}; "
             f"relax quality_control.{settings}"

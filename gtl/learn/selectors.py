@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator
 from sklearn.feature_selection import SelectorMixin
-from sklearn.utils import Tags
+from sklearn.utils import ClassifierTags, Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -40,13 +40,22 @@ class _GenotypeSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # 
         InputError
             If X holds another value, or y another number of classes.
         """
-        genotypes, status = validate_data(self, X, y)
+        genotypes, status = validate_data(self, X, y, ensure_min_samples=2)
         check_classification_targets(status)
-        self.scores_ = self._scores(CaseControlCounts.of(_dosages(genotypes), _case_status(status)))
+        self.scores_ = self._scores(CaseControlCounts.of(self._dosages(genotypes), _case_status(status)))
         return self
 
     def _scores(self, counts: CaseControlCounts) -> Array:
         raise NotImplementedError
+
+    def _dosages(self, X: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
+        wrong = ~np.isin(X, (-1, 0, 1, 2))
+        if wrong.any():
+            sample, snp = np.argwhere(wrong)[0]
+            raise InputError(
+                f"dosage of sample row {sample}, SNP column {snp} is {X[sample, snp]}; expected 0, 1, 2 or -1"
+            )
+        return np.ascontiguousarray(X.T, dtype=np.int8)
 
     def _get_support_mask(self) -> npt.NDArray[np.bool_]:
         check_is_fitted(self)
@@ -55,6 +64,7 @@ class _GenotypeSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
+        tags.classifier_tags = ClassifierTags(multi_class=False)  # two classes only
         return tags
 
 
@@ -114,14 +124,6 @@ class MutationDifferenceSelector(_GenotypeSelector):
     def _scores(self, counts: CaseControlCounts) -> Array:
         in_cases, in_controls = allele_frequencies(counts)
         return np.abs(in_cases - in_controls)
-
-
-def _dosages(X: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
-    wrong = ~np.isin(X, (-1, 0, 1, 2))
-    if wrong.any():
-        sample, snp = np.argwhere(wrong)[0]
-        raise InputError(f"dosage of sample row {sample}, SNP column {snp} is {X[sample, snp]}; expected 0, 1, 2 or -1")
-    return np.ascontiguousarray(X.T, dtype=np.int8)
 
 
 def _case_status(y: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
