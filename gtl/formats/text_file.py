@@ -17,6 +17,7 @@ BLOCK_BYTES = 1 << 24
 
 PathLike = str | os.PathLike[str]
 Sink = PathLike | BinaryIO
+"""A path, or a file open for bytes (the store may be S3)."""
 
 
 def line_blocks(path: PathLike, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:

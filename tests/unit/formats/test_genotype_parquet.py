@@ -1,0 +1,134 @@
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError
+from gtl.formats.genotype_parquet import (
+    read_genotypes,
+    read_haplotypes,
+    read_variants,
+    write_genotypes,
+    write_haplotypes,
+)
+
+N_VARIANTS, N_SAMPLES = 2_500, 40
+
+
+class RecordingFile(io.BytesIO):
+    """A file that knows how many of its bytes were read."""
+
+    bytes_read = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = super().read(size)
+        self.bytes_read += len(block)
+        return block
+
+
+def many_variants() -> GenotypeMatrix:
+    rng = np.random.default_rng(1)
+    text = np.array([f"rs{row}" for row in range(N_VARIANTS)], dtype=object)
+    letters = rng.choice(np.array(["A", "C", "G", "T"], dtype=object), size=(2, N_VARIANTS))
+    variants = Variants(np.full(N_VARIANTS, "21", object), np.arange(N_VARIANTS) * 10, text, letters[0], letters[1])
+    samples = np.array([f"p{column}" for column in range(N_SAMPLES)], dtype=object)
+    return GenotypeMatrix(variants, samples, rng.integers(-1, 3, (N_VARIANTS, N_SAMPLES), dtype=np.int8))
+
+
+MATRIX = many_variants()
+
+
+def written(matrix: GenotypeMatrix) -> RecordingFile:
+    file = RecordingFile()
+    write_genotypes(matrix, file)
+    return file
+
+
+FILE = written(MATRIX)
+
+
+def assert_same(found: GenotypeMatrix, expected: GenotypeMatrix) -> None:
+    np.testing.assert_array_equal(found.dosages, expected.dosages)
+    assert found.samples.tolist() == expected.samples.tolist()
+    for name in ("chrom", "pos", "rsid", "ref", "alt"):
+        assert getattr(found.variants, name).tolist() == getattr(expected.variants, name).tolist()
+
+
+def test_reads_what_was_written(tmp_path, matrix):
+    write_genotypes(matrix, tmp_path / "x.parquet")
+    assert_same(read_genotypes(tmp_path / "x.parquet"), matrix)
+    assert_same(read_genotypes(FILE), MATRIX)
+
+
+@given(rows=st.lists(st.integers(0, N_VARIANTS - 1), max_size=20))
+def test_reads_any_rows_in_the_order_asked_for(rows):
+    rows = np.array(rows, dtype=np.intp)
+    assert_same(read_genotypes(FILE, rows), MATRIX.take_variants(rows))
+
+
+def test_reads_only_the_row_groups_that_are_needed():
+    whole, few = written(MATRIX), written(MATRIX)
+    read_genotypes(whole)
+    read_genotypes(few, np.array([3, 4]))
+    assert few.bytes_read < whole.bytes_read / 2
+
+
+def test_the_same_matrix_gives_the_same_bytes():
+    assert written(many_variants()).getvalue() == FILE.getvalue()
+
+
+def test_plain_pandas_reads_it():
+    frame = pd.read_parquet(FILE)
+    assert frame.columns.tolist() == ["chrom", "pos", "rsid", "ref", "alt", "dosages"]
+    assert frame["rsid"].tolist() == MATRIX.variants.rsid.tolist()
+    np.testing.assert_array_equal(np.stack([np.frombuffer(row, "int8") for row in frame["dosages"]]), MATRIX.dosages)
+
+
+def test_reads_variants_alone():
+    found = read_variants(FILE)
+    assert found.pos.tolist() == MATRIX.variants.pos.tolist()
+    assert found.pos.dtype == np.int64
+    assert found.alt.tolist() == MATRIX.variants.alt.tolist()
+
+
+def test_a_cohort_of_no_variants_comes_back_empty(matrix):
+    found = read_genotypes(written(matrix.take_variants(slice(0, 0))))
+    assert found.dosages.shape == (0, 4)
+
+
+def test_haplotypes_come_back(haplotypes):
+    file = io.BytesIO()
+    write_haplotypes(haplotypes, file)
+    np.testing.assert_array_equal(read_haplotypes(file).alleles, haplotypes.alleles)
+    np.testing.assert_array_equal(read_haplotypes(file, np.array([2])).alleles, haplotypes.alleles[[2]])
+
+
+def test_a_row_that_is_not_there_is_refused():
+    with pytest.raises(InputError, match="variant row 2500 is not in the file, which has 2500 variants"):
+        read_genotypes(FILE, np.array([1, 2500]))
+    with pytest.raises(InputError, match="variant row -1"):
+        read_genotypes(FILE, np.array([-1]))
+
+
+def test_an_absent_file_is_named(tmp_path):
+    with pytest.raises(ArtifactMissing, match=r"absent\.parquet: no such file"):
+        read_genotypes(tmp_path / "absent.parquet")
+
+
+def test_a_damaged_file_is_named(tmp_path):
+    (tmp_path / "bad.parquet").write_bytes(FILE.getvalue()[:-40])
+    with pytest.raises(ArtifactCorrupt, match=r"bad\.parquet: not a readable Parquet file"):
+        read_genotypes(tmp_path / "bad.parquet")
+
+
+def test_other_tables_are_refused(tmp_path, haplotypes):
+    write_haplotypes(haplotypes, tmp_path / "hap.parquet")
+    with pytest.raises(ArtifactCorrupt, match=r"hap\.parquet: columns are .*'alleles'.* expected .*'dosages'"):
+        read_genotypes(tmp_path / "hap.parquet")
+    pd.DataFrame({"x": [1]}).to_parquet(tmp_path / "x.parquet")
+    with pytest.raises(ArtifactCorrupt, match=r"x\.parquet: columns are \['x'\]"):
+        read_genotypes(tmp_path / "x.parquet")
