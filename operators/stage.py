@@ -40,6 +40,8 @@ class StageOperator(BaseOperator):
             config, open_store(config.store), **arguments, **self.engine(config)
         )
         self.log.info("%s: %s", self.stage, ref.key)
+        for asset in self.outlets:
+            context["outlet_events"][asset].extra = ref.to_json()
         return ref.to_json()
 
     def engine(self, config: StudyConfig) -> dict[str, Any]:

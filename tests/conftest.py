@@ -1,8 +1,14 @@
 """What tests of every kind share."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
+
+# Airflow makes its home when it is first imported, so it is told before that: never the user's own.
+os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="gtl-airflow-")
+os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,14 @@ def load_study(path: Path, overrides: Iterable[str] = ()) -> StudyConfig:
     return validated(_overridden(merged, overrides), str(path))
 
 
+def schedule_of(path: Path) -> str | None:
+    """When the study of a YAML file is to run (its key ``schedule``); None for a study without one."""
+    schedule = _read_yaml(path).get("schedule")
+    if schedule is not None and not isinstance(schedule, str):
+        raise InputError(f"{path}: schedule: expected text such as '@weekly' or '0 3 * * 1', got {schedule!r}")
+    return schedule
+
+
 def with_overrides(config: StudyConfig, overrides: Iterable[str]) -> StudyConfig:
     """``config`` changed by ``dotted.key=value`` items; values are read as YAML.
 
@@ -91,7 +99,9 @@ def _explain(detail: Any) -> str:
 
 
 def _suggestion(location: tuple[Any, ...]) -> str:
-    close = difflib.get_close_matches(".".join(map(str, location)), list(flatten(StudyConfig())), n=1)
+    known = flatten(StudyConfig())
+    names = [*known, *{name.partition(".")[0] for name in known}]
+    close = difflib.get_close_matches(".".join(map(str, location)), names, n=1)
     return f"; did you mean {close[0]}?" if close else "; see `gtl fields` for the fields that exist"
 
 

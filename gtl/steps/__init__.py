@@ -1,1 +1,1 @@
-"""What the stages do: read artefacts, call the domain's functions, write artefacts. Called by :mod:`gtl.stages` only."""
+"""What the stages of :mod:`gtl.stages` do: read artefacts, call the domain's functions, write artefacts."""

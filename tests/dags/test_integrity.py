@@ -1,0 +1,124 @@
+"""Every DAG can be read, is complete, and is fast to read."""
+
+import subprocess
+import sys
+
+import pytest
+
+from operators.policies import pools
+
+HEAVY = ("tensorflow", "keras", "sklearn", "pandas", "scipy", "matplotlib", "pyarrow", "msprime")
+
+
+def tasks(bag):
+    return [(dag, task) for dag in bag.dags.values() for task in dag.tasks]
+
+
+def test_no_file_fails_to_import(bag):
+    assert bag.import_errors == {}
+    assert {"transfer_study", "reference_panel", "study_weekly-quick"} <= set(bag.dags)
+
+
+def test_every_dag_says_what_it_is(bag):
+    for dag in bag.dags.values():
+        assert dag.doc_md.strip().startswith("#")
+        assert "gtl" in dag.tags
+        assert dag.description
+
+
+def test_every_task_has_owner_retries_timeout_and_a_pool_that_exists(bag):
+    known = set(pools()) | {"default_pool"}
+    for dag, task in tasks(bag):
+        assert task.owner == "gtl"
+        assert task.execution_timeout is not None
+        assert task.pool in known, f"{dag.dag_id}.{task.task_id}"
+        assert task.retries == 3
+        assert task.retry_policy is not None
+
+
+def test_bad_input_is_not_retried(bag):
+    from airflow.sdk.definitions.retry_policy import RetryAction
+
+    from gtl.errors import InputError, StoreUnavailable
+
+    policy = bag.dags["transfer_study"].tasks[0].retry_policy
+    assert policy.evaluate(InputError("x"), 1, 3).action is RetryAction.FAIL
+    assert policy.evaluate(StoreUnavailable("x"), 1, 3).action is RetryAction.DEFAULT
+
+
+def test_edges_of_the_study(bag):
+    dag = bag.dags["transfer_study"]
+    edges = {task.task_id.replace("phenotype.", ""): _upstream(task) for task in dag.tasks}
+    cohorts = {"harmonise_variants", "list_phenotypes"}
+    people = {"simulate_large_cohort", "simulate_small_cohort", "simulate_final_cohort"}
+    subsets = {"preselect_snps_large", "preselect_snps_small"}
+    methods = {"no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer"}
+    assert edges == {
+        "build_panel": set(),
+        "list_phenotypes": set(),
+        **{name: {"build_panel"} for name in people},
+        "harmonise_variants": people,
+        "compute_kinship_large": {"harmonise_variants"},
+        "compute_kinship_small": {"harmonise_variants"},
+        "simulate_phenotype": cohorts | {"compute_kinship_large", "compute_kinship_small"},
+        "control_quality": cohorts | {"simulate_phenotype"},
+        "split_samples": {"list_phenotypes", "simulate_phenotype", "control_quality"},
+        "associate_large": cohorts | {"split_samples"},
+        "associate_small": cohorts | {"split_samples"},
+        "preselect_snps_large": {"list_phenotypes", "control_quality", "associate_large"},
+        "preselect_snps_small": {"list_phenotypes", "control_quality", "associate_small"},
+        "plot_association": cohorts | {"simulate_phenotype", "split_samples", "associate_large", "associate_small"},
+        "train_networks": cohorts | {"split_samples", "preselect_snps_large"},
+        **{name: cohorts | subsets | {"split_samples"} for name in methods},
+        "deep_transfer": cohorts | subsets | {"split_samples", "train_networks"},
+        "score_final": cohorts | subsets | methods | {"simulate_phenotype"},
+        "tabulate_results": {"score_final"},
+        "write_report": {"tabulate_results", "plot_association"},
+    }
+
+
+def _upstream(task):
+    return {name.replace("phenotype.", "") for name in task.upstream_task_ids}
+
+
+def test_scheduled_studies_have_the_same_tasks(bag):
+    study, scheduled = bag.dags["transfer_study"], bag.dags["study_weekly-quick"]
+    assert {task.task_id: task.upstream_task_ids for task in study.tasks} == {
+        task.task_id: task.upstream_task_ids for task in scheduled.tasks
+    }
+    assert scheduled.params["name"] == "weekly-quick"
+
+
+def test_branches_show_their_phenotype_code(bag):
+    for task in bag.dags["transfer_study"].tasks:
+        if task.task_id.startswith("phenotype."):
+            assert task.map_index_template == "{{ task.arguments['code'] }}"
+
+
+def test_dags_are_read_within_their_time_budget(bag):
+    assert bag.parse_seconds < 10  # Airflow reads them over and over; measured 0.2 s
+
+
+def test_reading_a_dag_loads_nothing_heavy():
+    program = f"import sys; import transfer_study; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd="dags", capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("cohorts.large", 0, "minimum of 1"),
+        ("selection.metric", "guess", "is not one of"),
+        ("training.epochs", "many", "is not of type 'integer'"),
+        ("name", "Not A Name", "does not match"),
+    ],
+)
+def test_a_bad_value_is_refused_with_a_readable_message(bag, name, value, said):
+    from airflow.sdk.exceptions import ParamValidationError
+
+    params = bag.dags["transfer_study"].params
+    with pytest.raises(ParamValidationError, match=said):
+        params.get_param(name).resolve(value)

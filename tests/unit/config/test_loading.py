@@ -1,0 +1,84 @@
+import pytest
+
+from gtl.config import StudyConfig, flatten, load_study, preset, schedule_of, unflatten, with_overrides
+from gtl.errors import InputError
+
+
+@pytest.mark.parametrize("name", ["quick", "paper"])
+def test_presets_survive_the_trigger_form(name):
+    assert unflatten(flatten(preset(name))) == preset(name)
+
+
+def test_the_paper_preset_has_the_papers_numbers():
+    config = preset("paper")
+    assert [str(code) for code in config.codes()] == [
+        "YRI_5_1", "YRI_5_2", "YRI_5_3", "YRI_5_4", "YRI_10_1", "YRI_10_2", "YRI_10_3", "YRI_10_4",
+    ]  # fmt: skip
+    assert (config.cohorts.large, config.cohorts.small, config.cohorts.final) == (1000, 100, 50)
+    assert (config.split.large_train, config.split.large_validation, config.split.large_test) == (700, 100, 200)
+    assert (config.split.small_train, config.split.small_validation, config.split.small_test) == (70, 10, 20)
+    assert (config.panel.variants_large, config.panel.variants_small, config.panel.variants_shared) == (
+        101053, 136021, 62283,
+    )  # fmt: skip
+    phenotypes = config.phenotypes
+    assert phenotypes.genetic_variance * phenotypes.snp_share == pytest.approx(0.01)
+    assert len(config.training.networks) == 9
+    assert config.training.epochs == config.transfer.epochs == 50
+    preselection = config.preselection
+    assert (len(preselection.p_values_large), len(preselection.p_values_small)) == (10, 13)
+
+
+def test_a_file_starts_from_its_preset_and_overrides_win(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("preset: quick\nname: mine\ntraining: {epochs: 5}\nschedule: '@weekly'\n")
+    config = load_study(file, ["training.batch_size=10"])
+    assert (config.name, config.training.epochs, config.training.batch_size) == ("mine", 5, 10)
+    assert config.cohorts == preset("quick").cohorts
+    assert schedule_of(file) == "@weekly"
+
+
+def test_paths_are_relative_to_the_file(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("panel: {source: oxford, hap_large: a.hap, hap_small: b.hap, legend: c, genetic_map: ../d}\n")
+    panel = load_study(file).panel
+    assert panel.hap_large == str(tmp_path / "a.hap")
+    assert panel.genetic_map == str(tmp_path.parent / "d")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cohort: {large: 3}", "unknown field cohort; did you mean cohorts?"),
+        ("training: {epoch: 3}", r"unknown field training.epoch; did you mean training.epochs?"),
+        ("cohorts: {large: 900}", "700 . 100 . 200 = 1000, but cohorts.large is 900; make them equal"),
+        ("training: {epochs: many}", "training.epochs: .*valid integer.*'many'"),
+        ("populations: {large: YRI}", "same code 'YRI'"),
+        ("panel: {source: vcf}", "needs panel.vcf, panel.sample_table, panel.genetic_map"),
+        ("name: ../../etc", "name: .*pattern"),
+        ("populations: {small: $(id)}", "populations.small: .*pattern"),
+        ("- a list", "expected `field: value` lines, got list"),
+        ("a: [", "is not YAML"),
+        ("preset: none", "preset 'none' does not exist; choose one of paper, quick"),
+        ("schedule: 5", None),
+    ],
+)
+def test_mistakes_are_named(tmp_path, text, said):
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    if said is None:
+        with pytest.raises(InputError, match="schedule: expected text"):
+            schedule_of(file)
+        return
+    with pytest.raises(InputError, match=said.replace("?", r"\?")):
+        load_study(file)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"none\.yaml does not exist"):
+        load_study(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("item", ["training.epochs", "=3", "training=3", "training.epochs.x=3"])
+def test_bad_overrides_are_refused(item):
+    with pytest.raises(InputError):
+        with_overrides(StudyConfig(), [item])

@@ -1,0 +1,173 @@
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError, StoreError
+from gtl.schema import KEPT_VARIANTS
+from gtl.store import ArtifactRef, Store
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(str(tmp_path / "results"))
+
+
+def make(store, calls=None, **params):
+    def compute(out):
+        (calls if calls is not None else []).append(params)
+        out.write_text("a.txt", "alpha")
+        out.write_json("b.json", {"params": params})
+
+    return store.run("study/stage", compute, params=params)
+
+
+def test_a_stage_is_run_once(store):
+    calls = []
+    first, second = make(store, calls, x=1), make(store, calls, x=1)
+    assert first == second
+    assert calls == [{"x": 1}]
+    assert store.read(first).files == ["a.txt", "b.json"]
+    assert store.read(first).read_json("b.json") == {"params": {"x": 1}}
+
+
+def test_changed_settings_make_it_anew(store):
+    old, new = make(store, x=1), make(store, x=2)
+    assert old != new
+    with pytest.raises(ArtifactCorrupt, match="was made anew"):
+        store.read(old)
+
+
+def test_changed_inputs_make_it_anew(store):
+    calls = []
+
+    def stage(ref):
+        store.run("next", lambda out: calls.append(ref), params={}, inputs={"first": ref})
+
+    for x in (1, 1, 2):
+        stage(make(store, x=x))
+    assert len(calls) == 2
+
+
+def test_equal_stages_have_equal_bytes(tmp_path):
+    refs = [make(Store(str(tmp_path / name)), x=1) for name in ("one", "two")]
+    assert refs[0] == refs[1]
+
+
+def test_a_lost_file_makes_it_anew(store):
+    calls = []
+    ref = make(store, calls, x=1)
+    os.remove(Path(store.root.path) / ref.key / "a.txt")
+    make(store, calls, x=1)
+    assert len(calls) == 2
+
+
+def test_changed_bytes_are_found(store):
+    ref = make(store, x=1)
+    (Path(store.root.path) / ref.key / "a.txt").write_text("omega")
+    with pytest.raises(ArtifactCorrupt, match=r"a\.txt: the bytes in the store are not those"):
+        store.read(ref).verify()
+
+
+def test_an_error_leaves_nothing_that_counts_as_finished(store):
+    def compute(out):
+        out.write_text("a.txt", "alpha")
+        raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError):
+        store.run("study/stage", compute, params={})
+    assert store.find("study/stage") is None
+    assert list((Path(store.root.path) / ".scratch").iterdir()) == []
+
+
+def test_a_failed_remake_does_not_leave_the_old_result(store):
+    make(store, x=1)
+
+    def compute(out):
+        raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError):
+        store.run("study/stage", compute, params={"x": 2})
+    assert store.find("study/stage") is None
+
+
+def test_a_killed_stage_is_made_again_without_leftovers(tmp_path):
+    program = textwrap.dedent("""
+        import os, signal, sys
+        from gtl.store import Store
+        def compute(out):
+            out.write_text("old.txt", "first")
+            os.kill(os.getpid(), signal.SIGKILL)
+        Store(sys.argv[1]).run("study/stage", compute, params={"x": 1})
+    """)
+    killed = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, timeout=120)
+    assert killed.returncode == -9
+    store = Store(str(tmp_path))
+    assert store.find("study/stage") is None
+    ref = make(store, x=1)
+    assert sorted(path.name for path in (tmp_path / ref.key).iterdir()) == [
+        "a.txt", "b.json", "manifest.json", "time.json",
+    ]  # fmt: skip
+    assert list((tmp_path / ".scratch").iterdir()) == []
+
+
+def test_sealed_files_are_refused_unless_unsealed(store):
+    def compute(out):
+        out.write_text("open.txt", "a")
+        out.write_text("final.txt", "b")
+        out.seal("final.txt")
+
+    ref = store.run("study/stage", compute, params={})
+    assert store.read(ref).read_bytes("open.txt") == b"a"
+    with pytest.raises(LeakageError, match=r"final\.txt is sealed"):
+        store.read(ref).read_bytes("final.txt")
+    assert store.read(ref, unseal=True).read_bytes("final.txt") == b"b"
+
+
+def test_what_is_not_there_is_named(store):
+    with pytest.raises(ArtifactMissing, match="is not finished; run the stage that makes it"):
+        store.read(ArtifactRef("study/none", "0"))
+    with pytest.raises(ArtifactMissing, match=r"has no file 'c'; it has a\.txt, b\.json"):
+        store.read(make(store)).read_bytes("c")
+
+
+def test_file_names_stay_in_their_folder(store):
+    with pytest.raises(InputError, match="not a plain file name"):
+        store.run("stage", lambda out: out.write_text("../escape.txt", "x"), params={})
+
+
+def test_tables_keep_their_contract(store):
+    def compute(out):
+        out.write_table("t.parquet", pd.DataFrame({"shared_row": [1, 2]}), KEPT_VARIANTS)
+
+    ref = store.run("stage", compute, params={})
+    assert store.read(ref).read_table("t.parquet", KEPT_VARIANTS)["shared_row"].tolist() == [1, 2]
+    with pytest.raises(InputError, match="not in its contract"):
+        store.run("other", lambda out: out.write_table("t", pd.DataFrame({"x": [1]}), KEPT_VARIANTS), params={})
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk that is always full")
+def test_a_full_disk_is_named(store):
+    def fill(out):
+        (out.scratch / "a.txt").symlink_to("/dev/full")
+        out.write_text("a.txt", "x")
+
+    with pytest.raises(StoreError, match="the disk is full; free some space, then run again"):
+        store.run("stage", fill, params={})
+    assert store.find("stage") is None
+
+
+def test_a_store_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="a file stands where a folder is needed"):
+        make(Store(str(tmp_path / "file" / "results")))
+
+
+def test_times_are_kept_beside_the_manifest(store):
+    ref = make(store)
+    assert set(store.times(ref.key)) == {"wall_seconds", "cpu_seconds"}
+    assert store.times("none") == {}
