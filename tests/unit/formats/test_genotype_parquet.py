@@ -16,7 +16,7 @@ from gtl.formats.genotype_parquet import (
     write_haplotypes,
 )
 
-N_VARIANTS, N_SAMPLES = 2_500, 40
+N_VARIANTS, N_SAMPLES = 2_500, 400
 
 
 class RecordingFile(io.BytesIO):

@@ -1,0 +1,111 @@
+import gzip
+
+import numpy as np
+import pytest
+
+from gtl.errors import InputError
+from gtl.formats.oxford import read_haplotypes
+from gtl.formats.vcf import read_phased_haplotypes
+
+HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ty1\tc1\tx\tc2\n"
+ROW_1 = "21\t100\trs1\tA\tG\t.\t.\t.\tGT\t1|0\t0|1\t1|1\t1|1\n"
+ROW_2 = "21\t200\trs2\tC\tT\t.\t.\t.\tGT\t0|0\t1|0\t1|1\t0|1\n"
+TABLE = "sample\tpopulation\nc2\tCEU\nc1\tCEU\ny1\tYRI\nx\tGBR\nnot_there\tCEU\n"
+
+
+def read(tmp_path, vcf=HEADER + ROW_1 + ROW_2, table=TABLE, populations=("CEU", "YRI")):
+    (tmp_path / "x.vcf").write_text(vcf)
+    (tmp_path / "people.tsv").write_text(table)
+    return read_phased_haplotypes(tmp_path / "x.vcf", tmp_path / "people.tsv", populations)
+
+
+def test_reads_each_population_in_the_order_of_the_vcf(tmp_path):
+    ceu, yri = read(tmp_path)
+    assert ceu.alleles.tolist() == [[0, 1, 1, 1], [1, 0, 0, 1]]
+    assert yri.alleles.tolist() == [[1, 0], [0, 0]]
+    assert ceu.variants.pos.tolist() == [100, 200]
+    assert ceu.variants.chrom.tolist() == ["21", "21"]
+    assert ceu.variants.rsid.tolist() == ["rs1", "rs2"]
+    assert (ceu.variants.ref.tolist(), ceu.variants.alt.tolist()) == (["A", "C"], ["G", "T"])
+
+
+def test_reads_a_comma_table_and_genotypes_with_more_fields(tmp_path):
+    row = "21\t100\trs1\tA\tG\t.\t.\t.\tGT:DP\t1|0:9\t0|1:7\t1|1:.\t1|1\n"
+    ceu, yri = read(tmp_path, HEADER + row + ROW_2, TABLE.replace("\t", ","))
+    assert ceu.alleles.tolist() == [[0, 1, 1, 1], [1, 0, 0, 1]]
+    assert yri.alleles.tolist() == [[1, 0], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (ROW_2.replace("1|0", "1/0"), r"x\.vcf: line 4: variant rs2, sample 'c1': genotype '1/0' is unphased"),
+        (ROW_2.replace("1|0", ".|."), "line 4: variant rs2, sample 'c1': genotype '\\.\\|\\.' is missing"),
+        (ROW_2.replace("1|0", "."), "sample 'c1': genotype '\\.' is missing"),
+        (ROW_2.replace("1|0", "1|2"), "sample 'c1': genotype '1\\|2', expected"),
+        (ROW_2.replace("1|0", "1"), "sample 'c1': genotype '1', expected"),
+        (ROW_2.replace("T", "T,G"), "line 4: variant rs2 has alternate alleles 'T,G', expected exactly one"),
+        (ROW_2.replace("T\t.", ".\t."), "variant rs2 has alternate alleles '.'"),
+        (ROW_2.replace("GT", "DS"), "line 4: variant rs2: FORMAT 'DS' has no GT"),
+        (ROW_2.replace("\t1|0", ""), "line 4: 3 genotypes, expected 4"),
+        (ROW_2.replace("\t", " "), "line 4: 1 columns split by tabs, expected 13"),
+        (ROW_2.replace("200", "2e2"), "line 4: position '2e2' is not a whole number"),
+        (ROW_2.replace("200", "99"), "line 4: position 99 comes after 100"),
+        (ROW_2.replace("21\t", "22\t"), "line 4: chromosome 22 after 21"),
+    ],
+)
+def test_bad_variants_are_refused(tmp_path, row, message):
+    with pytest.raises(InputError, match=message):
+        read(tmp_path, HEADER + ROW_1 + row)
+
+
+@pytest.mark.parametrize(
+    ("vcf", "message"),
+    [
+        (HEADER.replace("\tx", "\tc1"), "line 2: sample 'c1' is in the header 2 times"),
+        (HEADER.replace("\tFORMAT", ""), "line 2: expected the header line"),
+        (ROW_1, "line 1: expected the header line"),
+        ("##fileformat=VCFv4.2\n", "no header line"),
+        (HEADER, "no variants below the header"),
+    ],
+)
+def test_bad_headers_are_refused(tmp_path, vcf, message):
+    with pytest.raises(InputError, match=message):
+        read(tmp_path, vcf)
+
+
+def test_a_population_of_nobody_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"nobody of population 'FIN'; .* has populations CEU, GBR, YRI .* y1, c1, x"):
+        read(tmp_path, populations=("CEU", "FIN"))
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("person\tpopulation\nc1\tCEU\n", "line 1: columns are .* expected `sample` and `population`"),
+        ("sample\tpopulation\nc1\n", "line 2: 1 columns, expected 2"),
+        ("sample\tpopulation\nc1\tCEU\nc1\tYRI\n", "line 3: sample 'c1' has population 'YRI' and another above"),
+    ],
+)
+def test_bad_sample_tables_are_refused(tmp_path, table, message):
+    with pytest.raises(InputError, match=f"people.tsv: {message}"):
+        read(tmp_path, table=table)
+
+
+def test_a_truncated_vcf_is_refused(tmp_path):
+    (tmp_path / "people.tsv").write_text(TABLE)
+    (tmp_path / "x.vcf.gz").write_bytes(gzip.compress((HEADER + ROW_1 + ROW_2).encode())[:-12])
+    with pytest.raises(InputError, match=r"x\.vcf\.gz: gzip file is cut off"):
+        read_phased_haplotypes(tmp_path / "x.vcf.gz", tmp_path / "people.tsv", ("CEU", "YRI"))
+
+
+def test_the_real_vcf_and_hap_files_hold_the_same_haplotypes(shared):
+    folder = shared / "data/hapmap2_chr21"
+    vcf = folder / "hapmap2_chr21.ceu_yri.phased.vcf.gz"
+    for code, found in zip(
+        ("CEU", "YRI"), read_phased_haplotypes(vcf, folder / "samples.tsv", ("CEU", "YRI")), strict=True
+    ):
+        oxford = read_haplotypes(folder / f"hapmap2_chr21.{code}.hap.gz", folder / "hapmap2_chr21.legend.gz", "21")
+        np.testing.assert_array_equal(found.alleles, oxford.alleles)
+        assert found.variants.rsid.tolist() == oxford.variants.rsid.tolist()
+        assert found.variants.pos.tolist() == oxford.variants.pos.tolist()
