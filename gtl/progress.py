@@ -9,12 +9,11 @@ from typing import Any
 _logger = logging.getLogger("gtl.progress")
 
 
-def announce(branch: str, message: str, done: float, total: float) -> None:
-    """Say that ``branch`` (a phenotype code, or ``cohorts``) has done ``done`` of ``total`` and what it does now."""
-    _logger.info(
-        "%s: %s (%d of %d)", branch, message, done, total,
-        extra={"branch": branch, "activity": message, "done": done, "total": total},
-    )  # fmt: skip
+def announce(branch: str, activity: str, done: int | None = None, total: int | None = None) -> None:
+    """Say what ``branch`` (a phenotype code, or ``cohorts``) does now, and how many of its stages are done."""
+    counted = "" if total is None else f" ({done} of {total})"
+    extra = {"branch": branch, "activity": activity, "done": done, "total": total}
+    _logger.info("%s: %s%s", branch, activity, counted, extra=extra)
 
 
 class _Bars(logging.Handler):

@@ -199,7 +199,7 @@ def train_networks(
     inputs = {"genotypes": genotypes, "split": split, "subsets": subsets_large}
     return _branch_stage(
         config, store, code, "networks",
-        lambda out: training.write_networks(out, config, store, code, inputs),
+        lambda out: training.write_networks(out, config, store, code, f"{_branch(config, code)}/networks", inputs),
         inputs,
         _params(config, "training"),
     )  # fmt: skip
@@ -290,6 +290,10 @@ def _study(config: StudyConfig) -> str:
     return f"studies/{config.name}"
 
 
+def _branch(config: StudyConfig, code: str) -> str:
+    return f"{_study(config)}/phenotypes/{code}"
+
+
 def _params(config: StudyConfig, *sections: str) -> dict[str, Any]:
     return {"seed": config.seed, **config.model_dump(mode="json", include=set(sections))}
 
@@ -313,4 +317,4 @@ def _branch_stage(
     inputs: Mapping[str, ArtifactRef],
     params: Mapping[str, Any],
 ) -> ArtifactRef:
-    return store.run(f"{_study(config)}/phenotypes/{code}/{name}", compute, inputs=inputs, params=params)
+    return store.run(f"{_branch(config, code)}/{name}", compute, inputs=inputs, params=params)

@@ -17,7 +17,11 @@ class Split:
     test: npt.NDArray[np.intp]
 
     def __post_init__(self) -> None:
-        rows = np.concatenate([self.train, self.validation, self.test])
-        values, counts = np.unique(rows, return_counts=True)
+        values, counts = np.unique(self.everyone, return_counts=True)
         if (counts > 1).any():
             raise LeakageError(f"sample row {values[counts > 1][0]} is in two parts of a split")
+
+    @property
+    def everyone(self) -> npt.NDArray[np.intp]:
+        """Rows of all parts, ascending."""
+        return np.sort(np.concatenate([self.train, self.validation, self.test]))

@@ -1,0 +1,91 @@
+"""What methods learn from: both populations' people at the SNPs of their sub-datasets, and at no other."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gtl.domain.cohort import Cohort, Population
+from gtl.learn.model_card import ModelSnp
+from gtl.methods.base import LearningData, SubDatasets, subset_rows
+from gtl.schema import SUBSETS
+from gtl.steps.preparation import read_split
+from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.store import Artifact, ArtifactRef, Store
+
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class SubsetSnps:
+    """The SNPs of some sub-datasets: only these are read.
+
+    Attributes
+    ----------
+    shared_rows
+        Their rows among the shared variants, ascending; ``shared_rows[i]`` is row i of the learning data.
+    subsets
+        Population → its sub-datasets, in rows of the learning data.
+    """
+
+    shared_rows: Rows
+    subsets: Mapping[Population, SubDatasets]
+
+    @classmethod
+    def read(cls, artifacts: Mapping[Population, Artifact]) -> "SubsetSnps":
+        """SNPs that any of the sub-datasets names."""
+        tables = {name: artifact.read_table("subsets.parquet", SUBSETS) for name, artifact in artifacts.items()}
+        rows = np.unique(np.concatenate([table["shared_row"] for table in tables.values()])).astype(np.intp)
+        subsets = {
+            name: subset_rows(table["subset"].to_numpy(), np.searchsorted(rows, table["shared_row"].to_numpy()))
+            for name, table in tables.items()
+        }
+        return cls(rows, subsets)
+
+
+def read_learning_data(
+    store: Store, genotypes: ArtifactRef, split: ArtifactRef, population: Population, shared_rows: Rows
+) -> LearningData:
+    """One population's cohort at ``shared_rows``."""
+    people = SharedGenotypes.open(store, genotypes).cohort(Cohort(population), shared_rows)
+    parts, case = read_split(store.read(split), population, people.n_samples)
+    return LearningData(people.variants, people.dosages, case, parts)
+
+
+def model_snps(data: LearningData, rows: Rows, mean_dosages: npt.NDArray[np.float32]) -> tuple[ModelSnp, ...]:
+    """Inputs of a model, for its card."""
+    variants = data.variants.take(rows)
+    return tuple(
+        ModelSnp(rsid, allele, float(mean))
+        for rsid, allele, mean in zip(variants.rsid, variants.alt, mean_dosages, strict=True)
+    )
+
+
+class StoredNetworks(Mapping[tuple[str, int], bytes]):
+    """The large population's networks, read from the store one by one, each checked against its hash."""
+
+    def __init__(self, store: Store, ref: ArtifactRef) -> None:
+        index = store.read(ref).read_json("index.json")
+        self._parts = {name: store.read(ArtifactRef.from_json(part)) for name, part in index.items()}
+        self._keys = [
+            (name, int(file.removesuffix(".keras").rpartition("-")[2]))
+            for name, part in self._parts.items()
+            for file in part.files
+            if file.endswith(".keras")
+        ]
+
+    def __getitem__(self, key: tuple[str, int]) -> bytes:
+        name, subset = key
+        return self._parts[name].read_bytes(f"{network_file(subset)}.keras")
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def network_file(subset: int) -> str:
+    """File name, without its ending, of the network that was trained on a sub-dataset."""
+    return f"subset-{subset:02d}"
