@@ -1,0 +1,108 @@
+"""The seal on the final cohort: it is opened for one selection, every opening is on record, a second is an error."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+from gtl.errors import ArtifactCorrupt, LeakageError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Why the final cohort is opened: which chosen models are scored on it.
+
+    Attributes
+    ----------
+    study, phenotype
+        What the seal belongs to: there is one seal for each phenotype of a study.
+    selection_sha256
+        Hash of the selection: the chosen models' files by method (:func:`selection_hash`).
+    cohort_sha256
+        Hash of the final cohort's genotypes and phenotypes, as the store knows it.
+    """
+
+    study: str
+    phenotype: str
+    selection_sha256: str
+    cohort_sha256: str
+
+    @property
+    def key(self) -> str:
+        """Key of the record."""
+        return f"{self.study}/{self.phenotype}"
+
+    def to_json(self) -> str:
+        """JSON text of the record."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Opening":
+        """The inverse of :meth:`to_json`; :class:`ArtifactCorrupt` if the text is not a record."""
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError) as error:
+            raise ArtifactCorrupt(f"opening record of the final cohort cannot be read: {error}") from error
+
+
+def selection_hash(model_sha256: Mapping[str, str]) -> str:
+    """Hash of a selection: registry name of each method → sha256 of its chosen model's file.
+
+    >>> selection_hash({"a": "1", "b": "2"}) == selection_hash({"b": "2", "a": "1"})
+    True
+    """
+    return hashlib.sha256(json.dumps(dict(model_sha256), sort_keys=True).encode()).hexdigest()
+
+
+def open_final(opening: Opening, records: MutableMapping[str, str], read: Callable[[], T]) -> T:
+    """Read the final cohort, once.
+
+    The record is written before anything is read, so that an opening that fails half-way is on record too. An
+    evaluation that was interrupted may be resumed: the same opening again is not a second look.
+
+    Parameters
+    ----------
+    opening
+        What the cohort is opened for.
+    records
+        Key → JSON text of the openings so far; has to be lasting.
+    read
+        Reads the cohort.
+
+    Raises
+    ------
+    LeakageError
+        When it was opened for another selection, or holds other people, than is on record.
+
+    Examples
+    --------
+    >>> records = {}
+    >>> open_final(Opening("paper", "YRI_5_1", "aa", "cc"), records, lambda: "genotypes")
+    'genotypes'
+    >>> open_final(Opening("paper", "YRI_5_1", "bb", "cc"), records, lambda: "genotypes")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    gtl.errors.LeakageError: paper/YRI_5_1: the final cohort was opened before, for the selection aa; now it is bb...
+    """
+    earlier = records.get(opening.key)
+    if earlier is None:
+        records[opening.key] = opening.to_json()
+    else:
+        _refuse_second_look(opening, Opening.from_json(earlier))
+    return read()
+
+
+def _refuse_second_look(opening: Opening, earlier: Opening) -> None:
+    if opening == earlier:
+        return
+    if opening.selection_sha256 != earlier.selection_sha256:
+        what = f"for the selection {earlier.selection_sha256[:12]}; now it is {opening.selection_sha256[:12]}"
+    else:
+        what = f"with the people {earlier.cohort_sha256[:12]}; now they are {opening.cohort_sha256[:12]}"
+    raise LeakageError(
+        f"{opening.key}: the final cohort was opened before, {what}. A second look would make it a test set: "
+        "give the changed study a new name and seed, so that it has a final cohort of its own"
+    )

@@ -1,0 +1,180 @@
+"""Trained models as they are saved and scored: dosages of one sub-dataset's SNPs in, case probabilities out.
+
+A predictor needs nothing but genotypes: it fills missing ones itself, by the mean dosage of its training people.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from gtl.config.learning import NetworkConfig
+from gtl.domain.genotypes import MISSING
+from gtl.errors import ArtifactCorrupt, InputError
+from gtl.learn.model_card import ModelCard, ModelKind, sha256_of
+
+
+class Predictor(Protocol):
+    """What every trained model can do.
+
+    Attributes
+    ----------
+    kind
+        Decides how the bytes are read back.
+    mean_dosages
+        (n_snps,) float32: what stands in for a missing genotype, from the training people.
+    """
+
+    @property
+    def kind(self) -> ModelKind:
+        """Decides how the bytes are read back."""
+        ...
+
+    @property
+    def mean_dosages(self) -> npt.NDArray[np.float32]:
+        """(n_snps,) float32: what stands in for a missing genotype."""
+        ...
+
+    def probabilities(self, dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
+        """(n_people, n_snps) int8 dosages (-1 = missing) → (n_people,) float64 in [0, 1]; above 0.5 is a case."""
+        ...
+
+    def to_bytes(self) -> bytes:
+        """The model file."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class ClassicalPredictor:
+    """A fitted scikit-learn estimator; saved as skops."""
+
+    estimator: Any
+    mean_dosages: npt.NDArray[np.float32]
+    kind: ModelKind = ModelKind.CLASSICAL
+
+    def probabilities(self, dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
+        """See :meth:`Predictor.probabilities`; for SVM a score that is not calibrated."""
+        from gtl.learn.classical import case_scores
+
+        return case_scores(self.estimator, fill_missing(dosages, self.mean_dosages))
+
+    def to_bytes(self) -> bytes:
+        """Deterministic skops bytes."""
+        from gtl.learn import sklearn_files
+
+        return sklearn_files.to_bytes(self.estimator)
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkPredictor:
+    """A trained network: its architecture and weights (in Keras's order); saved as ``.keras``."""
+
+    network: NetworkConfig
+    weights: Sequence[npt.NDArray[np.float32]]
+    mean_dosages: npt.NDArray[np.float32]
+    dropout: float = 0.0
+    time_steps: int = 1
+    kind: ModelKind = ModelKind.NETWORK
+
+    def probabilities(self, dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
+        """See :meth:`Predictor.probabilities`: the softmax output of the case unit."""
+        from gtl.learn.forward import predict
+
+        x = fill_missing(dosages, self.mean_dosages)
+        return predict(self.network, self.weights, x, self.time_steps)
+
+    def to_bytes(self) -> bytes:
+        """``.keras`` bytes; needs TensorFlow."""
+        from gtl.learn import networks
+
+        model = networks.build(self.network, len(self.mean_dosages), self.dropout, self.time_steps, seed=0)
+        model.set_weights(list(self.weights))
+        return networks.save(model)
+
+
+def load(model: bytes, card: ModelCard) -> Predictor:
+    """The predictor whose file and card were stored.
+
+    Raises
+    ------
+    ArtifactCorrupt
+        When the file is not the one that the card describes (checked before anything is read from it).
+    """
+    if sha256_of(model) != card.model_sha256:
+        raise ArtifactCorrupt(
+            f"model file of {card.phenotype} {card.method}: sha256 is {sha256_of(model)}, its card says "
+            f"{card.model_sha256}; delete both and train again"
+        )
+    means = np.array([snp.mean_dosage for snp in card.snps], dtype=np.float32)
+    if card.kind is ModelKind.CLASSICAL:
+        from gtl.learn import sklearn_files
+
+        return ClassicalPredictor(sklearn_files.from_bytes(model), means)
+    from gtl.learn import networks
+
+    return NetworkPredictor(card.network, networks.read_weights(model), means, card.dropout, card.time_steps)
+
+
+def mean_dosages(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
+    """Mean dosage of each SNP among the people in whom it was called.
+
+    Parameters
+    ----------
+    dosages
+        (n_people, n_snps) int8, -1 = missing.
+
+    Returns
+    -------
+    (n_snps,) float32, 0 to 2
+
+    Raises
+    ------
+    InputError
+        When a SNP is missing in everybody: quality control should have dropped it.
+
+    Examples
+    --------
+    >>> mean_dosages(np.int8([[0, 2], [1, -1]])).tolist()
+    [0.5, 2.0]
+    """
+    called = dosages != MISSING
+    counts = called.sum(axis=0)
+    if (counts == 0).any():
+        raise InputError(
+            f"SNP {int(np.flatnonzero(counts == 0)[0])} of the sub-dataset is missing in all {len(dosages)} training "
+            "people; lower quality_control.variant_missingness"
+        )
+    return np.asarray(np.where(called, dosages, 0).sum(axis=0) / counts, dtype=np.float32)
+
+
+def fill_missing(dosages: npt.NDArray[np.int8], means: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Dosages with each missing genotype replaced by the SNP's mean.
+
+    Parameters
+    ----------
+    dosages
+        (n_people, n_snps) int8: 0, 1, 2, or -1 = missing.
+    means
+        (n_snps,) float32
+
+    Returns
+    -------
+    (n_people, n_snps) float32
+
+    Raises
+    ------
+    InputError
+        When the dosages have another type, shape or value.
+    """
+    if dosages.dtype != np.int8 or dosages.ndim != 2 or dosages.shape[1] != len(means):
+        raise InputError(
+            f"dosages: expected int8 of shape (people, {len(means)}), got {dosages.dtype} of shape {dosages.shape}"
+        )
+    if dosages.size and (dosages.min() < MISSING or dosages.max() > 2):
+        person, snp = np.argwhere((dosages < MISSING) | (dosages > 2))[0]
+        raise InputError(
+            f"dosages: {dosages[person, snp]} at person {person}, SNP {snp}; expected 0, 1, 2 or -1 (missing)"
+        )
+    return np.where(dosages == MISSING, means, dosages).astype(np.float32, copy=False)

@@ -1,0 +1,1 @@
+"""Ways to predict the small population's phenotype: one module a method, listed in :mod:`gtl.methods.registry`."""

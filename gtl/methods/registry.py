@@ -1,0 +1,77 @@
+"""The methods by name: one line each. Importing this loads no method, so that DAGs can list them at parse time."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from gtl.errors import InputError
+
+if TYPE_CHECKING:
+    from gtl.methods.base import Method
+
+
+@dataclass(frozen=True)
+class MethodInfo:
+    """One method: its names, and where its class is.
+
+    Attributes
+    ----------
+    name
+        In settings, task ids and tables.
+    title
+        For people.
+    needs_networks
+        Whether it starts from the large population's trained networks.
+    location
+        ``module:class`` in :mod:`gtl.methods`.
+    arguments
+        What the class is made with.
+    """
+
+    name: str
+    title: str
+    needs_networks: bool
+    location: str
+    arguments: tuple[str, ...] = ()
+
+    def load(self) -> "Method":
+        """Import the method's module and make the method."""
+        module, _, name = self.location.partition(":")
+        method: Method = getattr(import_module(f"gtl.methods.{module}"), name)(self.name, *self.arguments)
+        return method
+
+
+BASELINE = "no_transfer"
+"""The method that the others are measured against."""
+
+_ROWS = (
+    MethodInfo(BASELINE, "No transfer", False, "no_transfer:NoTransfer"),
+    MethodInfo("snp_transfer", "SNP transfer", False, "snp_transfer:SnpTransfer", ("small",)),
+    MethodInfo("snp_transfer_large", "SNP transfer, trained on large", False, "snp_transfer:SnpTransfer", ("large",)),
+    MethodInfo("deep_transfer", "Deep transfer", True, "deep_transfer:DeepTransfer"),
+)
+
+METHODS = {row.name: row for row in _ROWS}
+"""Name → method, in the order of tables."""
+
+
+def method_info(name: str) -> MethodInfo:
+    """The method called ``name``; :class:`InputError` naming the ones that exist if there is none.
+
+    >>> method_info("deep_transfer").needs_networks
+    True
+    """
+    if name not in METHODS:
+        raise InputError(f"transfer.methods: there is no method {name!r}; choose from {', '.join(METHODS)}")
+    return METHODS[name]
+
+
+def method_order(name: str) -> tuple[int, str]:
+    """Sort key: the registry's order, then unknown names by alphabet."""
+    names = list(METHODS)
+    return (names.index(name) if name in METHODS else len(names), name)
+
+
+def method_title(name: str) -> str:
+    """Title of a method for people; the name itself for a method that is no longer registered."""
+    return METHODS[name].title if name in METHODS else name
