@@ -2,11 +2,16 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gtl.learn.training import Progress
 
 _logger = logging.getLogger("gtl.progress")
+_SECONDS_BETWEEN_REPORTS = 5
 
 
 def announce(branch: str, activity: str, done: int | None = None, total: int | None = None) -> None:
@@ -14,6 +19,26 @@ def announce(branch: str, activity: str, done: int | None = None, total: int | N
     counted = "" if total is None else f" ({done} of {total})"
     extra = {"branch": branch, "activity": activity, "done": done, "total": total}
     _logger.info("%s: %s%s", branch, activity, counted, extra=extra)
+
+
+def training_reporter(code: str, done: int, total: int) -> "Callable[[Progress], None]":
+    """A callback that announces how far training is, every few seconds.
+
+    ``done`` of ``total`` networks were trained before; a ``total`` of 0 stands for the number that training says.
+    """
+    begin = last = time.monotonic()
+
+    def report(at: "Progress") -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < _SECONDS_BETWEEN_REPORTS:
+            return
+        last = now
+        finished, wanted = done + at.done, total or at.total
+        left = f", about {(now - begin) / at.done * (wanted - finished):.0f} s left" if at.done else ""
+        announce(code, f"{finished} of {wanted} networks trained; epoch {at.epoch}, loss {at.loss:.3f}{left}")
+
+    return report
 
 
 class _Bars(logging.Handler):

@@ -253,7 +253,9 @@ def score_final(
     }  # fmt: skip
     return _branch_stage(
         config, store, code, "scores",
-        lambda out: transfer.write_scores(out, config, store, code, inputs, sorted(applied)),
+        lambda out: transfer.write_scores(
+            out, config, store, code, f"{_study(config)}/openings", inputs, sorted(applied)
+        ),
         inputs,
         _params(config, "selection"),
     )  # fmt: skip

@@ -9,15 +9,13 @@ import numpy.typing as npt
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
 from gtl.domain.genotypes import GenotypeMatrix
-from gtl.domain.phenotype import PhenotypeTable
 from gtl.formats.genotype_parquet import read_variants, write_genotypes
-from gtl.formats.oxford import write_gen
+from gtl.formats.oxford import write_gen, write_sample
 from gtl.harmonise import harmonise
 from gtl.random_streams import stream
 from gtl.schema import HARMONISATION_AUDIT, SHARED
 from gtl.simulate.genotypes import SimulatedCohort, simulate_cohort
 from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
-from gtl.simulate.phenotypes.outputs import sample_text
 from gtl.steps.engines import GenotypeEngine
 from gtl.steps.panel import read_panel
 from gtl.steps.shared_genotypes import SharedGenotypes
@@ -28,11 +26,12 @@ def write_cohort(
     out: ArtifactWriter, config: StudyConfig, panel: Artifact, cohort: Cohort, engine: GenotypeEngine | None
 ) -> None:
     """Simulate one cohort; every file of the final one is sealed."""
-    made = (engine or simulate_cohort)(*_arguments(config, panel, cohort))
+    made = _simulate(config, panel, cohort, engine)
     with out.file("genotypes.parquet") as path:
         write_genotypes(made.genotypes, path)
     if made.case is not None or config.cohorts.write_gen:
-        out.write_text("cohort.sample", sample_text(_status(made)))
+        with out.file("cohort.sample") as path:
+            write_sample(made.genotypes.samples, path, made.case)
     if config.cohorts.write_gen:
         with out.file("cohort.gen") as path:
             write_gen(made.genotypes, path)
@@ -41,18 +40,19 @@ def write_cohort(
             out.seal(name)
 
 
-def _arguments(config: StudyConfig, artifact: Artifact, cohort: Cohort) -> tuple[object, ...]:
-    panel, cohorts, population = read_panel(artifact), config.cohorts, cohort.population
-    prefix = f"{getattr(config.populations, population)}{'-final' if cohort is Cohort.FINAL else ''}-"
-    size, effective_size = getattr(cohorts, cohort), getattr(cohorts, f"effective_size_{population}")
-    rng = stream(config.seed, "genotypes", cohort)
-    return getattr(panel, population), panel.genetic_map, size, effective_size, cohorts, rng, prefix
-
-
-def _status(made: SimulatedCohort) -> PhenotypeTable:
-    samples = made.genotypes.samples
-    case = np.zeros(len(samples), np.int8) if made.case is None else made.case
-    return PhenotypeTable(samples, case.astype(np.float64), case)
+def _simulate(
+    config: StudyConfig, artifact: Artifact, cohort: Cohort, engine: GenotypeEngine | None
+) -> SimulatedCohort:
+    panel, population = read_panel(artifact), cohort.population
+    return (engine or simulate_cohort)(
+        getattr(panel, population),
+        panel.genetic_map,
+        getattr(config.cohorts, cohort),
+        getattr(config.cohorts, f"effective_size_{population}"),
+        config.cohorts,
+        stream(config.seed, "genotypes", cohort),
+        f"{getattr(config.populations, population)}{'-final' if cohort is Cohort.FINAL else ''}-",
+    )
 
 
 def write_shared_variants(out: ArtifactWriter, store: Store, cohorts: Mapping[Cohort, ArtifactRef]) -> None:

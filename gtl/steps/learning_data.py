@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.cohort import Cohort, Population
-from gtl.learn.model_card import ModelSnp
 from gtl.methods.base import LearningData, SubDatasets, subset_rows
 from gtl.schema import SUBSETS
 from gtl.steps.preparation import read_split
@@ -51,15 +50,6 @@ def read_learning_data(
     people = SharedGenotypes.open(store, genotypes).cohort(Cohort(population), shared_rows)
     parts, case = read_split(store.read(split), population, people.n_samples)
     return LearningData(people.variants, people.dosages, case, parts)
-
-
-def model_snps(data: LearningData, rows: Rows, mean_dosages: npt.NDArray[np.float32]) -> tuple[ModelSnp, ...]:
-    """Inputs of a model, for its card."""
-    variants = data.variants.take(rows)
-    return tuple(
-        ModelSnp(rsid, allele, float(mean))
-        for rsid, allele, mean in zip(variants.rsid, variants.alt, mean_dosages, strict=True)
-    )
 
 
 class StoredNetworks(Mapping[tuple[str, int], bytes]):

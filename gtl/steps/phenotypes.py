@@ -10,9 +10,10 @@ from gtl.domain.cohort import Cohort, Population
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.domain.phenotype import PhenotypeTable
 from gtl.domain.phenotype_code import PhenotypeCode
+from gtl.formats.oxford import write_sample
 from gtl.formats.twentythreeandme import write_people
 from gtl.schema import CAUSAL, COMPONENTS, PHENOTYPE
-from gtl.simulate.phenotypes.outputs import sample_text, snp_list_text
+from gtl.simulate.phenotypes.outputs import snp_list_text
 from gtl.simulate.phenotypes.population import PhenotypeEngine, simulate_builtin
 from gtl.simulate.phenotypes.study import StudyPhenotypes, check_both_classes, simulate_study_phenotypes
 from gtl.simulate.phenotypes.variance import Component, Role, VarianceShares
@@ -59,11 +60,16 @@ def _simulate(
     people: Mapping[Population, GenotypeMatrix],
     engine: PhenotypeEngine | None,
 ) -> StudyPhenotypes:
-    factors = [_factor(config, store, inputs[f"kinship_{population}"]) for population in Population]
     return simulate_study_phenotypes(
-        people[Population.LARGE], people[Population.SMALL], *factors,
-        config.phenotypes, code, config.seed, engine or simulate_builtin,
-    )  # fmt: skip
+        people[Population.LARGE],
+        people[Population.SMALL],
+        _factor(config, store, inputs["kinship_large"]),
+        _factor(config, store, inputs["kinship_small"]),
+        config.phenotypes,
+        code,
+        config.seed,
+        engine or simulate_builtin,
+    )
 
 
 def _factor(config: StudyConfig, store: Store, ref: ArtifactRef) -> npt.NDArray[np.float64] | None:
@@ -99,7 +105,8 @@ def _write_cohort(out: ArtifactWriter, cohort: Cohort, table: PhenotypeTable) ->
     if cohort is Cohort.FINAL:
         out.seal(f"{cohort}.parquet")
     else:
-        out.write_text(f"{cohort}.sample", sample_text(table))
+        with out.file(f"{cohort}.sample") as path:
+            write_sample(table.samples, path, table.case)
 
 
 def _write_23andme(out: ArtifactWriter, people: Mapping[Population, GenotypeMatrix], n_small: int) -> None:

@@ -17,8 +17,10 @@ from gtl.learn.model_card import ModelCard, sha256_of
 from gtl.learn.predictors import load
 from gtl.methods.base import Candidate, MethodContext
 from gtl.methods.registry import method_info
+from gtl.progress import training_reporter
 from gtl.schema import CANDIDATES, PREDICTIONS, RESULTS
 from gtl.steps.learning_data import StoredNetworks, SubsetSnps, read_learning_data
+from gtl.steps.model_cards import card_of
 from gtl.steps.phenotypes import read_phenotype
 from gtl.steps.shared_genotypes import Rows, SharedGenotypes
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
@@ -58,7 +60,9 @@ def _context(
     )
     networks = StoredNetworks(store, inputs["networks"]) if "networks" in inputs else {}
     subsets = snps.subsets[Population.LARGE], snps.subsets[Population.SMALL]
-    return MethodContext(config, PhenotypeCode.parse(code), large, small, *subsets, networks)
+    return MethodContext(
+        config, PhenotypeCode.parse(code), large, small, *subsets, networks, training_reporter(code, 0, 0)
+    )
 
 
 def _write_chosen(out: ArtifactWriter, context: MethodContext, candidate: Candidate, shared_rows: Rows) -> None:
@@ -66,7 +70,8 @@ def _write_chosen(out: ArtifactWriter, context: MethodContext, candidate: Candid
     test = score_rows(model, small.case[small.split.test], candidate.test, "test", context.config, context.code)
     out.write_table("test.parquet", test, RESULTS)
     content = candidate.predictor.to_bytes()
-    card = ModelCard.of_candidate(context, candidate, content)
+    metrics = {f"small test {metric}": value for metric, value in zip(test["metric"], test["value"], strict=True)}
+    card = card_of(candidate, context.config, str(context.code), context.small.variants, metrics, content)
     out.write_bytes(f"model{candidate.predictor.kind.suffix}", content)
     out.write_text(_CARD, card.to_json())
     out.write_json("shared_rows.json", shared_rows[candidate.rows].tolist())

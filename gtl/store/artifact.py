@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from upath import UPath
 
@@ -78,7 +78,7 @@ class Artifact:
         return frame
 
     @contextmanager
-    def open(self, name: str) -> Iterator[IO[bytes]]:
+    def open(self, name: str) -> Iterator[BinaryIO]:
         """One file as a seekable stream, for reading parts of it (size checked, not hashed)."""
         expected = self._expected(name)
         path = self.folder / name
