@@ -91,7 +91,7 @@ class GenotypeMatrix:
         _check_matrix("genotypes", self.dosages, (len(self.variants), len(self.samples)))
         names, counts = np.unique(self.samples.astype(str), return_counts=True)
         if (counts > 1).any():
-            raise InputError(f"genotypes: sample id {names[counts > 1][0]!r} appears twice; ids must be unique")
+            raise InputError(f"genotypes: sample id {str(names[counts > 1][0])!r} appears twice; ids must be unique")
 
     @property
     def n_samples(self) -> int:
