@@ -132,7 +132,7 @@ def test_variance_bookkeeping(shared: Path) -> None:
 
 
 REFUSED = {
-    "err_phi_partial": r"covariate_share \(empty\), correlated_share \(empty\), observational_share \(0.6\) must add to 1",
+    "err_phi_partial": r"correlated_share \(empty\), observational_share \(0.6\) must add to 1",
     "err_sum_gt1": r"covariate_share \(0.6\), .* observational_share \(0.6\) must add to 1",
     "err_sum_lt1": r"covariate_share \(0.2\), correlated_share \(0.1\), observational_share \(0.6\) must add to 1",
     "err_none": "neither genetic_variance nor noise_variance is set",

@@ -97,8 +97,8 @@ def draw_causal_effects(
 
     The large population has the effects drawn from ``draws``. The small one has the same, or, where
     ``effect_correlation`` r is not 1, m + r (beta - m) + sqrt(1 - r^2) (beta' - m): beta' is drawn anew from ``other``
-    with the same roles, affected traits and trait parts, and m is the mean effect. A SNP's two effects then have
-    correlation r. Without SNP variance all effects are 0.
+    with the same roles, affected traits and trait parts, and m is the mean effect given the trait parts. A SNP's two
+    effects then have correlation r (given the trait parts). Without SNP variance all effects are 0.
     """
     shares = VarianceShares.of(config)
     if shares.genetic * shares.snp == 0:

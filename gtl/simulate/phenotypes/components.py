@@ -26,6 +26,7 @@ def snp_effects(
     for role in Role:
         chosen = causal.independent == (role is Role.INDEPENDENT)
         if chosen.any() and shares.target(Component.SNP, role) > 0:
+            _check_polymorphic(dosages[:, chosen], genotypes.variants.rsid[causal.rows[chosen]].tolist(), role)
             yield Component.SNP, role, dosages[:, chosen] @ causal.beta[chosen]
 
 
@@ -86,3 +87,11 @@ def _causal_dosages(genotypes: GenotypeMatrix, causal: CausalSnps, config: Pheno
             f"{genotypes.samples[sample]}; set phenotypes.impute_missing, or remove such SNPs first"
         )
     return dosages.T.astype(np.float64)
+
+
+def _check_polymorphic(dosages: FloatArray, rsids: list[str], role: Role) -> None:
+    if (dosages == dosages[:1]).all():
+        raise InputError(
+            f"all causal SNPs with {role} effects ({', '.join(rsids)}) are monomorphic among these {len(dosages)} "
+            "people and cannot explain any variance; raise phenotypes.causal_maf_min or take another seed"
+        )

@@ -62,15 +62,6 @@ class SimulatedPhenotype:
     covariates: Covariates
 
 
-_REMEDY = {
-    Component.SNP: "are all its causal SNPs monomorphic? Raise phenotypes.causal_maf_min or take another seed",
-    Component.COVARIATES: "do none of its covariates vary? Change phenotypes.covariates or take another seed",
-    Component.KINSHIP: "is the kinship factor 0?",
-    Component.CORRELATED: "take another seed",
-    Component.OBSERVATIONAL: "take another seed",
-}
-
-
 class PhenotypeEngine(Protocol):
     """What simulates the phenotype of one population: the built-in model, or the R package in a container."""
 
@@ -140,8 +131,8 @@ def _scaled(component: Component, role: Role, effect: FloatArray, shares: Varian
         return Part(component, role, target, *rescale(effect, target))
     except InputError as error:
         raise InputError(
-            f"phenotype: the {role} {component} part should have variance {target:.3g}, but {error}: "
-            f"{_REMEDY[component]}"
+            f"the {role} {component} part should have variance {target:.3g}, but {error}; check its "
+            "settings (phenotypes), or take another seed"
         ) from error
 
 

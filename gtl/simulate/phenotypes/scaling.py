@@ -45,11 +45,11 @@ def rescale(effect: FloatArray, target: float) -> tuple[FloatArray, float]:
 def standardised(total: FloatArray) -> tuple[FloatArray, FloatArray]:
     """``total`` (n_samples, n_traits) with mean 0 and SD 1 (divisor n - 1) in each trait, and the SDs it had."""
     if len(total) < 2:
-        raise InputError(f"phenotype: a variance needs at least 2 people, got {len(total)}; simulate more")
+        raise InputError(f"a variance needs at least 2 people, got {len(total)}; simulate more")
     constant = _constant(total)
     if constant.any():
         raise InputError(
-            f"phenotype: trait {int(np.argmax(constant)) + 1} has no variance, because no component acts on it; give "
+            f"trait {int(np.argmax(constant)) + 1} has no variance, because no component acts on it; give "
             "it noise, or set phenotypes.affected_traits_share to 1"
         )
     sd = total.std(axis=0, ddof=1)

@@ -14,7 +14,7 @@ from gtl.errors import InputError
 from gtl.random_streams import stream
 from gtl.simulate.phenotypes.causal import CausalSnps, causal_candidates, draw_causal_effects, draw_causal_rows
 from gtl.simulate.phenotypes.draws import FloatArray, NumpyDraws
-from gtl.simulate.phenotypes.population import PhenotypeEngine, simulate_builtin
+from gtl.simulate.phenotypes.population import PhenotypeEngine, SimulatedPhenotype, simulate_builtin
 from gtl.simulate.phenotypes.tables import causal_table, component_table, covariate_table
 from gtl.simulate.phenotypes.variance import VarianceShares
 
@@ -73,7 +73,7 @@ def simulate_study_phenotypes(
     factors = {Population.LARGE: kinship_factor_large, Population.SMALL: kinship_factor_small}
     causal = _draw_causal_snps(large, small, config, code, seed)
     simulated = {
-        name: engine(genotypes[name], causal[name], factors[name], config, stream(seed, "phenotype", code, name))
+        name: _run(engine, genotypes[name], causal[name], factors[name], config, code, name, seed)
         for name in Population
     }
     return StudyPhenotypes(
@@ -106,6 +106,23 @@ def _draw_causal_snps(
     candidates = causal_candidates(large.dosages, small.dosages, config)
     rows = draw_causal_rows(draws, candidates, code.risk_snps)
     return dict(zip(Population, draw_causal_effects(draws, other, config, rows), strict=True))
+
+
+def _run(
+    engine: PhenotypeEngine,
+    genotypes: GenotypeMatrix,
+    causal: CausalSnps,
+    factor: FloatArray | None,
+    config: PhenotypesConfig,
+    code: PhenotypeCode,
+    population: Population,
+    seed: int,
+) -> SimulatedPhenotype:
+    """Run the engine in one population; its errors say which phenotype and population they are about."""
+    try:
+        return engine(genotypes, causal, factor, config, stream(seed, "phenotype", code, population))
+    except InputError as error:
+        raise InputError(f"phenotype {code}, {population} population: {error}") from error
 
 
 def _check_aligned(large: Variants, small: Variants) -> None:
