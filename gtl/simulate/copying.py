@@ -15,6 +15,9 @@ from gtl.domain.genetic_map import GeneticMap
 from gtl.domain.genotypes import Haplotypes
 from gtl.errors import InputError
 
+UNLINKED = 40.0
+"""Expected switches beyond which neighbours are unlinked (exp(-40) vanishes beside 1): more cost time only."""
+
 
 def watterson_theta(n_haplotypes: int) -> float:
     """Mutation parameter that HAPGEN2 takes where none is given: 1 / (1 + 1/2 + ... + 1/n).
@@ -70,7 +73,8 @@ class CopyingModel:
         n = panel.n_haplotypes
         theta = watterson_theta(n) if theta is None else theta
         morgans = genetic_map.centimorgans(panel.variants.pos) / 100
-        switches = 4 * effective_size * (morgans - morgans[0]) / n
+        gaps = np.minimum(4 * effective_size * np.diff(morgans) / n, UNLINKED)
+        switches = np.concatenate([[0.0], np.cumsum(gaps)])
         return cls(np.ascontiguousarray(panel.alleles.T), switches, theta / (2 * (theta + n)))
 
 

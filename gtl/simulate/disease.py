@@ -72,7 +72,7 @@ def draw_case_anchors(
     pair_weights = _pair_weights(copied, genotype_weights, moved)
     pairs, switched = _draw_pairs(pair_weights, moved, n_cases, rng)
     dosages = _draw_dosages(copied, genotype_weights, pairs, rng)
-    anchors = Anchors(rows, pairs.reshape(len(rows), -1).T, switched.reshape(len(rows) - 1, -1).T)
+    anchors = Anchors(rows, pairs.reshape(len(rows), 2 * n_cases).T, switched.reshape(len(rows) - 1, 2 * n_cases).T)
     return CaseAnchors(anchors, dosages)
 
 

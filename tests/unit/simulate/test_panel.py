@@ -1,0 +1,58 @@
+"""Panels from each source."""
+
+import numpy as np
+import pytest
+
+from gtl.config.genotypes import PanelConfig, PopulationsConfig
+from gtl.errors import InputError
+from gtl.simulate.panel import build_panel
+
+CODES = PopulationsConfig()
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Oxford files of two SNPs, 2 CEU and 4 YRI haplotypes, and a map."""
+    texts = {
+        "ceu.hap": "0 1\n1 1\n",
+        "yri.hap": "0 1 0 0\n1 0 0 1\n",
+        "panel.legend": "rs position X0 X1\nrs1 1000 A C\nrs2 3000 G T\n",
+        "map.txt": "position COMBINED_rate(cM/Mb) Genetic_Map(cM)\n1000 1.0 0.0\n3000 0 0.002\n",
+        "far.txt": "position COMBINED_rate(cM/Mb) Genetic_Map(cM)\n901000 1.0 0.0\n903000 0 0.002\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    return {name: str(tmp_path / name) for name in texts}
+
+
+def oxford(files, genetic_map="map.txt"):
+    return PanelConfig(
+        source="oxford",
+        hap_large=files["ceu.hap"],
+        hap_small=files["yri.hap"],
+        legend=files["panel.legend"],
+        genetic_map=files[genetic_map],
+    )
+
+
+def test_oxford_files(files):
+    panel = build_panel(oxford(files), CODES, seed=1)
+    assert panel.large.alleles.tolist() == [[0, 1], [1, 1]]
+    assert panel.small.alleles.tolist() == [[0, 1, 0, 0], [1, 0, 0, 1]]
+    assert panel.small.variants.rsid.tolist() == ["rs1", "rs2"]
+    assert panel.genetic_map.centimorgans(np.array([1000, 2000])) == pytest.approx([0, 0.001])
+
+
+def test_map_of_another_region(files):
+    with pytest.raises(InputError, match="genetic map covers positions 901000 to 903000, but the variants lie at 1000"):
+        build_panel(oxford(files, "far.txt"), CODES, seed=1)
+
+
+def test_coalescent_on_a_map(files):
+    config = PanelConfig(
+        haplotypes_large=4, haplotypes_small=4, mutation_rate=1e-5, genetic_map=files["far.txt"], chromosome="X"
+    )
+    panel = build_panel(config, CODES, seed=1)
+    assert (panel.large.variants.pos > 901_000).all()
+    assert (panel.large.variants.pos <= 903_000).all()
+    assert set(panel.large.variants.chrom) == {"X"}
