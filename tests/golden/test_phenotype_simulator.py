@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from gtl.config.phenotypes import EXAMPLE_2_COVARIATES, PhenotypesConfig
@@ -270,3 +271,36 @@ def test_the_preset_is_example_2() -> None:
     assert [(s.count, s.distribution.value) for s in EXAMPLE_2_COVARIATES] == [
         *((1, "bin"), (2, "cat_norm"), (1, "cat_unif"), (2, "norm"))
     ]
+
+
+def stored_run(shared: Path, table: str, config: str, seed: int) -> pd.DataFrame:
+    rows = pd.read_parquet(shared / "reference" / "phenotypesimulator" / f"{table}.parquet")
+    return rows[(rows.config == config) & (rows.seed == seed)]
+
+
+@pytest.mark.parametrize("name", ["p1_k5_unif", "p1_k10_unif", "p1_k5_norm", "p1_k5_cli"])
+@pytest.mark.parametrize("seed", [2, 3, 150])
+def test_phenotypes_of_further_seeds(
+    shared: Path, hapgen: GenotypeMatrix, hapgen_factor: np.ndarray, name: str, seed: int
+) -> None:
+    config, n_causal = PhenotypesConfig(**EXAMPLES[name.split("_")[-1]]), int(name.split("_")[1].removeprefix("k"))
+    _, simulated = r_run(hapgen, hapgen_factor, config, n_causal, seed)
+    expected = stored_run(shared, "phenotypes", name, seed).sort_values("sample").Y
+    np.testing.assert_allclose(simulated.liability[:, 0], expected, atol=1e-6)  # stored as float32
+
+
+@pytest.mark.parametrize("n_causal", [5, 30])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_fifteen_traits(
+    shared: Path, hapgen: GenotypeMatrix, hapgen_factor: np.ndarray, n_causal: int, seed: int
+) -> None:
+    """The literal example 2: variances of each component in each trait, and effects of the covariates."""
+    name = f"p15_k{n_causal}_unif"
+    _, simulated = r_run(hapgen, hapgen_factor, PhenotypesConfig(traits=15), n_causal, seed)
+    expected = stored_run(shared, "components", name, seed).sort_values("trait")
+    for r_name, component in {**R_PARTS, "correlatedBg": Component.CORRELATED}.items():
+        parts = [part for part in simulated.parts if part.component is component]
+        close(np.sum([part.values for part in parts], axis=0).var(axis=0, ddof=1), expected[f"Y_{r_name}"])
+    close((simulated.liability > 0).mean(axis=0), expected["frac_Y_gt0"])
+    effects = stored_run(shared, "confounder_effects", name, seed).sort_values("trait", kind="stable")
+    close(simulated.covariates.beta.T.ravel(), effects.beta)

@@ -82,9 +82,9 @@ def allele_frequency(dosages: npt.NDArray[np.int8]) -> FloatArray:
     >>> allele_frequency(np.array([[0, 1, 2, -1], [0, 0, 0, 1]], dtype=np.int8)).tolist()
     [0.5, 0.125]
     """
-    missing = (dosages < 0).sum(axis=1)
+    missing = np.count_nonzero(dosages < 0, axis=1)
     called = dosages.shape[1] - missing
-    alleles = dosages.sum(axis=1, dtype=np.int64) + missing
+    alleles = dosages.sum(axis=1, dtype=np.int32) + missing
     frequency: FloatArray = np.full(len(dosages), np.nan)
     np.divide(alleles, 2 * called, out=frequency, where=called > 0)
     return frequency

@@ -120,7 +120,7 @@ def simulate_from_draws(
     covariates = covariates_of_model(draws, shape, config, shares)
     raw += covariate_effects(covariates)
     parts = tuple(_scaled(component, role, effect, shares) for component, role, effect in raw)
-    total = np.sum([part.values for part in parts], axis=0).reshape(shape)
+    total = np.sum([part.values for part in parts], axis=0)
     liability, sd = standardised(total)
     return SimulatedPhenotype(liability, parts, _final_effects(causal, parts) / sd, covariates)
 
