@@ -39,20 +39,21 @@ def study_dag(dag_id: str, defaults: StudyConfig, schedule: Any = None, **option
 
 def _study_tasks() -> None:
     cohorts = _cohort_tasks()
-    plots: dict[str, Any] = {}
+    inner: dict[str, Any] = {}
 
     @task(task_id="list_phenotypes")
     def list_phenotypes(**context: Any) -> list[str]:
         return [str(code) for code in study_of(context).codes()]
 
     @task_group(group_id="phenotype")
-    def phenotype_branch(code: str) -> Any:
-        scores, plots["refs"] = _branch_tasks(code, **cohorts)
-        return scores
+    def phenotype_branch(code: str) -> None:
+        inner.update(_branch_tasks(code, **cohorts))
 
-    scores = phenotype_branch.expand(code=list_phenotypes())
-    results = _stage("tabulate_results", scores=scores)
-    _stage("write_report", results=results, plots=plots["refs"])
+    # Outside the group, the output of a task inside it is the list of all its instances' outputs.
+    phenotype_branch.expand(code=list_phenotypes())
+    tables = ("scores", "subsets_large", "subsets_small")
+    results = _stage("tabulate_results", **{name: inner[name] for name in tables})
+    _stage("write_report", results=results, plots=inner["plots"])
 
 
 def _cohort_tasks() -> dict[str, Any]:
@@ -77,7 +78,7 @@ def _cohort_tasks() -> dict[str, Any]:
     return {"genotypes": genotypes, **kinship}
 
 
-def _branch_tasks(code: str, genotypes: Any, kinship_large: Any, kinship_small: Any) -> tuple[Any, Any]:
+def _branch_tasks(code: str, genotypes: Any, kinship_large: Any, kinship_small: Any) -> dict[str, Any]:
     data = {"code": code, "genotypes": genotypes}
     phenotype = SimulatePhenotypeOperator(
         task_id="simulate_phenotype", kinship_large=kinship_large, kinship_small=kinship_small, **data, **_named("cpu")
@@ -98,10 +99,8 @@ def _branch_tasks(code: str, genotypes: Any, kinship_large: Any, kinship_small: 
         "train_networks", weight=Weight.MEMORY, split=split, subsets_large=subsets["subsets_large"], **data
     )
     methods = _method_tasks({"split": split, **subsets, **data}, networks)
-    scores = _branch_stage(
-        "score_final", trigger_rule="none_failed", phenotype=phenotype, methods=methods, **subsets, **data
-    )
-    return scores, plots
+    scores = _branch_stage("score_final", trigger_rule="none_failed", phenotype=phenotype, methods=methods, **data)
+    return {"scores": scores, "plots": plots, **subsets}
 
 
 def _method_tasks(arguments: dict[str, Any], networks: Any) -> dict[str, Any]:

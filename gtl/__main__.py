@@ -63,10 +63,11 @@ def results(
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
 ) -> None:
     """Print a table of a finished study."""
-    from gtl.report.text import print_table
+    from gtl.report.text import as_text
+    from gtl.steps.results import read_study_table
     from gtl.store import Store
 
-    print_table(Store(store), study, table, output.value)
+    typer.echo(as_text(read_study_table(Store(store), study, table), output.value), nl=False)
 
 
 @app.command()
@@ -88,9 +89,10 @@ def study_config(study: Path | None, preset_name: str | None, store: str | None,
 
 def echo_results(store: "Store", study: str) -> None:
     """Print a finished study's summary, and where its results and report lie."""
-    from gtl.report.text import print_summary
+    from gtl.report.text import show_summary
+    from gtl.steps.results import read_study_table
 
-    print_summary(store, study)
+    show_summary(read_study_table(store, study, "results"))
     typer.echo(f"results: {store.uri(f'studies/{study}/results')}")
     typer.echo(f"report: {store.uri(f'studies/{study}/report/report.html')}")
 

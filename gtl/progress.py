@@ -103,9 +103,12 @@ def bars() -> Iterator[logging.Handler]:
 
 @contextmanager
 def _attached(handler: logging.Handler) -> Iterator[logging.Handler]:
+    # Other handlers (Airflow's own, say) would print the same lines again.
     _logger.addHandler(handler)
     _logger.setLevel(logging.INFO)
+    _logger.propagate = False
     try:
         yield handler
     finally:
+        _logger.propagate = True
         _logger.removeHandler(handler)

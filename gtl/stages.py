@@ -239,18 +239,13 @@ def score_final(
     code: str,
     genotypes: ArtifactRef,
     phenotype: ArtifactRef,
-    subsets_large: ArtifactRef,
-    subsets_small: ArtifactRef,
     methods: Mapping[str, ArtifactRef | None],
 ) -> ArtifactRef:
     """The chosen model of each method, scored once on the sealed final cohort."""
     from gtl.steps import transfer
 
     applied = {name: ref for name, ref in methods.items() if ref is not None}
-    inputs = {
-        "genotypes": genotypes, "phenotype": phenotype,
-        "subsets_large": subsets_large, "subsets_small": subsets_small, **applied,
-    }  # fmt: skip
+    inputs = {"genotypes": genotypes, "phenotype": phenotype, **applied}
     return _branch_stage(
         config, store, code, "scores",
         lambda out: transfer.write_scores(
@@ -264,15 +259,22 @@ def score_final(
 # Fan-in: tables and report
 
 
-def tabulate_results(config: StudyConfig, store: Store, scores: Sequence[ArtifactRef]) -> ArtifactRef:
+def tabulate_results(
+    config: StudyConfig,
+    store: Store,
+    scores: Sequence[ArtifactRef],
+    subsets_large: Sequence[ArtifactRef],
+    subsets_small: Sequence[ArtifactRef],
+) -> ArtifactRef:
     """The long results table of all phenotypes, and the paper's tables made from it."""
     from gtl.steps import results
 
+    groups = scores, subsets_large, subsets_small
     return store.run(
         f"{_study(config)}/results",
-        lambda out: results.write_results(out, config, [store.read(ref) for ref in scores]),
-        inputs=_numbered(scores),
-        params=_params(config, "phenotypes", "populations", "selection", "transfer"),
+        lambda out: results.write_results(out, config, *([store.read(ref) for ref in refs] for refs in groups)),
+        inputs=_numbered(*groups),
+        params=_params(config, "phenotypes", "populations", "preselection", "selection", "transfer"),
     )
 
 
@@ -280,9 +282,12 @@ def write_report(config: StudyConfig, store: Store, results: ArtifactRef, plots:
     """One self-contained HTML page: what was asked, what came out, how sure it is, and what it cost."""
     from gtl.steps import results as steps
 
+    codes = [str(code) for code in config.codes()]
     return store.run(
         f"{_study(config)}/report",
-        lambda out: steps.write_report(out, config, store, store.read(results), [store.read(ref) for ref in plots]),
+        lambda out: steps.write_report(
+            out, config, store, store.read(results), dict(zip(codes, map(store.read, plots), strict=True))
+        ),
         inputs={"results": results} | _numbered(plots),
         params=config.model_dump(mode="json", exclude={"store"}),
     )
@@ -306,8 +311,8 @@ def _phenotype_params(config: StudyConfig) -> dict[str, Any]:
     return _params(config, "populations") | {"phenotypes": phenotypes, "engine": config.engines.phenotypes}
 
 
-def _numbered(refs: Sequence[ArtifactRef]) -> dict[str, ArtifactRef]:
-    return {f"{number:04d}": ref for number, ref in enumerate(refs)}
+def _numbered(*groups: Sequence[ArtifactRef]) -> dict[str, ArtifactRef]:
+    return {f"{group}-{number:04d}": ref for group, refs in enumerate(groups) for number, ref in enumerate(refs)}
 
 
 def _branch_stage(

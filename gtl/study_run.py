@@ -41,8 +41,9 @@ def run_study(config: StudyConfig, store: Store, jobs: int, progress: logging.Ha
         cohorts = _cohort_stages(config, store, submit)
         branches = _all([submit(_branch_stages, config, store, str(code), cohorts) for code in config.codes()])
     announce("study", "tables and report", 0, 1)
-    results = stages.tabulate_results(config, store, [scores for scores, _ in branches])
-    report = stages.write_report(config, store, results, [plots for _, plots in branches])
+    scores, plots, subsets_large, subsets_small = zip(*branches, strict=True)
+    results = stages.tabulate_results(config, store, scores, subsets_large, subsets_small)
+    report = stages.write_report(config, store, results, plots)
     announce("study", "finished", 1, 1)
     return StudyResult(results, report)
 
@@ -62,8 +63,11 @@ def _cohort_stages(config: StudyConfig, store: Store, submit: Submit) -> dict[st
 
 def _branch_stages(
     config: StudyConfig, store: Store, code: str, cohorts: dict[str, ArtifactRef]
-) -> tuple[ArtifactRef, ArtifactRef]:
-    """Modules 2-5 of one phenotype; the same edges as the mapped task group of the study DAG."""
+) -> tuple[ArtifactRef, ...]:
+    """Modules 2-5 of one phenotype; the same edges as the mapped task group of the study DAG.
+
+    Returns scores, plots, and the sub-datasets of the large and of the small population.
+    """
     run = _Branch(config, store, code, total=10 + len(config.transfer.methods))
     genotypes = cohorts["genotypes"]
     phenotype = run(stages.simulate_phenotype, **cohorts)
@@ -80,9 +84,9 @@ def _branch_stages(
     for name in config.transfer.methods:
         needed = {"networks": networks} if METHODS[name].needs_networks else {}
         methods[name] = run(stages.apply_method, method=name, genotypes=genotypes, split=split, **subsets, **needed)
-    scores = run(stages.score_final, genotypes=genotypes, phenotype=phenotype, methods=methods, **subsets)
+    scores = run(stages.score_final, genotypes=genotypes, phenotype=phenotype, methods=methods)
     announce(code, "finished", run.total, run.total)
-    return scores, plots
+    return scores, plots, subsets["subsets_large"], subsets["subsets_small"]
 
 
 @dataclass

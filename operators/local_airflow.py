@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gtl.errors import ToolError
 from operators.airflow_api import AirflowApi
-from operators.policies import pools
+from operators.pools import pools
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
@@ -35,8 +35,7 @@ def local_airflow() -> Iterator[AirflowApi]:
         api = AirflowApi(f"http://127.0.0.1:{port}", USER, password())
         _wait_until_ready(api, alive)
         for name, pool in pools().items():
-            slots = (os.cpu_count() or 1) if name == "gtl_cpu" else pool["slots"]
-            api.set_pool(name, pool | {"slots": slots})
+            api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
         yield api
 
 

@@ -1,15 +1,12 @@
 """One vocabulary for how tasks behave: owner, retries, time limits, pools and tags."""
 
-import json
 from datetime import timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
 TAGS = ["gtl"]
-POOLS_FILE = Path(__file__).with_name("pools.json")
 
 # Running again cannot mend these; everything else (a lost worker, an unreachable store) may pass.
 _FINAL = ("InputError", "LeakageError", "StoreError", "ArtifactCorrupt")
@@ -29,16 +26,17 @@ _LIMITS = {
     Weight.CPU: timedelta(hours=2),
     Weight.MEMORY: timedelta(hours=6),
 }
-
-
-def pools() -> dict[str, dict[str, Any]]:
-    """Pools that the tasks use, as ``airflow pools import`` takes them."""
-    return dict(json.loads(POOLS_FILE.read_text()))
+_MEMORY = {Weight.LIGHT: "1g", Weight.CPU: "2g", Weight.MEMORY: "6g"}
 
 
 def policy(weight: Weight) -> dict[str, Any]:
     """Operator arguments of a task of the given weight."""
     return {"pool": _POOLS[weight], "execution_timeout": _LIMITS[weight]}
+
+
+def container_limits(weight: Weight) -> dict[str, Any]:
+    """Memory (in Docker's notation) and processor cores that a container of the given weight may use."""
+    return {"mem_limit": _MEMORY[weight], "cpus": 1.0}
 
 
 def default_args() -> dict[str, Any]:

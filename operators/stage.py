@@ -11,8 +11,8 @@ from gtl.store import ArtifactRef, Store
 Json = Any
 
 
-class StageOperator(BaseOperator):
-    """Run one function of :mod:`gtl.stages`.
+class StageMixin(BaseOperator):
+    """Makes an operator run one function of :mod:`gtl.stages`; where it runs is the operator's own affair.
 
     Parameters
     ----------
@@ -23,7 +23,6 @@ class StageOperator(BaseOperator):
     """
 
     template_fields: Sequence[str] = ("arguments",)
-    ui_color = "#dbe9f6"
 
     def __init__(self, *, stage: str, arguments: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -41,12 +40,18 @@ class StageOperator(BaseOperator):
         )
         self.log.info("%s: %s", self.stage, ref.key)
         for asset in self.outlets:
-            context["outlet_events"][asset].extra = ref.to_json()
+            context["outlet_events"][asset].extra = dict(ref.to_json())
         return ref.to_json()
 
     def engine(self, config: StudyConfig) -> dict[str, Any]:
         """Further arguments that choose the engine of the step; none for a step with one engine."""
         return {}
+
+
+class StageOperator(StageMixin):
+    """A stage that runs in the worker's own process; see :class:`StageMixin`."""
+
+    ui_color = "#dbe9f6"
 
 
 def study_of(context: Context) -> StudyConfig:

@@ -96,6 +96,14 @@ class Store:
             except (FileNotFoundError, ValueError):
                 return {}
 
+    def all_times(self, prefix: str) -> list[tuple[str, dict[str, float]]]:
+        """Key (below ``prefix``) and :meth:`times` of every stage there; parts of a stage are left out."""
+        root = self.root / prefix
+        with translated(self.root):
+            keys = [str(path.parent.relative_to(root)) for path in root.glob(f"**/{TIME_NAME}")]
+        found = [(key, self.times(f"{prefix}/{key}")) for key in sorted(keys)]
+        return [(key, times) for key, times in found if times and not _within(key, keys)]
+
     def _manifest_bytes(self, key: str) -> bytes | None:
         with translated(self.root):
             try:
@@ -156,6 +164,10 @@ class Store:
 def _cpu_seconds() -> float:
     usages = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def _within(key: str, keys: list[str]) -> bool:
+    return any(key.startswith(f"{other}/") for other in keys)
 
 
 def _remove(path: UPath) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from operators.policies import pools
+from operators.pools import pools
 
 HEAVY = ("tensorflow", "keras", "sklearn", "pandas", "scipy", "matplotlib", "pyarrow", "msprime")
 
@@ -71,8 +71,8 @@ def test_edges_of_the_study(bag):
         "train_networks": cohorts | {"split_samples", "preselect_snps_large"},
         **{name: cohorts | subsets | {"split_samples"} for name in methods},
         "deep_transfer": cohorts | subsets | {"split_samples", "train_networks"},
-        "score_final": cohorts | subsets | methods | {"simulate_phenotype"},
-        "tabulate_results": {"score_final"},
+        "score_final": cohorts | methods | {"simulate_phenotype"},
+        "tabulate_results": {"score_final"} | subsets,
         "write_report": {"tabulate_results", "plot_association"},
     }
 

@@ -1,0 +1,105 @@
+"""The fan-in: the long results table, the paper's tables, what it cost, and the report."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from gtl.config import StudyConfig
+from gtl.errors import InputError
+from gtl.report.page import Figure, render_page
+from gtl.report.tables import paper_tables
+from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
+from gtl.store import Artifact, ArtifactWriter, Store
+
+_ORDER = (
+    "large", "small", "final", "genotypes", "phenotype", "quality", "split", "association_large", "association_small",
+    "plots", "subsets_large", "subsets_small", "networks",
+)  # fmt: skip
+
+
+def write_results(
+    out: ArtifactWriter,
+    config: StudyConfig,
+    scores: Sequence[Artifact],
+    subsets_large: Sequence[Artifact],
+    subsets_small: Sequence[Artifact],
+) -> None:
+    """Put all phenotypes together: RESULTS, CANDIDATES, and the paper's tables as CSV."""
+    codes = [str(code) for code in config.codes()]
+    results = pd.concat([artifact.read_table("results.parquet", RESULTS) for artifact in scores], ignore_index=True)
+    candidates = _by_code(codes, scores, "candidates.parquet", CANDIDATES)
+    large, small = (
+        _by_code(codes, artifacts, "subsets.parquet", SUBSETS) for artifacts in (subsets_large, subsets_small)
+    )
+    out.write_table("results.parquet", results, RESULTS)
+    for number, table in paper_tables(results, candidates, large, small, config).items():
+        out.write_text(table_file(number), table.to_csv(index=False))
+
+
+def table_file(number: str) -> str:
+    """File name of one of the paper's tables."""
+    return f"table_{number}.csv"
+
+
+def read_tables(results: Artifact) -> dict[str, pd.DataFrame]:
+    """The paper's tables by number, as :func:`write_results` wrote them."""
+    import io
+
+    names = [name for name in results.files if name.startswith("table_")]
+    return {
+        name.removeprefix("table_").removesuffix(".csv"): pd.read_csv(io.BytesIO(results.read_bytes(name)))
+        for name in sorted(names)
+    }
+
+
+def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
+    """A table of a finished study: one of the paper's by its number, or ``results`` or ``times``.
+
+    Raises
+    ------
+    InputError
+        If the study is not in the store or not finished, or has no such table; says which there are.
+    """
+    ref = store.find(f"studies/{study}/results")
+    if ref is None:
+        raise InputError(f"study {study!r} has no results in {store.uri('')}; run it, or name another --store")
+    results = store.read(ref)
+    if table == "results":
+        return results.read_table("results.parquet", RESULTS)
+    tables = {**read_tables(results), "times": study_times(store, study)}
+    if table not in tables:
+        raise InputError(f"study {study!r} has no table {table!r}; it has results, {', '.join(tables)}")
+    return tables[table]
+
+
+def study_times(store: Store, study: str) -> pd.DataFrame:
+    """Wall and CPU seconds of the study's stages (:data:`gtl.schema.TIMES`), from when each was last computed."""
+    found = [(_stage_of(key), spent) for key, spent in store.all_times(f"studies/{study}")]
+    rows = [(*stage, spent["wall_seconds"], spent["cpu_seconds"]) for stage, spent in sorted(found, key=_place)]
+    return pd.DataFrame(rows, columns=TIMES.names)
+
+
+def write_report(
+    out: ArtifactWriter, config: StudyConfig, store: Store, results: Artifact, plots: Mapping[str, Artifact]
+) -> None:
+    """The HTML page. It shows measured times, so it is the one file that differs between two fresh runs."""
+    table = results.read_table("results.parquet", RESULTS)
+    figures: list[Figure] = []
+    page = render_page(config, table, read_tables(results), study_times(store, config.name), figures)
+    out.write_text("report.html", page)
+
+
+def _by_code(codes: Sequence[str], artifacts: Sequence[Artifact], name: str, schema: object) -> dict[str, pd.DataFrame]:
+    return {code: artifact.read_table(name, schema) for code, artifact in zip(codes, artifacts, strict=True)}
+
+
+def _stage_of(key: str) -> tuple[str, str]:
+    parts = PurePosixPath(key).parts
+    return ("_".join(parts), "") if parts[0] != "phenotypes" else (parts[2], parts[1])
+
+
+def _place(row: tuple[tuple[str, str], Mapping[str, float]]) -> tuple[object, ...]:
+    (stage, code), _ = row
+    name = stage.rpartition("_")[2] if not code else stage
+    return (bool(code), _ORDER.index(name) if name in _ORDER else len(_ORDER), stage, code)
