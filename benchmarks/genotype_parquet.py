@@ -48,9 +48,9 @@ def main(n_people: int, n_snps: int) -> None:
 
 
 def cohort(n_people: int, n_snps: int) -> GenotypeMatrix:
-    config = PanelConfig(variants_large=n_snps)
-    panel = build_panel(config, PopulationsConfig(), seed=1)
-    return resample(panel.large, panel.genetic_map, n_people, 11418, None, stream(1, "cohort"), "p")
+    panel = build_panel(PanelConfig(), PopulationsConfig(), seed=1)
+    kept = np.sort(stream(1, "kept").choice(len(panel.large.variants), n_snps, replace=False))
+    return resample(panel.large.take(kept), panel.genetic_map, n_people, 11418, None, stream(1, "cohort"), "p")
 
 
 def write_bed_set(matrix: GenotypeMatrix, folder: Path) -> Path:

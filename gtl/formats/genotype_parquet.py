@@ -1,8 +1,9 @@
 """Genotypes and haplotypes in Parquet: one row a variant, `chrom, pos, rsid, ref, alt`, then its people as bytes.
 
 The last column, ``dosages`` (of haplotypes: ``alleles``), is fixed-size binary: one signed byte a person, the number
-of ``alt`` alleles, -1 for missing. Of the encodings measured (benchmarks/genotype_parquet.py) it is the one that reads
-as fast as a PLINK .bed file, and zstd makes it smaller than one. Any Parquet reader reads it::
+of ``alt`` alleles, -1 for missing. Of the encodings measured (benchmarks/genotype_parquet.py) only it reads as fast as
+a PLINK .bed file, and zstd makes it smaller than one. A thousand scattered SNPs take about as long as bed-reader with
+the names in the .bim, but some 27 times as long as its dosages alone. Any Parquet reader reads it::
 
     frame = pandas.read_parquet("genotypes.parquet")
     dosages = numpy.stack([numpy.frombuffer(row, "int8") for row in frame["dosages"]])
