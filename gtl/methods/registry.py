@@ -1,4 +1,4 @@
-"""The methods by name: one line each. Importing this loads no method, so that DAGs can list them at parse time."""
+"""The methods by name: one entry each. Importing this loads no method, so that DAGs can list them at parse time."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -20,6 +20,8 @@ class MethodInfo:
         In settings, task ids and tables.
     title
         For people.
+    description
+        What it does, in a sentence for people.
     needs_networks
         Whether it starts from the large population's trained networks.
     location
@@ -30,6 +32,7 @@ class MethodInfo:
 
     name: str
     title: str
+    description: str
     needs_networks: bool
     location: str
     arguments: tuple[str, ...] = ()
@@ -45,11 +48,27 @@ BASELINE = "no_transfer"
 """The method that the others are measured against."""
 
 _ROWS = (
-    MethodInfo(BASELINE, "No transfer", False, "no_transfer:NoTransfer"),
-    MethodInfo("snp_transfer", "SNP transfer", False, "snp_transfer:SnpTransfer", ("small",)),
-    MethodInfo("snp_transfer_large", "SNP transfer, trained on large", False, "snp_transfer:SnpTransfer", ("large",)),
-    MethodInfo("deep_transfer", "Deep transfer", True, "deep_transfer:DeepTransfer"),
-)
+    MethodInfo(
+        BASELINE, "No transfer",
+        "Classical models on the SNPs chosen in the small population, trained on its training people.",
+        False, "no_transfer:NoTransfer",
+    ),
+    MethodInfo(
+        "snp_transfer", "SNP transfer",
+        "Classical models on the SNPs chosen in the large population, trained on the small one's training people.",
+        False, "snp_transfer:SnpTransfer", ("small",),
+    ),
+    MethodInfo(
+        "snp_transfer_large", "SNP transfer, trained on large",
+        "Classical models on the SNPs chosen in the large population and trained on its training people.",
+        False, "snp_transfer:SnpTransfer", ("large",),
+    ),
+    MethodInfo(
+        "deep_transfer", "Deep transfer",
+        "Networks trained on the large population, used as they are or fine-tuned at every freeze depth.",
+        True, "deep_transfer:DeepTransfer",
+    ),
+)  # fmt: skip
 
 METHODS = {row.name: row for row in _ROWS}
 """Name → method, in the order of tables."""

@@ -1,0 +1,90 @@
+"""What transfer gained over no transfer, and the tests that say how sure that is."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import t as student
+
+from gtl.evaluate.comparisons import Comparison, compare, holm
+from gtl.methods.registry import BASELINE, method_title
+from gtl.random_streams import stream
+from gtl.report.scores import final_percent
+
+
+def mean_gains(results: pd.DataFrame, confidence: float, metric: str = "accuracy") -> pd.DataFrame:
+    """Mean gain of each transfer method over no transfer on the final cohort, in points.
+
+    Returns
+    -------
+    Columns method, title, phenotypes, gain, ci_low, ci_high (Student's t of the paired differences over phenotypes;
+    NaN with one phenotype), p_value (paired t), p_holm (over the methods).
+    """
+    scores = final_percent(results, metric)
+    if BASELINE not in scores:
+        return pd.DataFrame()
+    rows: list[dict[str, Any]] = []
+    for method in scores.columns.drop(BASELINE):
+        gain = (scores[method] - scores[BASELINE]).dropna().to_numpy()
+        named = {"method": method, "title": method_title(method), "phenotypes": len(gain)}
+        rows.append(named | _mean(gain, confidence))
+    return pd.DataFrame(rows).assign(p_holm=holm([row["p_value"] for row in rows])) if rows else pd.DataFrame()
+
+
+def gain_tests(results: pd.DataFrame, seed: int, metric: str = "accuracy") -> pd.DataFrame:
+    """The paper's unpaired test and the paired ones, for each number of risk SNPs and for all phenotypes.
+
+    Returns
+    -------
+    Columns risk_snps ("5", "10", "all"), method, title, test, phenotypes, difference (points), statistic, df,
+    p_value, p_holm (over the methods, within the same phenotypes and test).
+    """
+    scores = final_percent(results, metric)
+    if BASELINE not in scores:
+        return pd.DataFrame()
+    counts = [code.split("_")[1] for code in scores.index]
+    groups = {count: np.array(counts) == count for count in dict.fromkeys(counts)}
+    if len(groups) > 1:
+        groups["all"] = np.ones(len(counts), dtype=bool)
+    rows = [
+        _row(group, method, result)
+        for group, members in groups.items()
+        for method in scores.columns.drop(BASELINE)
+        for result in _compared(scores.loc[members, [method, BASELINE]], method, seed)
+    ]
+    table = pd.DataFrame(rows)
+    for _, same in table.groupby(["risk_snps", "test"]) if rows else ():
+        table.loc[same.index, "p_holm"] = holm(same["p_value"].tolist())
+    return table
+
+
+def _mean(gain: npt.NDArray[np.float64], confidence: float) -> dict[str, float]:
+    n, mean = len(gain), float(gain.mean()) if len(gain) else float("nan")
+    if n < 2:
+        return {"gain": mean, "ci_low": np.nan, "ci_high": np.nan, "p_value": np.nan}
+    error = float(gain.std(ddof=1) / np.sqrt(n))
+    half = float(student.isf((1 - confidence) / 2, n - 1)) * error
+    p = 2 * float(student.sf(abs(mean) / error, n - 1)) if error else (1.0 if mean == 0 else float("nan"))
+    return {"gain": mean, "ci_low": mean - half, "ci_high": mean + half, "p_value": p}
+
+
+def _compared(scores: pd.DataFrame, method: str, seed: int) -> list[Comparison]:
+    both = scores.dropna()
+    if not len(both):
+        return []
+    return compare(both[method].to_numpy(), both[BASELINE].to_numpy(), stream(seed, "gain tests", method))
+
+
+def _row(group: str, method: str, result: Comparison) -> dict[str, object]:
+    return {
+        "risk_snps": group,
+        "method": method,
+        "title": method_title(method),
+        "test": result.test,
+        "phenotypes": result.n,
+        "difference": result.difference,
+        "statistic": result.statistic,
+        "df": result.df,
+        "p_value": result.p_value,
+    }

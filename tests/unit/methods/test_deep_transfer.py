@@ -1,0 +1,104 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gtl.config import with_overrides
+from gtl.config.learning import PAPER_NETWORKS, TransferConfig
+from gtl.errors import ArtifactMissing, InputError
+from gtl.learn import networks
+from gtl.learn.forward import predict
+from gtl.learn.model_card import ModelCard, ModelKind, ModelSnp, sha256_of
+from gtl.learn.predictors import load
+from gtl.methods.deep_transfer import DeepTransfer, tuned_depths, uses_directly
+
+# Keras 3.15 converts TensorFlow's variables in a way that numpy 2.4 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def deep_context(context):
+    network = context.config.training.networks[0]
+    stored = {
+        (network.name, subset): networks.save(networks.build(network, len(rows), 0.2, 1, seed=subset))
+        for subset, rows in context.subsets_large.items()
+    }
+    return replace(context, networks=stored)
+
+
+def run(context):
+    found = list(DeepTransfer("deep_transfer").candidates(context))
+    return {(candidate.subset, candidate.frozen_layers): candidate for candidate in found}
+
+
+@pytest.fixture(scope="module")
+def candidates(deep_context):
+    return run(deep_context)
+
+
+def test_every_depth_of_every_base_network_once(candidates):
+    assert set(candidates) == {(subset, depth) for subset in (2, 3) for depth in (0, 1, 2, 3)}
+
+
+def test_direct_use_is_the_base_network_unchanged(deep_context, candidates):
+    network, small = deep_context.config.training.networks[0], deep_context.small
+    direct = candidates[3, 3]
+    weights = networks.read_weights(deep_context.networks["Model 1", 3])
+    expected = predict(network, weights, small.take(direct.rows, small.split.test))
+    np.testing.assert_array_equal(direct.test, expected)
+    assert direct.training_people == 60
+
+
+def test_frozen_layers_stay_and_share_memory_and_the_others_learn(candidates):
+    base = candidates[2, 3].predictor.weights
+    for depth in (0, 1, 2):
+        tuned = candidates[2, depth].predictor.weights
+        kept = [np.shares_memory(old, new) for old, new in zip(base, tuned, strict=True)]
+        assert kept[: 2 * depth] == [True] * (2 * depth)
+        assert not np.array_equal(base[-1], tuned[-1])
+
+
+def test_fine_tuned_networks_fill_from_the_small_population(deep_context, candidates):
+    small = deep_context.small
+    called = small.dosages[0, small.split.train]
+    assert candidates[2, 0].predictor.mean_dosages[0] == np.float32(called[called >= 0].mean())
+
+
+def test_a_chosen_network_predicts_the_same_from_its_file(deep_context, candidates):
+    network, small = deep_context.config.training.networks[0], deep_context.small
+    chosen = candidates[2, 1]
+    model = chosen.predictor.to_bytes()
+    card = ModelCard(
+        kind=ModelKind.NETWORK, study="s", phenotype="YRI_5_1", method="deep_transfer", algorithm="Model 1",
+        frozen_layers=1, snps=tuple(ModelSnp("rs", "C", float(mean)) for mean in chosen.predictor.mean_dosages),
+        training_people=30, training_sha256="", seed=1, model_sha256=sha256_of(model),
+        architecture=network.model_dump(mode="json"), dropout=0.2,
+    )  # fmt: skip
+    loaded = load(model, ModelCard.from_json(card.to_json()))
+    np.testing.assert_array_equal(
+        loaded.probabilities(small.take(chosen.rows, small.split.test)), chosen.test
+    )  # fmt: skip
+    assert chosen.predictor.to_bytes() == model
+
+
+def test_depths_as_configured():
+    model_1, model_2 = PAPER_NETWORKS[:2]
+    only_direct = TransferConfig(freeze_depths=())
+    assert (tuned_depths(only_direct, model_1), uses_directly(only_direct, model_1)) == ([], True)
+    named = TransferConfig(direct=False, freeze_depths=(1, 3))
+    assert (tuned_depths(named, model_1), uses_directly(named, model_1)) == ([1], True)
+    assert (tuned_depths(named, model_2), uses_directly(named, model_2)) == ([1, 3], False)
+    assert tuned_depths(TransferConfig(), model_2) == [0, 1, 2, 3, 4]
+
+
+def test_a_depth_that_no_network_has_is_refused(deep_context):
+    config = with_overrides(deep_context.config, ["transfer.freeze_depths=[1, 4]"])
+    with pytest.raises(
+        InputError, match=r"transfer.freeze_depths: \[4\] layers cannot be frozen, the deepest .* has 3"
+    ):
+        run(replace(deep_context, config=config))
+
+
+def test_a_base_network_that_was_not_trained_is_named(deep_context):
+    with pytest.raises(ArtifactMissing, match="YRI_5_1: there is no base network 'Model 1' of sub-dataset 2"):
+        run(replace(deep_context, networks={}))

@@ -1,0 +1,38 @@
+import subprocess
+import sys
+
+import pytest
+
+from gtl.config import StudyConfig
+from gtl.errors import InputError
+from gtl.methods.registry import BASELINE, METHODS, method_info, method_order, method_title
+
+
+def test_every_method_can_be_loaded():
+    assert [hasattr(info.load(), "candidates") for info in METHODS.values()] == [True] * len(METHODS)
+
+
+def test_the_papers_study_names_registered_methods():
+    assert [method_info(name).name for name in StudyConfig().transfer.methods] == list(METHODS)
+    assert BASELINE in METHODS
+
+
+def test_a_misspelt_method_is_refused_with_the_names_that_exist():
+    with pytest.raises(InputError, match="there is no method 'deep_transfr'; choose from no_transfer, snp_transfer"):
+        method_info("deep_transfr")
+
+
+def test_order_and_titles_also_serve_methods_that_left():
+    names = ["gone", "deep_transfer", "no_transfer"]
+    assert sorted(names, key=method_order) == ["no_transfer", "deep_transfer", "gone"]
+    assert (method_title("deep_transfer"), method_title("gone")) == ("Deep transfer", "gone")
+
+
+def test_listing_methods_loads_nothing_heavy():
+    code = (
+        "import sys, gtl.methods.registry, gtl.methods.base;"
+        "heavy = {'tensorflow', 'keras', 'sklearn', 'imblearn', 'pandas', 'matplotlib', 'scipy'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert shown.stdout.strip() == "[]"
