@@ -1,5 +1,6 @@
 """Genotype counts of many SNPs: all that the single-SNP tests need to know of the people."""
 
+import math
 from dataclasses import dataclass
 from typing import Self
 
@@ -34,7 +35,7 @@ class CaseControlCounts:
             If lengths differ, or ``case`` holds another value or no case or no control.
         """
         check_case(case, dosages.shape[1])
-        _check_both(case)
+        check_both_classes(case)
         counts = count_genotypes(dosages, np.stack([case == 1, case == 0]))
         return cls(counts[:, 0], counts[:, 1])
 
@@ -82,6 +83,25 @@ def count_genotypes(dosages: npt.NDArray[np.int8], groups: npt.NDArray[np.bool_]
     return counts
 
 
+def distinct_rows(rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
+    """Distinct rows of a table of counts, and where each row is among them; many SNPs have the same counts.
+
+    >>> distinct, where = distinct_rows(np.array([[5, 2], [1, 7], [5, 2]]))
+    >>> distinct.tolist(), where.tolist()
+    ([[1, 7], [5, 2]], [1, 0, 1])
+    """
+    if not len(rows):
+        return rows, np.empty(0, dtype=np.intp)
+    spans = [int(span) for span in np.ptp(rows, axis=0) + 1]
+    if math.prod(spans) > np.iinfo(np.int64).max:  # more than tens of thousands of people
+        distinct, where = np.unique(rows, axis=0, return_inverse=True)
+        return distinct, where.reshape(-1)
+    # One number a row sorts ten times as fast as rows do.
+    numbers = np.ravel_multi_index(tuple((rows - rows.min(axis=0)).T), spans)
+    _, first, where = np.unique(numbers, return_index=True, return_inverse=True)
+    return rows[first], where
+
+
 def check_case(case: npt.NDArray[np.int8], n_samples: int) -> None:
     """Raise :class:`InputError` unless ``case`` gives each of ``n_samples`` people 0 or 1."""
     if case.shape != (n_samples,):
@@ -92,7 +112,8 @@ def check_case(case: npt.NDArray[np.int8], n_samples: int) -> None:
         raise InputError(f"case status of sample row {row} is {case[row]}; expected 1 (case) or 0 (control)")
 
 
-def _check_both(case: npt.NDArray[np.int8]) -> None:
+def check_both_classes(case: npt.NDArray[np.int8]) -> None:
+    """Raise :class:`InputError` unless there are cases (1) and controls (0) in ``case``."""
     n_cases = int((case == 1).sum())
     if n_cases in (0, len(case)):
         raise InputError(

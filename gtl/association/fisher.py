@@ -3,14 +3,15 @@
 import numpy as np
 import numpy.typing as npt
 
-from gtl.association.exact import Counts, Weights, exact_p, log_factorials
+from gtl.association.counts import distinct_rows
+from gtl.association.exact import Array, Counts, exact_p, log_factorials
 
 
 def fisher_exact(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Test each 2x2 table: two-sided p is the summed probability of all tables no likelier, margins held.
 
-    Each distinct table is computed once. As PLINK's ``--assoc fisher``, R's ``fisher.test`` and scipy's
-    ``fisher_exact``; a table with an empty margin has p = 1.
+    Each distinct table is computed once. As PLINK's ``--assoc fisher`` and scipy's ``fisher_exact``; a table with an
+    empty margin has p = 1.
 
     Parameters
     ----------
@@ -20,28 +21,29 @@ def fisher_exact(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     >>> fisher_exact(np.array([[[8, 2], [1, 5]]])).round(6)
     array([0.034965])
     """
-    folded, where = np.unique(_fold(tables), axis=0, return_inverse=True)
-    return _fisher_exact(folded)[where.reshape(-1)]
+    distinct, where = distinct_rows(_fold(tables).reshape(-1, 4))
+    return _fisher_exact(distinct.reshape(-1, 2, 2))[where]
+
+
+def _fisher_exact(folded: Counts) -> Array:
+    case_alt, row, column = folded[:, 0, 0], folded[:, 0].sum(axis=1), folded[:, :, 0].sum(axis=1)
+    total = folded.sum(axis=(1, 2))
+    factorials = log_factorials(int(total.max(initial=0)))
+    margins = (
+        factorials[row] + factorials[total - row] + factorials[column] + factorials[total - column] - factorials[total]
+    )
+
+    def log_probability(tests: Counts, cell: Counts) -> Array:
+        top = factorials[cell] + factorials[row[tests] - cell]
+        bottom = factorials[column[tests] - cell] + factorials[(total - row - column)[tests] + cell]
+        return np.asarray(margins[tests] - (top + bottom))
+
+    # Folded, both margins are at most half of the total: the cell runs from 0 to the smaller one.
+    return exact_p(log_probability, case_alt, np.minimum(row, column) + 1, factorials)
 
 
 def _fold(tables: Counts) -> Counts:
-    """Exchange rows and columns so that the smaller margins come first: same p, fewer tables and outcomes."""
-    tables = np.where((tables[:, 0].sum(-1) > tables[:, 1].sum(-1))[:, None, None], tables[:, ::-1], tables)
-    columns = tables.sum(axis=1)
-    tables = np.where((columns[:, 0] > columns[:, 1])[:, None, None], tables[:, :, ::-1], tables)
-    return tables.reshape(-1, 4)
-
-
-def _fisher_exact(tables: Counts) -> Weights:
-    row, column, total = tables[:, 0] + tables[:, 1], tables[:, 0] + tables[:, 2], tables.sum(axis=1)
-    # Folded, both margins are at most half of the total, so the top left cell runs from 0 to the smaller margin.
-    cells = np.minimum(row, column) + 1
-    factorials = log_factorials(int(total.max(initial=0)))
-
-    def log_weight(tests: Counts, cell: Counts) -> Weights:
-        cell = np.minimum(cell, cells[tests] - 1)
-        top = factorials[cell] + factorials[row[tests] - cell]
-        bottom = factorials[column[tests] - cell] + factorials[(total - row - column)[tests] + cell]
-        return np.asarray(-(top + bottom))
-
-    return exact_p(log_weight, tables[:, 0], cells)
+    """Exchange rows, and columns, so that the smaller margin comes first: the same p."""
+    rows, columns = tables.sum(axis=2), tables.sum(axis=1)
+    tables = np.where((rows[:, 0] > rows[:, 1])[:, None, None], tables[:, ::-1], tables)
+    return np.where((columns[:, 0] > columns[:, 1])[:, None, None], tables[:, :, ::-1], tables)

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from gtl.association.exact import Counts, Weights, exact_p, log_factorials
+from gtl.association.counts import distinct_rows
+from gtl.association.exact import Array, Counts, exact_p, log_factorials
 
 
 def hardy_weinberg_exact(genotypes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
@@ -19,22 +20,22 @@ def hardy_weinberg_exact(genotypes: npt.NDArray[np.int64]) -> npt.NDArray[np.flo
     >>> hardy_weinberg_exact(np.array([[5, 0, 5], [3, 5, 2]])).round(6)
     array([0.001364, 1.      ])
     """
-    distinct, where = np.unique(genotypes, axis=0, return_inverse=True)
-    return _hardy_weinberg(distinct)[where.reshape(-1)]
+    distinct, where = distinct_rows(genotypes)
+    return _hardy_weinberg(distinct)[where]
 
 
-def _hardy_weinberg(genotypes: Counts) -> Weights:
+def _hardy_weinberg(genotypes: Counts) -> Array:
     people, heterozygotes = genotypes.sum(axis=1), genotypes[:, 1]
     rare = heterozygotes + 2 * np.minimum(genotypes[:, 0], genotypes[:, 2])
-    # Heterozygotes have the parity of the rarer allele: outcome k is 2 k of them, or 2 k + 1.
-    parity, n_outcomes = rare % 2, rare // 2 + 1
-    factorials = log_factorials(int(people.max(initial=0)))
+    factorials = log_factorials(2 * int(people.max(initial=0)))
+    margins = factorials[people] + factorials[rare] + factorials[2 * people - rare] - factorials[2 * people]
 
-    def log_weight(tests: Counts, outcome: Counts) -> Weights:
-        hets = parity[tests] + 2 * np.minimum(outcome, n_outcomes[tests] - 1)
+    def log_probability(tests: Counts, outcome: Counts) -> Array:
+        # Heterozygotes have the parity of the rarer allele: outcome k is 2 k of them, or 2 k + 1.
+        hets = rare[tests] % 2 + 2 * outcome
         rare_homozygotes = (rare[tests] - hets) // 2
         common_homozygotes = people[tests] - hets - rare_homozygotes
         ways = factorials[hets] + factorials[rare_homozygotes] + factorials[common_homozygotes]
-        return np.asarray(hets * np.log(2) - ways)
+        return np.asarray(margins[tests] + hets * np.log(2) - ways)
 
-    return exact_p(log_weight, heterozygotes // 2, n_outcomes)
+    return exact_p(log_probability, heterozygotes // 2, rare // 2 + 1, factorials)

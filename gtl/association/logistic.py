@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import erfc, expit
 
-from gtl.association.counts import CaseControlCounts
+from gtl.association.counts import CaseControlCounts, distinct_rows
 
 Array = npt.NDArray[np.float64]
 
@@ -25,13 +25,13 @@ def logistic_additive(counts: CaseControlCounts) -> tuple[Array, Array]:
     -------
     odds_ratio, p_value : (n_variants,) float64
     """
-    distinct, where = np.unique(np.hstack([counts.case, counts.control]), axis=0, return_inverse=True)
+    distinct, where = distinct_rows(np.hstack([counts.case, counts.control]))
     case, control = distinct[:, :3].astype(np.float64), distinct[:, 3:].astype(np.float64)
     odds_ratio, p_value = _limits(case, control), np.full(len(distinct), np.nan)
     finite = np.isneginf(odds_ratio)
     slope, error = _newton(case[finite], control[finite])
     odds_ratio[finite], p_value[finite] = np.exp(slope), erfc(np.abs(slope / error) / np.sqrt(2))
-    return odds_ratio[where.reshape(-1)], p_value[where.reshape(-1)]
+    return odds_ratio[where], p_value[where]
 
 
 def _limits(case: Array, control: Array) -> Array:

@@ -61,7 +61,10 @@ Threshold = Annotated[float, Field(ge=0, le=1)]
 
 
 class PreselectionConfig(Section):
-    """SNP pre-selection on training people only; each threshold makes one sub-dataset."""
+    """SNP pre-selection on training people only; each threshold makes one sub-dataset.
+
+    The thresholds' defaults give the median sizes of the paper's tables 1 and 2 (benchmarks/preselection_sizes.py).
+    """
 
     rule: PreselectionRule = Field(
         PreselectionRule.PVALUE,
@@ -69,19 +72,19 @@ class PreselectionConfig(Section):
         "differs between cases and controls by at least the threshold.",
     )
     p_values_large: tuple[Threshold, ...] = Field(
-        (0.0001, 0.0003, 0.0008, 0.0028, 0.0034, 0.02, 0.021, 0.07, 0.098, 0.13),
+        (7.1e-6, 3.6e-5, 0.0002, 0.0013, 0.0015, 0.012, 0.013, 0.052, 0.073, 0.1),
         min_length=1, description="p-value thresholds of the large population (10 in the paper).",
     )  # fmt: skip
     p_values_small: tuple[Threshold, ...] = Field(
-        (0.0001, 0.0002, 0.0004, 0.0009, 0.0014, 0.0023, 0.003, 0.0045, 0.006, 0.009, 0.015, 0.022, 0.036),
+        (8.9e-5, 0.00017, 0.00044, 0.0011, 0.0018, 0.0031, 0.0041, 0.0062, 0.0087, 0.012, 0.018, 0.027, 0.047),
         min_length=1, description="p-value thresholds of the small population (13 in the paper).",
     )  # fmt: skip
     differences_large: tuple[Threshold, ...] = Field(
-        (0.1, 0.095, 0.09, 0.08, 0.078, 0.062, 0.061, 0.048, 0.044, 0.04),
+        (0.11, 0.099, 0.088, 0.076, 0.075, 0.057, 0.056, 0.042, 0.038, 0.034),
         min_length=1, description="Allele-frequency differences of the large population.",
     )  # fmt: skip
     differences_small: tuple[Threshold, ...] = Field(
-        (0.35, 0.33, 0.31, 0.29, 0.28, 0.27, 0.26, 0.25, 0.245, 0.235, 0.22, 0.21, 0.19),
+        (0.31, 0.3, 0.28, 0.26, 0.25, 0.23, 0.22, 0.21, 0.2, 0.19, 0.18, 0.17, 0.15),
         min_length=1, description="Allele-frequency differences of the small population.",
     )  # fmt: skip
 

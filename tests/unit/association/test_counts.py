@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gtl.association.counts import CaseControlCounts, count_genotypes
+from gtl.association.counts import CaseControlCounts, count_genotypes, distinct_rows
 from gtl.errors import InputError
 
 GENOTYPES = hnp.arrays(np.int8, st.tuples(st.integers(1, 6), st.integers(1, 200)), elements=st.integers(-1, 2))
@@ -23,6 +23,14 @@ def test_counts_cross_block_borders(monkeypatch):
     monkeypatch.setattr("gtl.association.counts._BLOCK_BYTES", 70)
     np.testing.assert_array_equal(count_genotypes(dosages, np.ones((1, 33), dtype=bool)), whole)
     assert whole.sum() == (dosages >= 0).sum()
+
+
+@pytest.mark.parametrize("largest", [3, 2**40])
+def test_distinct_rows_give_back_every_row(largest):
+    rows = np.random.default_rng(1).integers(0, 3, (40, 3)) * (largest // 2)
+    distinct, where = distinct_rows(rows)
+    np.testing.assert_array_equal(distinct[where], rows)
+    np.testing.assert_array_equal(distinct, np.unique(rows, axis=0))
 
 
 def test_alleles_are_two_a_person():

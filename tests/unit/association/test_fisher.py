@@ -39,6 +39,18 @@ def test_equals_scipy_for_a_thousand_people():
     np.testing.assert_allclose(fisher_exact(tables), expected, rtol=1e-10)
 
 
+def test_nearly_a_tie_is_none():
+    # 285 case alt alleles are likelier than the observed 287, by 5 parts in 10^8.
+    assert fisher_exact(np.array([[[287, 667], [282, 662]]]))[0] == pytest.approx(by_fractions(287, 667, 282, 662))
+
+
+def test_ties_of_equal_groups_count_on_both_sides():
+    rng = np.random.default_rng(2)
+    alt = rng.integers(0, 1000, (50, 2))
+    tables = np.stack([alt, 1000 - alt], axis=2)
+    np.testing.assert_allclose(fisher_exact(tables), [by_fractions(*map(int, t.ravel())) for t in tables], rtol=1e-10)
+
+
 def test_tiny_p_keeps_its_digits():
     table = [[180, 20], [10, 190]]
     assert by_fractions(180, 20, 10, 190) < 1e-70
