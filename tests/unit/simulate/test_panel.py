@@ -56,3 +56,23 @@ def test_coalescent_on_a_map(files):
     assert (panel.large.variants.pos > 901_000).all()
     assert (panel.large.variants.pos <= 903_000).all()
     assert set(panel.large.variants.chrom) == {"X"}
+
+
+def test_vcf_file(files, tmp_path):
+    rows = [
+        "##fileformat=VCFv4.2",
+        "#CHROM POS ID REF ALT QUAL FILTER INFO FORMAT y c",
+        "21 1000 rs1 A C . . . GT 1|0 0|0",
+        "21 3000 rs2 G T . . . GT 1|1 0|1",
+    ]
+    (tmp_path / "panel.vcf").write_text("\n".join(rows).replace(" ", "\t") + "\n")
+    (tmp_path / "samples.tsv").write_text("sample\tpopulation\ny\tYRI\nc\tCEU\n")
+    config = PanelConfig(
+        source="vcf",
+        vcf=str(tmp_path / "panel.vcf"),
+        sample_table=str(tmp_path / "samples.tsv"),
+        genetic_map=files["map.txt"],
+    )
+    panel = build_panel(config, CODES, seed=1)
+    assert panel.large.alleles.tolist() == [[0, 0], [0, 1]]
+    assert panel.small.alleles.tolist() == [[1, 0], [1, 1]]
