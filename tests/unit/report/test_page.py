@@ -1,0 +1,119 @@
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from gtl.config import with_overrides
+from gtl.report.page import Figure, render_page
+from gtl.report.tables import gains
+
+TIMES = pd.DataFrame(
+    [("train_networks", "YRI_5_1", 10.0, 9.0)], columns=["stage", "phenotype", "wall_seconds", "cpu_seconds"]
+)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+class Page(HTMLParser):
+    """Tags that are open, attributes that could fetch something, and the text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.links, self.tags, self.text = [], [], [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.links += [value for name, value in attributes if name in {"src", "href", "xlink:href", "data"}]
+        if tag not in {"meta", "img", "br"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text += data + " "
+
+
+@pytest.fixture
+def html(config, results):
+    figure = Figure("Gains", "Dots right of the line gained.", SVG, "svg")
+    return render_page(config, results, {"8": gains(results, 5)}, TIMES, [figure])
+
+
+def words(html):
+    return " ".join(Page(html).text.split())
+
+
+def test_every_tag_is_closed(html):
+    page = Page(html)
+    assert page.open == []
+    assert html.lstrip().startswith("<!DOCTYPE html>")
+
+
+def test_nothing_is_asked_of_the_network_and_no_script_runs(html):
+    page = Page(html)
+    assert [link.split(",")[0] for link in page.links] == ["data:image/svg+xml;base64"]
+    assert "script" not in page.tags
+    assert not re.search(r"url\(|@import|https?://", html)
+
+
+def test_every_figure_comes_with_its_interval(html):
+    text = words(html)
+    assert "56 (42–69)" in text
+    assert "66 (52–78)" in text
+    assert "66 (44–83; n = 20)" in text
+
+
+def test_says_how_little_50_people_show_and_where_the_ceiling_is(html):
+    text = words(html)
+    assert "With 50 people the 95 % interval of a single figure reaches up to ± 13 points" in text
+    assert "could be right more often than 53.2 % in the long run" in text
+    assert html.count('stroke="#b4540a"') == 8 * 3
+
+
+def test_leads_with_the_gain_and_its_uncertainty(html):
+    text = words(html)
+    assert "+9.75 points Deep transfer against no transfer 95 % interval +4.21 to +15.29" in text
+    assert "−4.25 points SNP transfer against no transfer" in text
+
+
+def test_shows_the_papers_test_beside_the_paired_ones(html):
+    text = words(html)
+    assert "p, unpaired t (the paper's) p, paired t p, Wilcoxon p, sign-flip permutation" in text
+    assert "5 Deep transfer 4 +10.50 0.031" in text
+
+
+def test_tables_costs_and_captions_are_there(html):
+    text = words(html)
+    assert "Table 8. Results of transfer learning for 5 risk SNPs result 5_1 5_2 5_3 5_4" in text
+    assert "train_networks 1 10 9 total 1 10 9" in text
+    assert "Gains. Dots right of the line gained." in text
+
+
+def test_a_name_cannot_become_markup(config, results):
+    spiked = results.assign(algorithm="<b>Model</b>")
+    page = render_page(config, spiked, {}, TIMES)
+    assert "<b>Model</b>" not in page
+    assert "&lt;b&gt;Model&lt;/b&gt;" in page
+
+
+def test_the_same_study_gives_the_same_page(config, results):
+    assert render_page(config, results, {}, TIMES) == render_page(config, results.iloc[::-1], {}, TIMES)
+
+
+def test_one_phenotype_is_too_few_for_an_interval_of_the_gain(config, results):
+    text = words(render_page(config, results[results["phenotype"] == "YRI_5_1"], {}, TIMES.iloc[:0]))
+    assert "+2.00 points Deep transfer against no transfer 1 phenotype: too few for an interval" in text
+    assert "What it cost" not in text
+
+
+def test_another_metric_has_no_ceiling(config, results):
+    by_auc = with_overrides(config, ["selection.metric=auc"])
+    page = render_page(by_auc, results.assign(metric="auc"), {}, TIMES)
+    assert "#b4540a" not in page.partition("</style>")[2]
+    assert "could be right more often" not in words(page)

@@ -1,0 +1,58 @@
+import io
+import json
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from gtl.errors import InputError
+from gtl.report.text import as_text, show_summary, summary
+
+
+def printed(table, **options):
+    console = Console(file=io.StringIO(), width=120, **options)
+    console.print(table)
+    return console.file.getvalue()
+
+
+def test_summary_gives_every_figure_its_interval_and_gain(results):
+    text = printed(summary(results, ceiling=0.532))
+    lines = [line for line in text.splitlines() if "YRI_" in line]
+    assert [line.split()[1] for line in lines] == [
+        "YRI_5_1", "YRI_5_2", "YRI_5_3", "YRI_5_4", "YRI_10_1", "YRI_10_2", "YRI_10_3", "YRI_10_4",
+    ]  # fmt: skip
+    assert "56 (42-69)" in lines[0]
+    assert "58 (44-71) +2" in lines[0]
+    assert "32 (21-46) -14" in lines[7]
+    assert "50 final people a figure; best possible from the risk SNPs: 53.2 %" in " ".join(text.split())
+
+
+def test_summary_in_colour_says_the_same(results):
+    plain = printed(summary(results), no_color=True, force_terminal=False)
+    assert "\x1b[" not in plain
+    assert "\x1b[32m" in printed(summary(results), force_terminal=True, color_system="standard")
+
+
+def test_a_method_without_a_score_leaves_a_dash(results):
+    gap = results[~((results["phenotype"] == "YRI_5_1") & (results["method"] == "snp_transfer"))]
+    line = next(line for line in printed(summary(gap)).splitlines() if "YRI_5_1" in line)
+    assert [cell.strip() for cell in line.strip("│").split("│")] == ["YRI_5_1", "56 (42-69)", "-", "58 (44-71) +2"]
+
+
+def test_show_summary_prints(results, capsys):
+    show_summary(results)
+    assert "Deep transfer" in capsys.readouterr().out
+
+
+TABLE = pd.DataFrame({"phenotype": ["YRI_5_1", "YRI_5_2"], "final_accuracy": [56.0, float("nan")]})
+
+
+def test_table_as_text_csv_and_json():
+    assert as_text(TABLE).splitlines()[2].split() == ["YRI_5_2", "-"]
+    assert as_text(TABLE, "csv") == "phenotype,final_accuracy\nYRI_5_1,56.0\nYRI_5_2,\n"
+    assert json.loads(as_text(TABLE, "json"))[1] == {"phenotype": "YRI_5_2", "final_accuracy": None}
+
+
+def test_an_unknown_format_is_refused():
+    with pytest.raises(InputError, match="format 'xlsx' is not known; choose one of table, csv, json"):
+        as_text(TABLE, "xlsx")
