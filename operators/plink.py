@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from operators.stage import StageOperator
+from gtl.config import StudyConfig
+from gtl.config.study import AssociationEngine
+from operators.container_stage import ContainerStageOperator
+
+IMAGE = "gtl/plink:1"
 
 
-class AssociateOperator(StageOperator):
-    """Association of every shared SNP with case status, by the engine that the settings name (built-in tests).
+class AssociateOperator(ContainerStageOperator):
+    """Association of every shared SNP with case status, by the built-in tests or PLINK 1.9.
 
     Parameters
     ----------
@@ -18,8 +22,14 @@ class AssociateOperator(StageOperator):
         References to the shared genotypes and the split (templated).
     """
 
-    ui_color = "#e3f1dc"
-
     def __init__(self, *, code: Any, population: str, genotypes: Any, split: Any, **kwargs: Any) -> None:
         arguments = {"code": code, "population": population, "genotypes": genotypes, "split": split}
-        super().__init__(stage="associate", arguments=arguments, **kwargs)
+        super().__init__(stage="associate", arguments=arguments, image=IMAGE, **kwargs)
+
+    def engine(self, config: StudyConfig) -> dict[str, Any]:
+        """PLINK's tests, if the settings ask for them."""
+        if config.engines.association is AssociationEngine.BUILTIN:
+            return {}
+        from gtl.engines.plink import PlinkAssociation
+
+        return {"engine": PlinkAssociation(self.stage_tool(config))}

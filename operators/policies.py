@@ -1,5 +1,6 @@
 """One vocabulary for how tasks behave: owner, retries, time limits, pools and tags."""
 
+import os
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -35,8 +36,11 @@ def policy(weight: Weight) -> dict[str, Any]:
 
 
 def container_limits(weight: Weight) -> dict[str, Any]:
-    """Memory (in Docker's notation) and processor cores that a container of the given weight may use."""
-    return {"mem_limit": _MEMORY[weight], "cpus": 1.0}
+    """Memory and processor cores that a container of the given weight may use.
+
+    The environment variable ``GTL_CONTAINER_MEMORY`` (in Docker's notation, such as ``8g``) overrides the memory.
+    """
+    return {"mem_limit": os.environ.get("GTL_CONTAINER_MEMORY", _MEMORY[weight]), "cpus": 1.0}
 
 
 def default_args() -> dict[str, Any]:

@@ -25,26 +25,41 @@ class GenotypeEngine(StrEnum):
     """What simulates genotypes."""
 
     BUILTIN = "builtin"
+    HAPGEN2 = "hapgen2"
 
 
 class PhenotypeEngine(StrEnum):
     """What simulates phenotypes."""
 
     BUILTIN = "builtin"
+    PHENOTYPE_SIMULATOR = "phenotypesimulator"
 
 
 class AssociationEngine(StrEnum):
     """What tests SNPs for association."""
 
     BUILTIN = "builtin"
+    PLINK = "plink"
 
 
 class EnginesConfig(Section):
-    """Which engine runs each step; all engines write the same artefacts."""
+    """Which engine runs each step; all engines write the same artefacts.
 
-    genotypes: GenotypeEngine = Field(GenotypeEngine.BUILTIN, description="Cohorts: built-in resampling.")
-    phenotypes: PhenotypeEngine = Field(PhenotypeEngine.BUILTIN, description="Phenotypes: built-in simulator.")
-    association: AssociationEngine = Field(AssociationEngine.BUILTIN, description="Association: built-in tests.")
+    Engines other than builtin run in containers: Airflow starts them, ``make images`` builds their images.
+    """
+
+    genotypes: GenotypeEngine = Field(
+        GenotypeEngine.BUILTIN,
+        description="builtin: Li-Stephens resampling; hapgen2: HAPGEN2 in a container, binary from you.",
+    )
+    phenotypes: PhenotypeEngine = Field(
+        PhenotypeEngine.BUILTIN,
+        description="builtin: PhenotypeSimulator's model; phenotypesimulator: its R package in a container.",
+    )
+    association: AssociationEngine = Field(
+        AssociationEngine.BUILTIN,
+        description="builtin: exact and asymptotic tests; plink: PLINK 1.9 in a container.",
+    )
 
 
 class StudyConfig(Section):

@@ -1,0 +1,194 @@
+"""One image as a tool: containers that can do no harm, leave nothing behind, and say why they failed."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import requests
+from airflow.providers.docker.operators.docker import fetch_logs
+from airflow.sdk.exceptions import AirflowException
+from docker import APIClient
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.types import LogConfig, Mount
+
+from gtl.errors import InputError, ToolError
+
+if TYPE_CHECKING:
+    from airflow.sdk.types import Logger
+
+LABEL = "gtl.step"
+"""Label of every container: what it works for, so that leftovers of a killed worker can be found."""
+
+SCRATCH = "/scratch"
+"""Where a container sees its scratch folder: its working directory, home and only writable place."""
+
+_PROCESSES = 256
+_LAST_LINES = 10
+_KILLED = 137
+
+
+class ContainerTool:
+    """An image as a :class:`gtl.engines.tool.Tool`.
+
+    A container has no network, no capabilities, a read-only root file system, the calling user's identity, limits of
+    memory, processor and processes, and one folder to write in. It is removed on success, failure, kill and timeout;
+    one that outlived a killed worker is removed when its task runs again.
+
+    Parameters
+    ----------
+    connect
+        Makes a new connection to the Docker engine.
+    image
+        Name and tag; never pulled.
+    names
+        What it works on, for messages and the label; see :meth:`operators.container.ContainerOperator.tool`.
+    memory
+        Limit, in Docker's notation such as ``2g``.
+    cpus
+        Limit, processor cores.
+    log
+        Gets the program's output line by line.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], APIClient],
+        image: str,
+        *,
+        names: Sequence[str],
+        memory: str,
+        cpus: float,
+        log: "Logger",
+    ) -> None:
+        self._connect = connect
+        self._image = image
+        self._what = names[0]
+        self._step = hashlib.sha256("\0".join(names).encode()).hexdigest()[:16]
+        self._memory, self._cpus, self._log = memory, cpus, log
+        self._killed = False
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """An empty folder in the system's temporary folder (``TMPDIR``), which the Docker engine has to see, too.
+
+        Raises
+        ------
+        ToolError
+            If the disk is full or the folder cannot be written. Every ToolError that passes is told what it was for.
+        """
+        prefix = f"gtl-{self._step}-"
+        try:
+            self._remove_containers()
+            for leftover in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+            with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
+                yield Path(folder)
+        except OSError as error:
+            raise ToolError(
+                f"{self._what}: scratch folder in {tempfile.gettempdir()}: {error.strerror or error}; free some space "
+                "or set TMPDIR to another disk, then run again"
+            ) from error
+        except ToolError as error:
+            raise ToolError(f"{self._what}: {error}") from error
+
+    def run(self, argv: Sequence[str], scratch: Path) -> None:
+        """Run ``argv`` in a new container; see :meth:`gtl.engines.tool.Tool.run`.
+
+        Raises
+        ------
+        InputError
+            If the image has not been built.
+        ToolError
+            If the Docker engine does not answer, or the program does not end with exit code 0.
+        """
+        with self._translated(argv[0]), closing(self._connect()) as client:
+            container = client.create_container(**self._settings(client, argv, scratch))["Id"]
+            try:
+                self._run_to_end(client, container, argv[0])
+            finally:
+                with suppress(NotFound):
+                    client.remove_container(container, v=True, force=True)
+
+    def kill(self) -> None:
+        """Remove the container; callable from a signal handler, since it uses a connection of its own."""
+        self._killed = True
+        try:
+            self._remove_containers()
+        except ToolError as error:
+            self._log.warning("cannot remove the container of %s: %s", self._what, error)
+
+    def _settings(self, client: APIClient, argv: Sequence[str], scratch: Path) -> dict[str, Any]:
+        limits = client.create_host_config(
+            network_mode="none",
+            read_only=True,
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges"],
+            mounts=[Mount(SCRATCH, str(scratch), type="bind")],
+            mem_limit=self._memory,
+            memswap_limit=self._memory,
+            nano_cpus=round(self._cpus * 1e9),
+            pids_limit=_PROCESSES,
+            log_config=LogConfig(config={"max-size": "10m", "max-file": "1"}),
+        )
+        return {
+            "image": self._image,
+            "command": list(argv),
+            "user": f"{os.getuid()}:{os.getgid()}",
+            "working_dir": SCRATCH,
+            "environment": {"HOME": SCRATCH, "TMPDIR": SCRATCH},
+            "labels": {LABEL: self._step},
+            "host_config": limits,
+        }
+
+    def _run_to_end(self, client: APIClient, container: str, program: str) -> None:
+        if self._killed:  # on the way here, when there was no container to remove
+            raise ToolError(f"{program} was stopped before it began; run again")
+        client.start(container)
+        with closing(client.logs(container, stream=True, follow=True)) as output:
+            lines = fetch_logs(output, self._log)
+        status = client.wait(container)["StatusCode"]
+        if status != 0:
+            state = client.inspect_container(container)["State"]
+            raise ToolError(self._explanation(program, status, bool(state["OOMKilled"]), lines))
+
+    def _explanation(self, program: str, status: int, out_of_memory: bool, lines: list[str]) -> str:
+        if out_of_memory:
+            return (
+                f"{program} needed more than its memory limit of {self._memory} and was stopped (exit code {status}); "
+                "set GTL_CONTAINER_MEMORY, such as 8g, for the Airflow workers, then run again"
+            )
+        if status == _KILLED:
+            return f"{program} was killed from outside (exit code {status}); run again"
+        last = "\n".join(line for line in lines if line)[-2000:].splitlines()[-_LAST_LINES:]
+        return f"{program} ended with exit code {status}; its last lines:\n" + "\n".join(last)
+
+    def _remove_containers(self) -> None:
+        with self._translated("docker"), closing(self._connect()) as client:
+            for container in client.containers(all=True, filters={"label": f"{LABEL}={self._step}"}):
+                with suppress(NotFound):
+                    client.remove_container(container["Id"], v=True, force=True)
+
+    @contextmanager
+    def _translated(self, program: str) -> Iterator[None]:
+        """Turn faults of the Docker engine into errors that say what to do."""
+        try:
+            yield
+        except ImageNotFound as error:
+            raise InputError(
+                f"{self._what}: this machine's Docker engine has no image {self._image}; build it with `make images`, "
+                "or set the study's engine to builtin"
+            ) from error
+        except NotFound as error:
+            raise ToolError(f"{program} was stopped from outside, its container is gone; run again") from error
+        except APIError as error:
+            raise ToolError(f"the Docker engine refused to run {program}: {error.explanation or error}") from error
+        except (DockerException, AirflowException, requests.RequestException) as error:
+            raise ToolError(
+                f"the Docker engine does not answer ({type(error).__name__}: {error}); start it, then run again, "
+                "or set the study's engine to builtin"
+            ) from error
