@@ -1,0 +1,170 @@
+"""Trains a stack of networks of one architecture together; see :mod:`gtl.learn.training.graph` for the arithmetic.
+
+Random numbers are drawn here, in numpy, from each network's own stream: neither its batches nor its dropout depend on
+what else is in the stack.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from gtl.config.learning import LayerKind
+from gtl.learn.forward import layers_output, softmax
+from gtl.learn.single_step import Array, LayerWeights, reduce_layer, restore_layer, split_by_layer
+from gtl.learn.training.graph import StackedGraph, stacked_graph
+from gtl.learn.training.jobs import FitSettings, TrainedNetwork, TrainingJob, class_weights, generator
+
+SMALL = 256
+"""Networks of at most this many SNPs are padded to it and share a stack; wider ones share only with their equals."""
+
+
+def stack_key(job: TrainingJob) -> tuple[object, ...]:
+    """What jobs must have in common to be trained in one stack: the architecture and the sizes of their arrays."""
+    n_people, n_snps = job.x_train.shape
+    below = min(job.frozen_layers, 1)
+    conv1d = job.network.layers[0][0] is LayerKind.CONV1D
+    width = n_snps if conv1d else 0 if below else max(n_snps, SMALL)
+    return job.network.layers, below, n_people, width, str(job.x_train.dtype)
+
+
+def fit_stack(
+    jobs: Sequence[TrainingJob], settings: FitSettings, report: Callable[[int, float], None]
+) -> list[TrainedNetwork]:
+    """Train ``jobs``, which have one :func:`stack_key`, together; ``report`` gets each epoch and its mean loss."""
+    members = [_Member(job, settings) for job in jobs]
+    network, below = jobs[0].network, members[0].below
+    x = tf.constant(np.stack(_padded_inputs(members)))
+    y = tf.constant(np.eye(2, dtype=settings.precision)[np.stack([job.y_train for job in jobs])])
+    people = tf.constant(np.stack([_people_weights(job, settings) for job in jobs])[:, :, None])
+    trainable = _trainable(jobs, below, settings)
+    graph = stacked_graph(network.layers, below, settings.dropout > 0, x.dtype.name, settings.precision)
+    graph.start(_stacked_weights(members))
+    for epoch in range(1, settings.epochs + 1):
+        order = np.stack([member.draw_order() for member in members])
+        keep = tuple(map(np.stack, zip(*(member.draw_keep() for member in members), strict=True)))
+        loss = graph.run_epoch(x, y, people, order, keep, trainable, settings.batch_size, settings.learning_rate)
+        report(epoch, float(loss.mean()))
+        if settings.patience and _all_stopped(members, graph, epoch):
+            break
+    if not settings.patience:
+        _all_stopped(members, graph, settings.epochs)
+    return [member.result() for member in members]
+
+
+@dataclass
+class _Member:
+    """One network of the stack: its inputs, its random streams and, as epochs pass, its best weights."""
+
+    job: TrainingJob
+    settings: FitSettings
+    history: list[float] = field(default_factory=list)
+    best_epoch: int = 0
+    stopped: bool = False
+
+    def __post_init__(self) -> None:
+        job, precision = self.job, self.settings.precision
+        self.keras_layers = split_by_layer(job.network, job.initial_weights)
+        self.layers = [
+            tuple(array.astype(precision) for array in reduce_layer(kind, arrays))
+            for (kind, _), arrays in zip(job.network.layers, self.keras_layers, strict=True)
+        ]
+        self.below = min(job.frozen_layers, 1)
+        self.train = self._input(job.x_train) if self.below else job.x_train
+        self.validation = self._input(job.x_validation)
+        self._orders, self._dropout = generator(job, 0), generator(job, 1)
+
+    def _input(self, genotypes: npt.NDArray[np.generic]) -> Array:
+        return layers_output(self.job.network, self.layers[: self.below], genotypes.astype(self.settings.precision))
+
+    def draw_order(self) -> npt.NDArray[np.int32]:
+        return self._orders.permutation(len(self.train)).astype(np.int32)
+
+    def draw_keep(self) -> list[Array]:
+        rate, precision = self.settings.dropout, self.settings.precision
+        if not rate:
+            return []
+        widths = [_width(self.job, index) for index in range(len(self.layers) - 1)]
+        draws = self._dropout.random((len(self.train), sum(widths)), dtype=np.float32)
+        keep = (draws >= rate) * np.asarray(1 / (1 - rate), precision)
+        return np.split(keep, np.cumsum(widths)[:-1], axis=1)
+
+    def observe(self, layers: list[LayerWeights], epoch: int) -> None:
+        """Note the weights ``layers`` of the open part after ``epoch``; keep them if they are the best so far."""
+        if len(self.job.y_validation):
+            self.history.append(self._validation_loss(layers))
+        if not self.settings.patience or self.history[-1] < min(self.history[:-1], default=np.inf):
+            self.best_epoch = epoch
+            self.layers = self.layers[: self.below] + [tuple(array.copy() for array in layer) for layer in layers]
+        self.epochs_run = epoch
+        self.stopped = 0 < self.settings.patience <= epoch - self.best_epoch
+
+    def _validation_loss(self, layers: list[LayerWeights]) -> float:
+        probability = softmax(layers_output(self.job.network, layers, self.validation, self.below))
+        of_truth = probability[np.arange(len(probability)), self.job.y_validation]
+        return float(-np.log(of_truth).mean())
+
+    def result(self) -> TrainedNetwork:
+        kinds = [kind for kind, _ in self.job.network.layers]
+        weights = list(self.job.initial_weights)[: sum(map(len, self.keras_layers[: self.job.frozen_layers]))]
+        for index in range(self.job.frozen_layers, len(kinds)):
+            weights += restore_layer(kinds[index], self.layers[index], self.keras_layers[index])
+        return TrainedNetwork(weights, self.epochs_run, self.best_epoch, tuple(self.history))
+
+
+def _width(job: TrainingJob, index: int) -> int:
+    kind, units = job.network.layers[index]
+    copies: int = {LayerKind.CONV1D: job.x_train.shape[1], LayerKind.BILSTM: 2}.get(kind, 1)
+    return units * copies
+
+
+def _is_padded(job: TrainingJob) -> bool:
+    return job.frozen_layers == 0 and job.network.layers[0][0] is not LayerKind.CONV1D
+
+
+def _padded_inputs(members: list[_Member]) -> list[npt.NDArray[np.generic]]:
+    # A SNP that nobody carries has a zero gradient, so padding is exact. The last column multiplies the bias.
+    if not _is_padded(members[0].job):
+        return [member.train for member in members]
+    return [
+        np.pad(np.pad(member.train, ((0, 0), (0, _padding(member)))), ((0, 0), (0, 1)), constant_values=1)
+        for member in members
+    ]
+
+
+def _padding(member: _Member) -> int:
+    return max(0, SMALL - int(member.train.shape[1]))
+
+
+def _stacked_weights(members: list[_Member]) -> list[LayerWeights]:
+    opened = [member.layers[member.below :] for member in members]
+    if _is_padded(members[0].job):
+        for layers, member in zip(opened, members, strict=True):
+            rows = member.train.shape[1]
+            layers[0] = (np.insert(layers[0][0], [rows] * _padding(member), 0, axis=0), *layers[0][1:])
+    return [tuple(map(np.stack, zip(*layer, strict=True))) for layer in zip(*opened, strict=True)]
+
+
+def _all_stopped(members: list[_Member], graph: StackedGraph, epoch: int) -> bool:
+    stacked = graph.weights()
+    for number, member in enumerate(members):
+        if not member.stopped:
+            layers = [tuple(array[number] for array in layer) for layer in stacked]
+            if _is_padded(member.job):
+                rows = member.train.shape[1]
+                kernel = np.delete(layers[0][0], slice(rows, rows + _padding(member)), axis=0)
+                layers[0] = (kernel, *layers[0][1:])
+            member.observe(layers, epoch)
+    return all(member.stopped for member in members)
+
+
+def _people_weights(job: TrainingJob, settings: FitSettings) -> Array:
+    weights = class_weights(job.y_train) if settings.class_weights else np.ones(len(job.y_train))
+    return weights.astype(settings.precision)
+
+
+def _trainable(jobs: Sequence[TrainingJob], below: int, settings: FitSettings) -> Array:
+    layers = np.arange(below, len(jobs[0].network.layers))
+    return np.stack([layers >= job.frozen_layers for job in jobs]).astype(settings.precision)
