@@ -63,9 +63,9 @@ def compute_kinship(config: StudyConfig, store: Store, population: str, genotype
 
     return store.run(
         f"{_study(config)}/kinship/{population}",
-        lambda out: cohorts.write_kinship(out, store, genotypes, Population(population)),
+        lambda out: cohorts.write_kinship(out, config, store, genotypes, Population(population)),
         inputs={"genotypes": genotypes},
-        params={},
+        params=config.phenotypes.model_dump(include={"standardise_kinship", "impute_missing"}),
     )
 
 

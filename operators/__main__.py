@@ -1,5 +1,6 @@
 """``make run`` and ``make ui``: a study, or the web UI, on an Airflow of one's own."""
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -106,6 +107,8 @@ def _explanation(api: AirflowApi, instances: list[dict[str, Any]], codes: list[s
 
 def main() -> None:
     """Entry point: a mistake of the user's ends with its message and exit code 2; a failed study with 1."""
+    # A plain TERM would end Python without stopping the Airflow that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app()
     except GtlError as error:

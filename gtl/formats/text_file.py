@@ -92,3 +92,10 @@ def _decompressed(path: PathLike, block_bytes: int) -> Iterator[bytes]:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
     if empty:
         raise InputError(f"{path}: file is empty; expected at least one line, copy or download it again")
+
+
+def one_word(name: str) -> str:
+    """``name``, which goes into a column; :class:`InputError` if white space in it would make two columns of it."""
+    if name.split() != [name]:
+        raise InputError(f"name {name!r}: expected one word, because white space separates columns; rename it")
+    return name

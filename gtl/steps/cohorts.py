@@ -8,7 +8,6 @@ import numpy.typing as npt
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
-from gtl.domain.genotypes import GenotypeMatrix
 from gtl.formats.genotype_parquet import read_variants, write_genotypes
 from gtl.formats.oxford import write_gen, write_sample
 from gtl.harmonise import harmonise
@@ -67,10 +66,15 @@ def write_shared_variants(out: ArtifactWriter, store: Store, cohorts: Mapping[Co
     out.write_json("cohorts.json", {cohort.value: ref.to_json() for cohort, ref in cohorts.items()})
 
 
-def write_kinship(out: ArtifactWriter, store: Store, genotypes: ArtifactRef, population: Population) -> None:
+def write_kinship(
+    out: ArtifactWriter, config: StudyConfig, store: Store, genotypes: ArtifactRef, population: Population
+) -> None:
     """Cholesky factor of the kinship among a population's people (the small one's with the final cohort)."""
-    people: GenotypeMatrix = SharedGenotypes.open(store, genotypes).population(population)
-    factor = kinship_factor(kinship(people.dosages))
+    people, settings = SharedGenotypes.open(store, genotypes).population(population), config.phenotypes
+    relatedness = kinship(
+        people.dosages, standardise=settings.standardise_kinship, impute_missing=settings.impute_missing
+    )
+    factor = kinship_factor(relatedness)
     with out.file("factor.npy") as path, path.open("wb") as file:
         np.save(file, factor, allow_pickle=False)
 

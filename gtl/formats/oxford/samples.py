@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.errors import InputError
-from gtl.formats.text_file import PathLike, Sink, as_text, lines, writable
+from gtl.formats.text_file import PathLike, Sink, as_text, lines, one_word, writable
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,8 @@ def read_sample(path: PathLike) -> SampleFile:
 def write_sample(samples: npt.NDArray[np.object_], file: Sink, case: npt.NDArray[np.int8] | None = None) -> None:
     """Write a .sample file as HAPGEN2 does: the last column is the case status (0 for all without ``case``)."""
     status = np.zeros(len(samples), dtype=np.int8) if case is None else case
-    rows = "".join(f"{sample} {sample} 0 {value}\n" for sample, value in zip(samples, status.tolist(), strict=True))
+    people = zip(map(one_word, samples), status.tolist(), strict=True)
+    rows = "".join(f"{sample} {sample} 0 {value}\n" for sample, value in people)
     with writable(file) as opened:
         opened.write(f"ID_1 ID_2 missing pheno\n0 0 0 B\n{rows}".encode())
 
