@@ -30,7 +30,7 @@ def learning_data(n_train, n_validation, n_test, seed):
 def config() -> StudyConfig:
     networks = '[{"name": "Model 1", "layers": [["dense", 4], ["dense", 3], ["dense", 2]]}]'
     return with_overrides(
-        StudyConfig(), [f"training.networks={networks}", "transfer.epochs=2", "training.engine=keras"]
+        StudyConfig(), [f"training.networks={networks}", "transfer.epochs=1", "training.engine=keras"]
     )  # fmt: skip
 
 
