@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from operators.stage import StageOperator
+from gtl.config import StudyConfig
+from gtl.config.study import GenotypeEngine
+from operators.container_stage import ContainerStageOperator
+
+IMAGE = "gtl/hapgen2:1"
 
 
-class SimulateCohortOperator(StageOperator):
-    """People of one cohort, by the engine that the settings name (built-in resampling).
+class SimulateCohortOperator(ContainerStageOperator):
+    """People of one cohort, by built-in resampling or HAPGEN2.
 
     Parameters
     ----------
@@ -16,7 +20,14 @@ class SimulateCohortOperator(StageOperator):
         Reference to the reference panel (templated).
     """
 
-    ui_color = "#e3f1dc"
-
     def __init__(self, *, cohort: str, panel: Any, **kwargs: Any) -> None:
-        super().__init__(stage="simulate_cohort", arguments={"cohort": cohort, "panel": panel}, **kwargs)
+        arguments = {"cohort": cohort, "panel": panel}
+        super().__init__(stage="simulate_cohort", arguments=arguments, image=IMAGE, **kwargs)
+
+    def engine(self, config: StudyConfig) -> dict[str, Any]:
+        """HAPGEN2, if the settings ask for it."""
+        if config.engines.genotypes is GenotypeEngine.BUILTIN:
+            return {}
+        from gtl.engines.hapgen2 import Hapgen2
+
+        return {"engine": Hapgen2(self.stage_tool(config))}

@@ -6,7 +6,7 @@ import numpy as np
 
 from gtl.domain.genetic_map import GeneticMap
 from gtl.errors import InputError
-from gtl.formats.text_file import PathLike, as_text, lines
+from gtl.formats.text_file import PathLike, Sink, as_text, lines, writable
 
 _LAYOUTS = "expected `position COMBINED_rate(cM/Mb) Genetic_Map(cM)` or `pos chr cM`"
 
@@ -59,6 +59,17 @@ def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
         raise InputError(f"{path}: no rows of chromosome {chromosome}{found}; set panel.chromosome or give its map")
     pos, cm = zip(*rows, strict=True)
     return GeneticMap(np.array(pos, dtype=np.int64), np.array(cm, dtype=np.float64))
+
+
+def write_genetic_map(genetic_map: GeneticMap, file: Sink) -> None:
+    """Write a map as HAPGEN2 reads it; the rate of a row is that of the stretch after it, 0 in the last one."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate = np.diff(genetic_map.cm) / np.diff(genetic_map.pos) * 1e6
+    rates = [*np.where(np.isfinite(rate), rate, 0).tolist(), 0.0]
+    rows = zip(genetic_map.pos.tolist(), rates, genetic_map.cm.tolist(), strict=True)
+    with writable(file) as opened:
+        opened.write(b"position COMBINED_rate(cM/Mb) Genetic_Map(cM)\n")
+        opened.write("".join(f"{pos} {rate:.10g} {cm:.10g}\n" for pos, rate, cm in rows).encode())
 
 
 def _find_columns(header: list[str], where: str) -> _Columns:
