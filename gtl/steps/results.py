@@ -1,12 +1,14 @@
 """The fan-in: the long results table, the paper's tables, what it cost, and the report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.errors import InputError
+from gtl.methods.registry import method_title
+from gtl.plots import compare_methods, new_figure, render
 from gtl.report.page import Figure, render_page
 from gtl.report.tables import paper_tables
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
@@ -16,6 +18,12 @@ _ORDER = (
     "large", "small", "final", "genotypes", "phenotype", "quality", "split", "association_large", "association_small",
     "plots", "subsets_large", "subsets_small", "networks",
 )  # fmt: skip
+
+_CAPTIONS = {
+    "manhattan": ("Manhattan plot", "Each dot is a SNP; the higher, the stronger its association. Causal SNPs marked."),
+    "qq": ("QQ plot", "Observed against expected p-values; dots above the grey band are more than chance."),
+    "ld": ("Linkage disequilibrium", "How strongly the SNPs around the strongest association go together."),
+}
 
 
 def write_results(
@@ -85,9 +93,26 @@ def write_report(
 ) -> None:
     """The HTML page. It shows measured times, so it is the one file that differs between two fresh runs."""
     table = results.read_table("results.parquet", RESULTS)
-    figures: list[Figure] = []
+    figures = [_comparison(table, config), *_association_figures(plots, config)]
     page = render_page(config, table, read_tables(results), study_times(store, config.name), figures)
     out.write_text("report.html", page)
+
+
+def _comparison(results: pd.DataFrame, config: StudyConfig) -> Figure:
+    figure, ax = new_figure(10, 4.5)
+    titled = results.assign(method=results["method"].map(method_title))
+    compare_methods(titled, ax, metric=config.selection.metric.value)
+    caption = "Each dot is one method's chosen model, scored once on the sealed final cohort; the bar is its interval."
+    return Figure("Methods side by side", caption, render(figure).svg, "svg")
+
+
+def _association_figures(plots: Mapping[str, Artifact], config: StudyConfig) -> Iterator[Figure]:
+    for code, artifact in plots.items():
+        for file in (name for name in artifact.files if name.endswith(".png")):
+            population, _, kind = file.removesuffix(".png").partition("_")
+            title, caption = _CAPTIONS[kind]
+            name = getattr(config.populations, population)
+            yield Figure(f"{code} in {name}: {title}", caption, artifact.read_bytes(file), "png")
 
 
 def _by_code(codes: Sequence[str], artifacts: Sequence[Artifact], name: str, schema: object) -> dict[str, pd.DataFrame]:
