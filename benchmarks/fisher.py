@@ -76,7 +76,7 @@ def _write_bed(path: Path, genotypes: GenotypeMatrix, case: npt.NDArray[np.int8]
 
 def _run_plink(program: str, folder: Path) -> None:
     options = ["--assoc", "fisher", "--allow-no-sex", "--keep-allele-order", "--threads", "1"]
-    subprocess.run([program, "--bfile", "study", *options], cwd=folder, check=True, capture_output=True)  # noqa: S603
+    subprocess.run([program, "--bfile", "study", *options], cwd=folder, check=True, capture_output=True)
 
 
 def _scipy_p(dosages: npt.NDArray[np.int8], case: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
