@@ -249,7 +249,7 @@ def score_final(
     return _branch_stage(
         config, store, code, "scores",
         lambda out: transfer.write_scores(
-            out, config, store, code, f"{_study(config)}/openings", inputs, sorted(applied)
+            out, config, store, code, f"{_study(config)}/openings", inputs, list(applied)
         ),
         inputs,
         _params(config, "selection"),

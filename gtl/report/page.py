@@ -53,6 +53,7 @@ def render_page(
     tables: Mapping[str, pd.DataFrame],
     times: pd.DataFrame,
     figures: Sequence[Figure] = (),
+    gallery: Mapping[str, Sequence[Figure]] | None = None,
 ) -> str:
     """The whole page.
 
@@ -68,6 +69,8 @@ def render_page(
         Table TIMES; may be empty.
     figures
         Drawn before, in their order.
+    gallery
+        Heading → figures that are shown side by side, further down.
 
     Returns
     -------
@@ -94,6 +97,7 @@ def render_page(
         tests=_by_comparison(gain_tests(results, config.seed, metric)),
         tables=[(number, table_title(number, config), table) for number, table in tables.items()],
         figures=figures,
+        gallery=gallery or {},
         stage_times=stage_times(times) if len(times) else None,
         phenotype_times=phenotype_times(times) if len(times) else None,
         settings=flatten(config),

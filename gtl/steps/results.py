@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from gtl.config import StudyConfig
+from gtl.domain.cohort import Population
 from gtl.errors import InputError
 from gtl.methods.registry import method_title
 from gtl.plots import compare_methods, new_figure, render
@@ -19,11 +20,7 @@ _ORDER = (
     "plots", "subsets_large", "subsets_small", "networks",
 )  # fmt: skip
 
-_CAPTIONS = {
-    "manhattan": ("Manhattan plot", "Each dot is a SNP; the higher, the stronger its association. Causal SNPs marked."),
-    "qq": ("QQ plot", "Observed against expected p-values; dots above the grey band are more than chance."),
-    "ld": ("Linkage disequilibrium", "How strongly the SNPs around the strongest association go together."),
-}
+_PLOTS = {"manhattan": "Manhattan plot", "qq": "QQ plot", "ld": "Linkage disequilibrium"}
 
 
 def write_results(
@@ -93,8 +90,9 @@ def write_report(
 ) -> None:
     """The HTML page. It shows measured times, so it is the one file that differs between two fresh runs."""
     table = results.read_table("results.parquet", RESULTS)
-    figures = [_comparison(table, config), *_association_figures(plots, config)]
-    page = render_page(config, table, read_tables(results), study_times(store, config.name), figures)
+    gallery = dict(_association_figures(plots, config))
+    times = study_times(store, config.name)
+    page = render_page(config, table, read_tables(results), times, [_comparison(table, config)], gallery)
     out.write_text("report.html", page)
 
 
@@ -106,13 +104,19 @@ def _comparison(results: pd.DataFrame, config: StudyConfig) -> Figure:
     return Figure("Methods side by side", caption, render(figure).svg, "svg")
 
 
-def _association_figures(plots: Mapping[str, Artifact], config: StudyConfig) -> Iterator[Figure]:
+def _association_figures(plots: Mapping[str, Artifact], config: StudyConfig) -> Iterator[tuple[str, list[Figure]]]:
     for code, artifact in plots.items():
-        for file in (name for name in artifact.files if name.endswith(".png")):
-            population, _, kind = file.removesuffix(".png").partition("_")
-            title, caption = _CAPTIONS[kind]
-            name = getattr(config.populations, population)
-            yield Figure(f"{code} in {name}: {title}", caption, artifact.read_bytes(file), "png")
+        for population in Population:
+            heading = f"{code} in {getattr(config.populations, population)}"
+            files = {title: f"{population}_{kind}.png" for kind, title in _PLOTS.items()}
+            yield (
+                heading,
+                [
+                    Figure(f"{heading}: {title}", title, artifact.read_bytes(file), "png")
+                    for title, file in files.items()
+                    if file in artifact.files
+                ],
+            )
 
 
 def _by_code(codes: Sequence[str], artifacts: Sequence[Artifact], name: str, schema: object) -> dict[str, pd.DataFrame]:

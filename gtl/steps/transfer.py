@@ -16,7 +16,7 @@ from gtl.evaluate.sealed import Opening, open_final, selection_hash
 from gtl.learn.model_card import ModelCard, sha256_of
 from gtl.learn.predictors import load
 from gtl.methods.base import Candidate, MethodContext
-from gtl.methods.registry import method_info
+from gtl.methods.registry import method_info, method_order
 from gtl.progress import training_reporter
 from gtl.schema import CANDIDATES, PREDICTIONS, RESULTS
 from gtl.steps.learning_data import StoredNetworks, SubsetSnps, read_learning_data
@@ -87,7 +87,7 @@ def write_scores(
     methods: Sequence[str],
 ) -> None:
     """Open the final cohort for the models that were chosen, and score them: once."""
-    artifacts = {method: store.read(inputs[method]) for method in methods}
+    artifacts = {method: store.read(inputs[method]) for method in sorted(methods, key=method_order)}
     rows = {method: np.array(artifact.read_json("shared_rows.json")) for method, artifact in artifacts.items()}
     union = np.unique(np.concatenate(list(rows.values()))).astype(np.intp)
     chosen = [_chosen(artifact, np.searchsorted(union, rows[method])) for method, artifact in artifacts.items()]
