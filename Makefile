@@ -1,4 +1,4 @@
-# make run | test | ui | bench | clean
+# make run | test | ui | images | bench | clean
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -10,7 +10,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 SOURCE := $(if $(STUDY),--study '$(STUDY)',--preset '$(PRESET)') $(if $(STORE),--store '$(STORE)') $(if $(SET),--set '$(SET)')
 
-.PHONY: help run ui test lint bench clean
+.PHONY: help run ui test lint images bench clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,9 @@ run: .venv/run ## run a study through Airflow: PRESET=quick|paper or STUDY=my.ya
 
 ui: .venv/run ## keep Airflow's web UI up until Ctrl-C
 	@$(BIN)/python -m operators ui
+
+images: ## build the tools' container images that can be built, and say which could not and why
+	@PYTHON=$(PYTHON) docker/build
 
 test: lint ## lint, types, unit, DAG integrity, operators, golden, end to end
 	$(BIN)/python -m pytest

@@ -13,12 +13,14 @@ from typing import Any
 from gtl import stages
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
+from gtl.errors import InputError
 from gtl.methods.registry import METHODS
+from gtl.preflight import check_settings
 from gtl.progress import announce
 from gtl.store import ArtifactRef, Store
+from gtl.worker_environment import WORKER_ENVIRONMENT
 
 Submit = Callable[..., "Future[Any]"]
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,32 @@ def run_study(config: StudyConfig, store: Store, jobs: int, progress: logging.Ha
     ----------
     progress
         Gets the progress records of all processes, see :func:`gtl.progress.bars`.
+
+    Raises
+    ------
+    InputError
+        If the settings name an engine that runs in a container: these are Airflow's to start.
     """
+    _check_engines(config)
+    codes = check_settings(config)
     with _pool(jobs, progress) as submit:
         cohorts = _cohort_stages(config, store, submit)
-        branches = _all([submit(_branch_stages, config, store, str(code), cohorts) for code in config.codes()])
+        branches = _all([submit(_branch_stages, config, store, code, cohorts) for code in codes])
     announce("study", "tables and report", 0, 1)
     scores, plots, subsets_large, subsets_small = zip(*branches, strict=True)
     results = stages.tabulate_results(config, store, scores, subsets_large, subsets_small)
     report = stages.write_report(config, store, results, plots)
     announce("study", "finished", 1, 1)
     return StudyResult(results, report)
+
+
+def _check_engines(config: StudyConfig) -> None:
+    for step, engine in config.engines.model_dump(mode="json").items():
+        if engine != "builtin":
+            raise InputError(
+                f"engines.{step} is {engine}, which runs in a container that Airflow starts: use `make run`, or set it "
+                "to builtin"
+            )
 
 
 def _cohort_stages(config: StudyConfig, store: Store, submit: Submit) -> dict[str, ArtifactRef]:
@@ -114,7 +132,7 @@ def _all(futures: Iterable["Future[Any]"]) -> list[Any]:
 @contextmanager
 def _pool(jobs: int, progress: logging.Handler | None) -> Iterator[Submit]:
     """Processes that run stages; on an error or Ctrl-C what has not begun is dropped, finished stages stay."""
-    os.environ.update({name: os.environ.get(name, "1") for name in _ONE_THREAD})
+    os.environ.update(WORKER_ENVIRONMENT | os.environ)
     context = multiprocessing.get_context("spawn")
     records = context.Queue()
     listener = logging.handlers.QueueListener(records, *([progress] if progress else []))

@@ -4,6 +4,7 @@ Source: reference/phenotypesimulator/SPEC.md (``runSimulation``); its order of d
 random numbers give the R package's phenotype.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from gtl.domain.genotypes import GenotypeMatrix
 from gtl.errors import InputError
 from gtl.simulate.phenotypes.causal import CausalSnps
 from gtl.simulate.phenotypes.components import (
+    RawEffect,
     covariate_effects,
     covariates_of_model,
     kinship_effects,
@@ -119,6 +121,24 @@ def simulate_from_draws(
     ]
     covariates = covariates_of_model(draws, shape, config, shares)
     raw += covariate_effects(covariates)
+    return assemble(raw, covariates, causal, shares)
+
+
+def assemble(
+    raw: Sequence[RawEffect], covariates: Covariates, causal: CausalSnps, shares: VarianceShares
+) -> SimulatedPhenotype:
+    """Scale raw effects to their variances and sum them to a liability of mean 0 and SD 1.
+
+    Parameters
+    ----------
+    raw
+        Effects (n_samples, n_traits), at most one for each component and role; their scale does not matter.
+
+    Raises
+    ------
+    InputError
+        A part that should have variance has none.
+    """
     parts = tuple(_scaled(component, role, effect, shares) for component, role, effect in raw)
     total = np.sum([part.values for part in parts], axis=0)
     liability, sd = standardised(total)

@@ -1,0 +1,86 @@
+"""The phenotype of one population, its random parts drawn by the R package."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from gtl.config.phenotypes import PhenotypesConfig
+from gtl.domain.genotypes import GenotypeMatrix
+from gtl.engines.phenotype_simulator.call import KINSHIP_FILE, run_simulation_arguments
+from gtl.engines.phenotype_simulator.results import person_names, read_covariates, read_parts
+from gtl.engines.tool import Tool
+from gtl.errors import InputError
+from gtl.simulate.phenotypes.causal import CausalSnps
+from gtl.simulate.phenotypes.components import RawEffect, covariate_effects, snp_effects
+from gtl.simulate.phenotypes.covariates import Covariates, no_covariates
+from gtl.simulate.phenotypes.draws import FloatArray
+from gtl.simulate.phenotypes.population import SimulatedPhenotype, assemble
+from gtl.simulate.phenotypes.variance import VarianceShares
+
+ARGV = ["Rscript", "--vanilla", "/opt/gtl/simulate.R", "arguments.json"]
+"""Command line of every run; the script is the image's, docker/phenotypesimulator/simulate.R."""
+
+
+class PhenotypeSimulator:
+    """A :class:`gtl.simulate.phenotypes.population.PhenotypeEngine` by the R package.
+
+    Parameters
+    ----------
+    tool : Tool
+        Runs ``Rscript`` where the package is installed.
+    """
+
+    def __init__(self, tool: Tool) -> None:
+        self._tool = tool
+
+    def __call__(
+        self,
+        genotypes: GenotypeMatrix,
+        causal: CausalSnps,
+        factor: FloatArray | None,
+        config: PhenotypesConfig,
+        generator: np.random.Generator,
+    ) -> SimulatedPhenotype:
+        """Simulate the phenotype of one population; see the protocol.
+
+        Raises
+        ------
+        InputError
+            If the package cannot be told the settings, or a rule of the model is broken.
+        ToolError
+            If R fails, or its output is not complete.
+        """
+        shares = VarianceShares.of(config)
+        seed = int(generator.integers(2**31))
+        arguments = run_simulation_arguments(config, shares, genotypes.n_samples, seed)
+        raw = list(snp_effects(genotypes, causal, config, shares))
+        covariates = no_covariates(genotypes.n_samples, config.traits)
+        if arguments is not None:
+            with self._tool.scratch() as folder:
+                write_inputs(folder, arguments, factor)
+                self._tool.run(ARGV, folder)
+                drawn, covariates = _read(folder, genotypes.n_samples, config, shares)
+            raw += [*drawn, *covariate_effects(covariates)]
+        return assemble(raw, covariates, causal, shares)
+
+
+def write_inputs(folder: Path, arguments: dict[str, object], factor: FloatArray | None) -> None:
+    """Write the arguments and, if they name it, the kinship matrix: the product of ``factor`` and its transpose."""
+    (folder / "arguments.json").write_text(json.dumps(arguments, indent=1))
+    if "kinshipfile" not in arguments:
+        return
+    n_samples = arguments["N"]
+    if factor is None or factor.shape != (n_samples, n_samples):
+        raise InputError(f"kinship: {n_samples} people need a factor of that many rows and columns; compute it anew")
+    header = ",".join(person_names(len(factor)))
+    np.savetxt(folder / KINSHIP_FILE, factor @ factor.T, fmt="%.17g", delimiter=",", header=header, comments="")
+
+
+def _read(
+    folder: Path, n_samples: int, config: PhenotypesConfig, shares: VarianceShares
+) -> tuple[list[RawEffect], Covariates]:
+    return (
+        read_parts(folder, n_samples, config, shares),
+        read_covariates(folder, n_samples, config, shares),
+    )
