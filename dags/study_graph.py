@@ -43,7 +43,9 @@ def _study_tasks() -> None:
 
     @task(task_id="list_phenotypes")
     def list_phenotypes(**context: Any) -> list[str]:
-        return [str(code) for code in study_of(context).codes()]
+        from gtl.preflight import check_settings
+
+        return check_settings(study_of(context))
 
     @task_group(group_id="phenotype")
     def phenotype_branch(code: str) -> None:

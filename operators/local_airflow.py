@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gtl.errors import ToolError
+from gtl.worker_environment import WORKER_ENVIRONMENT
 from operators.airflow_api import AirflowApi
 from operators.pools import pools
 
@@ -25,34 +26,34 @@ _START_SECONDS = 240
 
 
 @contextmanager
-def local_airflow() -> Iterator[AirflowApi]:
+def local_airflow(home: Path = HOME, dags: Path = ROOT / "dags") -> Iterator[AirflowApi]:
     """Airflow with SQLite and the LocalExecutor, reachable from this machine only; stopped when the block ends."""
-    HOME.mkdir(exist_ok=True)
+    home.mkdir(exist_ok=True)
     port = _free_port()
-    environment = os.environ | _settings(port)
-    _migrate(environment)
-    with _components(environment) as alive:
-        api = AirflowApi(f"http://127.0.0.1:{port}", USER, password())
-        _wait_until_ready(api, alive)
+    environment = os.environ | _settings(port, home, dags)
+    _migrate(home, environment)
+    with _components(home, environment) as alive:
+        api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
+        _wait_until_ready(api, home, alive)
         for name, pool in pools().items():
             api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
         yield api
 
 
-def _settings(port: int) -> dict[str, str]:
+def _settings(port: int, home: Path, dags: Path) -> dict[str, str]:
     url = f"http://127.0.0.1:{port}"
     cores = str(os.cpu_count() or 1)
     settings = {
-        "CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "CORE__DAGS_FOLDER": str(dags),
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__PARALLELISM": cores,
         "CORE__MAX_ACTIVE_TASKS_PER_DAG": cores,
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(HOME / "passwords.json"),
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{HOME / 'airflow.db'}",
-        "LOGGING__BASE_LOG_FOLDER": str(HOME / "logs"),
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "API__HOST": "127.0.0.1",
         "API__PORT": str(port),
         "API__BASE_URL": url,
@@ -61,15 +62,13 @@ def _settings(port: int) -> dict[str, str]:
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
     }
     variables = {f"AIRFLOW__{name}": value for name, value in settings.items()}
-    # Tasks run side by side, one a core, so each computes on one thread.
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"), "1")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return variables | threads | {"AIRFLOW_HOME": str(HOME), "PYTHONPATH": str(ROOT), "PATH": path}
+    return variables | WORKER_ENVIRONMENT | {"AIRFLOW_HOME": str(home), "PYTHONPATH": str(ROOT), "PATH": path}
 
 
-def _migrate(environment: dict[str, str]) -> None:
+def _migrate(home: Path, environment: dict[str, str]) -> None:
     # A migration takes ten seconds, so the version that it was done for is kept beside the database.
-    mark = HOME / "migrated"
+    mark = home / "migrated"
     current = version("apache-airflow")
     if mark.exists() and mark.read_text() == current:
         return
@@ -82,11 +81,11 @@ def _migrate(environment: dict[str, str]) -> None:
 
 
 @contextmanager
-def _components(environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+def _components(home: Path, environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     processes = []
     try:
         for name in _COMPONENTS:
-            with (HOME / f"{name}.log").open("wb") as log:
+            with (home / f"{name}.log").open("wb") as log:
                 processes.append(
                     subprocess.Popen(  # noqa: S603
                         [_airflow(), name], env=environment, stdout=log, stderr=log, start_new_session=True
@@ -109,20 +108,20 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
                 process.wait(max(0.1, deadline - time.monotonic()))
 
 
-def _wait_until_ready(api: AirflowApi, processes: list[subprocess.Popen[bytes]]) -> None:
+def _wait_until_ready(api: AirflowApi, home: Path, processes: list[subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not api.is_ready():
         for name, process in zip(_COMPONENTS, processes, strict=True):
             if process.poll() is not None:
-                raise ToolError(f"Airflow's {name} stopped while starting; see {HOME / f'{name}.log'}")
+                raise ToolError(f"Airflow's {name} stopped while starting; see {home / f'{name}.log'}")
         if time.monotonic() > deadline:
-            raise ToolError(f"Airflow was not ready after {_START_SECONDS} s; see the logs in {HOME}")
+            raise ToolError(f"Airflow was not ready after {_START_SECONDS} s; see the logs in {home}")
         time.sleep(0.5)
 
 
-def password() -> str:
+def password(home: Path = HOME) -> str:
     """Password of :data:`USER`, made at random on first use and kept readable by its owner only."""
-    path = HOME / "passwords.json"
+    path = home / "passwords.json"
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(json.dumps({USER: secrets.token_urlsafe(16)}))

@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from gtl.config.base import Count, Fraction, Positive, Section
+from gtl.methods.registry import METHODS
 
 
 class AssociationTest(StrEnum):
@@ -172,10 +173,16 @@ class TrainingConfig(Section):
     time_steps: Count = Field(1, description="RNN: time steps that the SNP vector is cut into (the paper: 1).")
 
 
+def _registered(name: str) -> str:
+    if name not in METHODS:
+        raise ValueError(f"there is no method {name!r}; choose from {', '.join(METHODS)}")
+    return name
+
+
 class TransferConfig(Section):
     """Module 5: what is carried from the large to the small population."""
 
-    methods: tuple[str, ...] = Field(
+    methods: tuple[Annotated[str, AfterValidator(_registered)], ...] = Field(
         ("no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer"),
         min_length=1,
         description="Methods, by registry name. snp_transfer trains on the small population's training people, "
@@ -202,12 +209,20 @@ class Metric(StrEnum):
     MCC = "mcc"
 
 
+class TieBreak(StrEnum):
+    """What decides among models with the same test score."""
+
+    VALIDATION = "validation"
+    FEWER_SNPS = "fewer_snps"
+    NAME = "name"
+
+
 class SelectionConfig(Section):
     """How the one model that is scored on the final cohort is chosen."""
 
     metric: Metric = Field(Metric.ACCURACY, description="Chosen by this score on the small test people.")
-    tie_break: tuple[str, ...] = Field(
-        ("validation", "fewer_snps", "name"),
+    tie_break: tuple[TieBreak, ...] = Field(
+        tuple(TieBreak),
         description="Among equals: higher validation score, then fewer SNPs, then name in the alphabet.",
     )
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = Field(0.95, description="Level of every interval.")

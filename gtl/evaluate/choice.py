@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gtl.config.learning import SelectionConfig
+from gtl.config.learning import SelectionConfig, TieBreak
 from gtl.errors import InputError
 from gtl.evaluate.metrics import Cases, score
 from gtl.methods.base import Candidate
@@ -63,7 +63,7 @@ def choose(candidates: pd.DataFrame, selection: SelectionConfig) -> Choice:
     Raises
     ------
     InputError
-        Without a candidate, without a candidate that has a test score, or for an unknown tie-break.
+        Without a candidate, or without a candidate that has a test score.
 
     Examples
     --------
@@ -80,19 +80,17 @@ def choose(candidates: pd.DataFrame, selection: SelectionConfig) -> Choice:
             "class (raise split.small_test or choose another selection.metric)"
         )
     ties = tuple(int(row) for row in np.flatnonzero(tests == np.nanmax(tests)))
-    keys = [_tie_break(name, candidates) for name in (*selection.tie_break, "name")]
+    keys = [_tie_break(name, candidates) for name in (*selection.tie_break, TieBreak.NAME)]
     return Choice(min(ties, key=lambda row: [key(row) for key in keys]), ties)
 
 
-def _tie_break(name: str, candidates: pd.DataFrame) -> Callable[[int], tuple[object, ...]]:
+def _tie_break(name: TieBreak, candidates: pd.DataFrame) -> Callable[[int], tuple[object, ...]]:
     """Key of a row: the smallest wins."""
-    if name == "validation":
+    if name is TieBreak.VALIDATION:
         loss = -candidates["validation"].to_numpy(dtype=float).round(12)
         return lambda row: (math.isnan(loss[row]), 0.0 if math.isnan(loss[row]) else float(loss[row]))
-    if name == "fewer_snps":
+    if name is TieBreak.FEWER_SNPS:
         n_snps = candidates["n_snps"].tolist()
         return lambda row: (n_snps[row],)
-    if name == "name":
-        names = list(zip(candidates["algorithm"], candidates["subset"], candidates["frozen_layers"], strict=True))
-        return lambda row: names[row]
-    raise InputError(f"selection.tie_break: {name!r} is not known; use any of validation, fewer_snps, name")
+    names = list(zip(candidates["algorithm"], candidates["subset"], candidates["frozen_layers"], strict=True))
+    return lambda row: names[row]

@@ -65,7 +65,7 @@ class DeepTransfer:
     def candidates(self, context: MethodContext) -> Iterator[Candidate]:
         """One candidate for each base network and freeze depth; the direct ones first, then as training ends."""
         transfer = context.config.transfer
-        _check_depths(transfer, context.config.training.networks)
+        check_depths(transfer, context.config.training.networks)
         bases = list(_bases(context))
         for base in bases:
             if uses_directly(transfer, base.network):
@@ -119,7 +119,8 @@ def uses_directly(transfer: TransferConfig, network: NetworkConfig) -> bool:
     return transfer.direct or (transfer.freeze_depths is not None and len(network.layers) in transfer.freeze_depths)
 
 
-def _check_depths(transfer: TransferConfig, architectures: tuple[NetworkConfig, ...]) -> None:
+def check_depths(transfer: TransferConfig, architectures: tuple[NetworkConfig, ...]) -> None:
+    """Raise :class:`InputError` if a configured freeze depth is beyond the deepest network."""
     deepest = max(len(network.layers) for network in architectures)
     beyond = [depth for depth in transfer.freeze_depths or () if depth > deepest]
     if beyond:

@@ -68,11 +68,6 @@ def test_nothing_to_choose_from_is_refused():
         choose(table(("A", 1, 5, -1, 0.5, np.nan)), SelectionConfig(metric=Metric.AUC))
 
 
-def test_an_unknown_tie_break_is_refused():
-    with pytest.raises(InputError, match=r"selection.tie_break: 'luck' is not known; use any of validation"):
-        choose(table(("A", 1, 5, -1, 0.5, 0.5)), SelectionConfig(tie_break=("luck",)))
-
-
 def test_candidates_are_scored_on_both_parts():
     candidate = Candidate(
         "deep_transfer", "Model 4", 3, np.array([4, 8]), 2, np.array([0.9, 0.9]), np.array([0.1, 0.2, 0.9, 0.8]),
