@@ -48,11 +48,23 @@ class AirflowApi:
         errors = self._call("GET", "/importErrors") or {}
         return [f"{error['filename']}: {error['stack_trace']}" for error in errors["import_errors"]]
 
+    def unpause(self, dag_id: str) -> None:
+        """Let the DAG run."""
+        self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False})
+
     def trigger(self, dag_id: str, params: Json) -> str:
         """Unpause the DAG and start a run; its id. A parameter that Airflow refuses is a :class:`ToolError`."""
-        self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False})
+        self.unpause(dag_id)
         run = self._call("POST", f"/dags/{dag_id}/dagRuns", {"conf": params, "logical_date": None}) or {}
         return str(run["dag_run_id"])
+
+    def runs(self, dag_id: str) -> list[Json]:
+        """All runs of the DAG."""
+        return list((self._call("GET", f"/dags/{dag_id}/dagRuns") or {})["dag_runs"])
+
+    def fail_run(self, dag_id: str, run_id: str) -> None:
+        """Stop a run: its tasks are ended and it counts as failed."""
+        self._call("PATCH", f"/dags/{dag_id}/dagRuns/{run_id}", {"state": "failed"})
 
     def run_state(self, dag_id: str, run_id: str) -> str:
         """State of the run: queued, running, success or failed."""

@@ -1,0 +1,150 @@
+"""The study as an Airflow DAG: form, REST API and schedule alike, with the bytes that the command line gives."""
+
+import shutil
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import yaml
+
+from gtl.config import StudyConfig, flatten
+from gtl.store import Store
+from gtl.study_run import run_study
+from operators.local_airflow import ROOT, USER, local_airflow, password
+from tests.e2e.conftest import manifests
+
+MINUTES = 60
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("stores")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("airflow")
+
+
+@pytest.fixture(scope="module")
+def airflow(home, stores, tiny):
+    """An Airflow with the project's DAGs and one more scheduled study, which is due at once."""
+    dags = home / "dags"
+    shutil.copytree(ROOT / "dags", dags)
+    study = tiny.model_dump(mode="json") | {"schedule": "@once", "store": str(stores / "scheduled")}
+    (dags / "studies" / "tiny.yaml").write_text(yaml.safe_dump(study))
+    with local_airflow(home / "airflow", dags) as api:
+        until(lambda: api.has_dag("transfer_study") and api.has_dag("study_tiny"), 3 * MINUTES)
+        yield api
+    left = [
+        p.info["cmdline"] for p in psutil.process_iter(["cmdline"]) if str(home) in " ".join(p.info["cmdline"] or [])
+    ]
+    assert left == []
+
+
+@pytest.fixture(scope="module")
+def by_rest(airflow, stores, tiny) -> str:
+    return finished_run(airflow, tiny, stores / "rest")
+
+
+def until(condition, seconds):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.5)
+
+
+def started(api, config: StudyConfig, store: Path) -> str:
+    return api.trigger("transfer_study", flatten(config.model_copy(update={"store": str(store)})))
+
+
+def ended(api, dag_id: str, run_id: str) -> str:
+    until(lambda: api.run_state(dag_id, run_id) in ("success", "failed"), 8 * MINUTES)
+    return api.run_state(dag_id, run_id)
+
+
+def finished_run(api, config: StudyConfig, store: Path) -> str:
+    run_id = started(api, config, store)
+    assert ended(api, "transfer_study", run_id) == "success"
+    return run_id
+
+
+def test_a_run_by_rest_has_the_bytes_of_the_command_line(by_rest, stores, tiny):
+    run_study(tiny, Store(str(stores / "command_line")), jobs=2)
+    assert manifests(stores / "rest") == manifests(stores / "command_line")
+    assert (stores / "rest" / "studies" / "tiny" / "report" / "report.html").exists()
+
+
+def test_branches_are_named_by_their_phenotype(airflow, by_rest):
+    instances = airflow.task_instances("transfer_study", by_rest)
+    named = {task["rendered_map_index"] for task in instances if task["task_id"] == "phenotype.score_final"}
+    assert named == {"YRI_3_1", "YRI_3_2"}
+    assert {task["state"] for task in instances} == {"success"}
+
+
+def test_a_second_run_computes_nothing(airflow, by_rest, stores, tiny):
+    files = {path: path.stat().st_mtime_ns for path in (stores / "rest").rglob("*") if path.is_file()}
+    finished_run(airflow, tiny, stores / "rest")
+    assert {path: path.stat().st_mtime_ns for path in (stores / "rest").rglob("*") if path.is_file()} == files
+
+
+def test_a_scheduled_run_has_the_same_bytes(airflow, by_rest, stores):
+    airflow.unpause("study_tiny")
+    until(lambda: airflow.runs("study_tiny"), 2 * MINUTES)
+    (run,) = airflow.runs("study_tiny")
+    assert run["run_type"] == "scheduled"
+    assert ended(airflow, "study_tiny", run["dag_run_id"]) == "success"
+    assert manifests(stores / "scheduled") == manifests(stores / "rest")
+
+
+def test_bad_input_fails_at_once_and_says_why(airflow, stores, tiny):
+    impossible = tiny.model_copy(
+        update={"phenotypes": tiny.phenotypes.model_copy(update={"risk_snps": (100_000,), "iterations": 1})}
+    )
+    run_id = started(airflow, impossible, stores / "rest")
+    assert ended(airflow, "transfer_study", run_id) == "failed"
+    (failed,) = [t for t in airflow.task_instances("transfer_study", run_id) if t["state"] == "failed"]
+    assert failed["task_id"] == "phenotype.simulate_phenotype"
+    assert failed["try_number"] == 1
+    assert "InputError" in airflow.log_tail(failed, 30)
+    assert "100000" in airflow.log_tail(failed, 30)
+
+
+def test_a_bad_parameter_is_refused_by_the_api(airflow, tiny):
+    from gtl.errors import ToolError
+
+    with pytest.raises(ToolError, match=r"400.*minimum of 1"):
+        airflow.trigger("transfer_study", flatten(tiny) | {"cohorts.large": 0})
+
+
+def test_the_trigger_form_starts_a_run_with_the_same_settings(airflow, home, stores):
+    """A person opens the form in a browser, changes a number and presses Trigger."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    before = {run["dag_run_id"] for run in airflow.runs("transfer_study")}
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        page = browser.new_page()
+        page.goto(airflow.url)
+        page.fill("[name=username]", USER)
+        page.fill("[name=password]", password(home / "airflow"))
+        page.click("[type=submit]")
+        page.goto(f"{airflow.url}/dags/transfer_study")
+        page.get_by_role("button", name="Trigger").first.click()
+        form = page.locator("[role=dialog][data-state=open]")
+        form.locator("[name='element_store']").fill(str(stores / "form"))
+        form.locator("[name='element_name']").fill("from-the-form")
+        form.get_by_role("button", name="Trigger").click()
+        until(lambda: len(airflow.runs("transfer_study")) > len(before), MINUTES)
+        browser.close()
+    (run,) = [run for run in airflow.runs("transfer_study") if run["dag_run_id"] not in before]
+    from gtl.config import preset
+
+    wanted = preset("quick").model_copy(update={"store": str(stores / "form"), "name": "from-the-form"})
+    assert {**flatten(preset("quick")), **run["conf"]} == flatten(wanted)
+    airflow.fail_run("transfer_study", run["dag_run_id"])

@@ -1,0 +1,140 @@
+"""What single stages write, beyond what the end-to-end study shows."""
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from gtl import stages
+from gtl.config import preset, with_overrides
+from gtl.domain.cohort import Cohort
+from gtl.errors import InputError, LeakageError
+from gtl.formats.oxford import read_gen
+from gtl.schema import CAUSAL, PHENOTYPE
+from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.store import Store
+
+SMALL = [
+    "panel.sequence_length=100000", "cohorts.large=60", "cohorts.small=40", "cohorts.final=20",
+    "split.large_train=40", "split.large_validation=10", "split.large_test=10",
+    "split.small_train=20", "split.small_validation=8", "split.small_test=12",
+    "phenotypes.risk_snps=[3]", "phenotypes.iterations=1",
+]  # fmt: skip
+
+
+def config_of(*changes):
+    return with_overrides(preset("quick"), [*SMALL, *changes])
+
+
+def cohorts_of(config, store):
+    panel = stages.build_panel(config, store)
+    return [stages.simulate_cohort(config, store, cohort.value, panel) for cohort in Cohort]
+
+
+def phenotype_of(config, store):
+    genotypes = stages.harmonise_variants(config, store, *cohorts_of(config, store))
+    kinship = [stages.compute_kinship(config, store, population, genotypes) for population in ("large", "small")]
+    return genotypes, stages.simulate_phenotype(config, store, "YRI_3_1", genotypes, *kinship)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(str(tmp_path / "results"))
+
+
+def test_gen_files_on_request_hold_the_same_genotypes(store):
+    config = config_of("cohorts.write_gen=true")
+    large = cohorts_of(config, store)[0]
+    folder = store.root / large.key
+    read = read_gen(str(folder / "cohort.gen"), str(folder / "cohort.sample"), "21")
+    with store.read(large).open("genotypes.parquet") as file:
+        from gtl.formats.genotype_parquet import read_genotypes
+
+        written = read_genotypes(file)
+    np.testing.assert_array_equal(read.dosages, written.dosages)
+    assert read.samples.tolist() == written.samples.tolist()
+
+
+def test_disease_snps_make_cases_in_the_sample_file(store):
+    plain = config_of()
+    panel = stages.build_panel(plain, store)
+    with store.read(panel).open("large.parquet") as file:
+        from gtl.formats.genotype_parquet import read_haplotypes
+
+        haplotypes = read_haplotypes(file)
+    common = int(np.abs(haplotypes.alleles.mean(axis=1) - 0.5).argmin())
+    position = int(haplotypes.variants.pos[common])
+    snp = f"cohorts.disease_snps=[{{position: {position}, heterozygote_risk: 4, homozygote_risk: 16}}]"
+    config = config_of(snp)
+    large = stages.simulate_cohort(config, store, "large", panel)
+    lines = store.read(large).read_bytes("cohort.sample").decode().splitlines()
+    assert [line.split()[3] for line in lines[2:]] == ["0"] * 30 + ["1"] * 30
+
+
+def test_the_final_cohort_is_sealed(store):
+    config = config_of()
+    genotypes, phenotype = phenotype_of(config, store)
+    with pytest.raises(LeakageError, match="is sealed"):
+        SharedGenotypes.open(store, genotypes).cohort(Cohort.FINAL)
+    with pytest.raises(LeakageError, match=r"final\.parquet is sealed"):
+        store.read(phenotype).read_table("final.parquet", PHENOTYPE)
+
+
+def test_module_2_writes_what_the_paper_lists(store):
+    config = config_of("phenotypes.write_23andme=true")
+    genotypes, phenotype = phenotype_of(config, store)
+    artifact = store.read(phenotype)
+    assert {
+        "large.parquet", "small.parquet", "final.parquet", "large.sample", "small.sample", "causal.parquet",
+        "components.parquet", "snps.txt", "causal_snps.txt", "large_23andme.zip", "small_23andme.zip",
+    } <= set(artifact.files)  # fmt: skip
+    table = artifact.read_table("small.parquet", PHENOTYPE)
+    np.testing.assert_array_equal(table["case"], (table["liability"] > 0).astype(np.int8))
+    assert len(artifact.read_table("causal.parquet", CAUSAL)) == 3
+    with zipfile.ZipFile(store.root / phenotype.key / "small_23andme.zip") as people:
+        assert len(people.namelist()) == config.cohorts.small
+    shared = SharedGenotypes.open(store, genotypes).variants
+    assert artifact.read_bytes("snps.txt").decode().split() == shared.rsid.tolist()
+
+
+def test_small_and_final_people_are_one_population(store):
+    config = config_of()
+    _, phenotype = phenotype_of(config, store)
+    artifact = store.read(phenotype, unseal=True)
+    liability = np.concatenate(
+        [artifact.read_table(f"{cohort}.parquet", PHENOTYPE)["liability"] for cohort in ("small", "final")]
+    )
+    assert liability.mean() == pytest.approx(0, abs=1e-12)
+    assert liability.std(ddof=1) == pytest.approx(1)
+
+
+def test_an_empty_intersection_of_snps_is_an_error(store, tmp_path):
+    for name, rsid, position in (("large", "rs1", 100), ("small", "rs2", 900)):
+        (tmp_path / f"{name}.legend").write_text(f"id position a0 a1\n{rsid} {position} A C\n")
+        (tmp_path / f"{name}.hap").write_text("0 1 0 1\n")
+    (tmp_path / "map.txt").write_text("pos chr cM\n1 21 0\n1000 21 0.1\n")
+    config = config_of(
+        "panel.source=oxford",
+        *(f"panel.hap_{name}={tmp_path / name}.hap" for name in ("large", "small")),
+        f"panel.legend={tmp_path}/large.legend",
+        f"panel.legend_small={tmp_path}/small.legend",
+        f"panel.genetic_map={tmp_path}/map.txt",
+    )
+    cohorts = cohorts_of(config, store)
+    with pytest.raises(InputError, match="rs1"):
+        stages.harmonise_variants(config, store, *cohorts)
+    assert store.find("studies/quick/genotypes") is None
+
+
+def test_a_changed_input_file_makes_the_panel_anew(store, tmp_path):
+    (tmp_path / "l.legend").write_text("id position a0 a1\nrs1 100 A C\n")
+    (tmp_path / "h.hap").write_text("0 1 0 1\n")
+    (tmp_path / "map.txt").write_text("pos chr cM\n1 21 0\n1000 21 0.1\n")
+    config = config_of(
+        "panel.source=oxford", f"panel.hap_large={tmp_path}/h.hap", f"panel.hap_small={tmp_path}/h.hap",
+        f"panel.legend={tmp_path}/l.legend", f"panel.genetic_map={tmp_path}/map.txt",
+    )  # fmt: skip
+    first = stages.build_panel(config, store)
+    assert stages.build_panel(config, store) == first
+    (tmp_path / "h.hap").write_text("1 1 0 1\n")
+    assert stages.build_panel(config, store) != first
