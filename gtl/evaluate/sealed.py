@@ -18,11 +18,11 @@ class Opening:
     Attributes
     ----------
     study, phenotype
-        What the seal belongs to: there is one seal for each phenotype of a study.
+        What the seal belongs to: there is one seal for each phenotype's final people.
     selection_sha256
         Hash of the selection: the chosen models' files by method (:func:`selection_hash`).
     cohort_sha256
-        Hash of the final cohort's genotypes and phenotypes, as the store knows it.
+        Hash of the final people's genotypes and phenotypes: other people have a seal of their own.
     """
 
     study: str
@@ -33,7 +33,7 @@ class Opening:
     @property
     def key(self) -> str:
         """Key of the record."""
-        return f"{self.study}/{self.phenotype}"
+        return f"{self.study}/{self.phenotype}/{self.cohort_sha256[:12]}"
 
     def to_json(self) -> str:
         """JSON text of the record."""
@@ -75,7 +75,7 @@ def open_final(opening: Opening, records: MutableMapping[str, str], read: Callab
     Raises
     ------
     LeakageError
-        When it was opened for another selection, or holds other people, than is on record.
+        When these people were scored by another selection of models before.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def open_final(opening: Opening, records: MutableMapping[str, str], read: Callab
     >>> open_final(Opening("paper", "YRI_5_1", "bb", "cc"), records, lambda: "genotypes")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    gtl.errors.LeakageError: paper/YRI_5_1: the final cohort was opened before, for the selection aa; now it is bb...
+    gtl.errors.LeakageError: paper/YRI_5_1/cc: the final cohort was opened before, for the selection aa; now it is bb...
     """
     earlier = records.get(opening.key)
     if earlier is None:
@@ -98,11 +98,8 @@ def open_final(opening: Opening, records: MutableMapping[str, str], read: Callab
 def _refuse_second_look(opening: Opening, earlier: Opening) -> None:
     if opening == earlier:
         return
-    if opening.selection_sha256 != earlier.selection_sha256:
-        what = f"for the selection {earlier.selection_sha256[:12]}; now it is {opening.selection_sha256[:12]}"
-    else:
-        what = f"with the people {earlier.cohort_sha256[:12]}; now they are {opening.cohort_sha256[:12]}"
     raise LeakageError(
-        f"{opening.key}: the final cohort was opened before, {what}. A second look would make it a test set: "
-        "give the changed study a new name and seed, so that it has a final cohort of its own"
+        f"{opening.key}: the final cohort was opened before, for the selection {earlier.selection_sha256[:12]}; now it "
+        f"is {opening.selection_sha256[:12]}. A second look would make it a test set: give the changed study another "
+        "seed, so that it has final people whom nobody has seen, or another name, if you accept the second look"
     )

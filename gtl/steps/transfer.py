@@ -95,7 +95,7 @@ def write_scores(
         config.name,
         code,
         selection_hash({method: ref.sha256 for method, ref in inputs.items() if method in artifacts}),
-        sha256_of(f"{inputs['genotypes'].sha256} {inputs['phenotype'].sha256}".encode()),
+        _final_hash(store, inputs),
     )
     people, phenotype = open_final(
         opening, Records(store.root / records_key), lambda: _read_final(store, inputs, union)
@@ -114,6 +114,14 @@ def _chosen(artifact: Artifact, rows: Rows) -> ChosenModel:
     card = ModelCard.from_json(artifact.read_bytes(_CARD).decode())
     predictor = load(artifact.read_bytes(f"model{card.kind.suffix}"), card)
     return ChosenModel(card.method, card.algorithm, card.frozen_layers, rows, predictor)
+
+
+def _final_hash(store: Store, inputs: Mapping[str, ArtifactRef]) -> str:
+    """Hash of the final people's genotypes and phenotypes, from the manifests: nothing is opened for it."""
+    people = store.read(SharedGenotypes.open(store, inputs["genotypes"]).cohort_ref(Cohort.FINAL))
+    genotypes = people.manifest.outputs["genotypes.parquet"]["sha256"]
+    phenotypes = store.read(inputs["phenotype"]).manifest.outputs["final.parquet"]["sha256"]
+    return sha256_of(f"{genotypes} {phenotypes}".encode())
 
 
 def _read_final(store: Store, inputs: Mapping[str, ArtifactRef], rows: Rows) -> tuple[GenotypeMatrix, PhenotypeTable]:
