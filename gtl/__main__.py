@@ -59,7 +59,7 @@ def run(
 def results(
     study: Annotated[str, typer.Argument(help="Name of the study.")],
     table: Annotated[str, typer.Option(help="Table of the paper: 1 2 3 6 7 8 9; or results, candidates, times.")] = "8",
-    store: Annotated[str, typer.Option(help="Folder or URI that the results lie in.")] = "results",
+    store: Annotated[str, typer.Option(envvar="GTL_STORE", help="Folder or URI that the results lie in.")] = "results",
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
 ) -> None:
     """Print a table of a finished study."""

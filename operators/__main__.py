@@ -12,9 +12,9 @@ from gtl.__main__ import Overrides, echo_results, study_config
 from gtl.config import StudyConfig, flatten
 from gtl.errors import GtlError, ToolError
 from gtl.progress import announce, bars
-from gtl.store import Store
 from operators.airflow_api import AirflowApi
 from operators.local_airflow import USER, local_airflow, password
+from operators.stores import open_store
 
 DAG_ID = "transfer_study"
 _DONE = {"success", "skipped"}
@@ -38,7 +38,7 @@ def run(
             _wait_for_dag(api)
             announce("airflow", "running", 2, 2)
             _watch(api, api.trigger(DAG_ID, flatten(config)), config)
-    echo_results(Store(config.store), config.name)
+    echo_results(open_store(config.store), config.name)
 
 
 @app.command()

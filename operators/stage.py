@@ -6,7 +6,8 @@ from typing import Any
 from airflow.sdk import BaseOperator, Context
 
 from gtl.config import StudyConfig, unflatten
-from gtl.store import ArtifactRef, Store
+from gtl.store import ArtifactRef
+from operators.stores import open_store
 
 Json = Any
 
@@ -57,15 +58,6 @@ class StageOperator(StageMixin):
 def study_of(context: Context) -> StudyConfig:
     """The settings that the run was triggered with."""
     return unflatten(dict(context["params"]))
-
-
-def open_store(uri: str) -> Store:
-    """The store at ``uri``; ``scheme://connection@bucket/prefix`` takes its credentials from an Airflow connection."""
-    if "@" not in uri:
-        return Store(uri)
-    from airflow.sdk import ObjectStoragePath
-
-    return Store(ObjectStoragePath(uri))  # type: ignore[arg-type]  # is a UPath, typed as its own class
 
 
 def _decoded(value: Any) -> Any:

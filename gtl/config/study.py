@@ -1,9 +1,11 @@
 """The whole of a study's settings: one model for the trigger form, the YAML file and the tests."""
 
+import os
+import re
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from gtl.config.base import Section
 from gtl.config.genotypes import CohortsConfig, PanelConfig, PopulationsConfig
@@ -19,6 +21,9 @@ from gtl.config.learning import (
 )
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.domain.phenotype_code import PhenotypeCode
+
+STORE_PATTERN = r"^(?![a-z0-9]+://[^/]*:[^/]*@)[^\r\n]+$"
+"""A folder or a URI, without a password before an @."""
 
 
 class GenotypeEngine(StrEnum):
@@ -75,7 +80,12 @@ class StudyConfig(Section):
         description="Name of the study; its results lie under it. Lower-case letters, digits, - and _.",
     )
     seed: Annotated[int, Field(ge=0, lt=2**31)] = Field(1, description="Seed of every random number of the study.")
-    store: str = Field("results", min_length=1, description="Folder or URI that everything is written to.")
+    store: str = Field(
+        default_factory=lambda: os.environ.get("GTL_STORE") or "results",
+        min_length=1,
+        description="Folder or s3://connection@bucket/prefix that everything goes to; default: GTL_STORE, or results.",
+        json_schema_extra={"pattern": STORE_PATTERN},
+    )
     populations: PopulationsConfig = PopulationsConfig()
     panel: PanelConfig = PanelConfig()
     cohorts: CohortsConfig = CohortsConfig()
@@ -89,6 +99,17 @@ class StudyConfig(Section):
     transfer: TransferConfig = TransferConfig()
     selection: SelectionConfig = SelectionConfig()
     engines: EnginesConfig = EnginesConfig()
+
+    @field_validator("store")
+    @classmethod
+    def _no_password_in_store(cls, uri: str) -> str:
+        # Not the field's own pattern: that error would repeat the password.
+        if re.match(STORE_PATTERN, uri) is None:
+            raise ValueError(
+                "expected a folder or s3://connection@bucket/prefix with the name of an Airflow connection; keys and "
+                "passwords never go into settings, but into the connection"
+            )
+        return uri
 
     @model_validator(mode="after")
     def _splits_add_up(self) -> "StudyConfig":

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -13,6 +12,7 @@ from upath import UPath
 
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError
 from gtl.store.faults import translated
+from gtl.store.files import open_for_reading, publish, read
 from gtl.store.manifest import Manifest, sha256_of, sha256_of_file
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Artifact:
         """One file's content."""
         expected = self._expected(name)
         with translated(self.folder):
-            data = (self.folder / name).read_bytes()
+            data = read(self.folder / name)
         if sha256_of(data) != expected["sha256"]:
             raise ArtifactCorrupt(
                 f"{self.manifest.key}/{name}: the bytes in the store are not those that were written; "
@@ -82,12 +82,11 @@ class Artifact:
         """One file as a seekable stream, for reading parts of it (size checked, not hashed)."""
         expected = self._expected(name)
         path = self.folder / name
-        with translated(self.folder):
-            size = path.stat().st_size
+        with translated(self.folder), open_for_reading(path) as stream:
+            size = stream.seek(0, io.SEEK_END)
             if size != expected["bytes"]:
                 raise ArtifactCorrupt(f"{self.manifest.key}/{name}: {size} bytes, expected {expected['bytes']}")
-            stream = path.open("rb")
-        with stream:
+            stream.seek(0)
             yield stream
 
     def verify(self) -> None:
@@ -148,17 +147,3 @@ class ArtifactWriter:
         with translated(self.folder):
             self.outputs[name] = {"sha256": sha256_of_file(path), "bytes": path.stat().st_size}
             publish(path, self.folder / name)
-
-
-def publish(source: Path, target: UPath) -> None:
-    """Move a local file to its place in the store in one step: a reader sees all of it or nothing."""
-    if is_local(target):
-        os.replace(source, target.path)
-    else:
-        target.fs.put_file(str(source), target.path)
-        source.unlink()
-
-
-def is_local(path: UPath) -> bool:
-    """Whether ``path`` lies on this machine's own file system."""
-    return path.protocol in ("", "file", "local")

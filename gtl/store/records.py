@@ -1,13 +1,13 @@
 """Lasting notes beside the artefacts: short texts by name, such as the openings of the final cohort."""
 
-import tempfile
 from collections.abc import Iterator, MutableMapping
-from pathlib import Path
 
 from upath import UPath
 
-from gtl.store.artifact import is_local, publish
+from gtl.store import files
 from gtl.store.faults import translated
+
+_SUFFIX = ".json"
 
 
 class Records(MutableMapping[str, str]):
@@ -25,32 +25,28 @@ class Records(MutableMapping[str, str]):
     def __getitem__(self, key: str) -> str:
         with translated(self._folder):
             try:
-                return str(self._path(key).read_text())
-            except FileNotFoundError:
+                return files.read(self._path(key)).decode()
+            except FileNotFoundError as error:
+                if files.missing_bucket(error):
+                    raise
                 raise KeyError(key) from None
 
     def __setitem__(self, key: str, text: str) -> None:
         with translated(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            near = str(self._folder.path) if is_local(self._folder) else None
-            with tempfile.NamedTemporaryFile("w", dir=near, prefix=".", delete=False) as file:
-                file.write(text)
-            publish(Path(file.name), self._path(key))
+            files.write(self._path(key), text.encode())
 
     def __delitem__(self, key: str) -> None:
+        self[key]  # object storage says nothing when there is nothing to remove
         with translated(self._folder):
-            try:
-                self._path(key).unlink()
-            except FileNotFoundError:
-                raise KeyError(key) from None
+            files.remove([self._path(key)])
 
     def __iter__(self) -> Iterator[str]:
         with translated(self._folder):
-            paths = list(self._folder.glob("*.json")) if self._folder.exists() else []
-        return iter(sorted(path.stem.replace("--", "/") for path in paths))
+            names = files.sizes(self._folder)
+        return iter(sorted(name.removesuffix(_SUFFIX).replace("--", "/") for name in names if name.endswith(_SUFFIX)))
 
     def __len__(self) -> int:
         return len(list(iter(self)))
 
     def _path(self, key: str) -> UPath:
-        return self._folder / f"{key.replace('/', '--')}.json"
+        return self._folder / f"{key.replace('/', '--')}{_SUFFIX}"

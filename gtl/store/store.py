@@ -1,11 +1,13 @@
 """The store: runs a stage as a transaction and hands out finished artefacts."""
 
 import json
+import os
 import resource
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,15 @@ from upath import UPath
 
 import gtl
 from gtl.errors import ArtifactCorrupt, ArtifactMissing
-from gtl.store.artifact import Artifact, ArtifactRef, ArtifactWriter, is_local, publish
+from gtl.store import files
+from gtl.store.artifact import Artifact, ArtifactRef, ArtifactWriter
 from gtl.store.faults import translated
+from gtl.store.location import located
 from gtl.store.manifest import NAME, Manifest, fingerprint, sha256_of
 
 TIME_NAME = "time.json"
+
+_READS_AT_ONCE = 8
 
 
 class Store:
@@ -27,20 +33,23 @@ class Store:
     Parameters
     ----------
     root
-        Where everything lies, such as ``results``, ``s3://bucket/prefix`` or a ready ``UPath``.
+        Where everything lies, such as ``results`` or ``s3://connection@bucket/prefix`` (:mod:`gtl.store.location`), or
+        a ready ``UPath``.
     """
 
     def __init__(self, root: UPath | str) -> None:
-        self.root = UPath(root)
-        if is_local(self.root):
+        self.root = located(root) if isinstance(root, str) else root
+        if files.is_local(self.root):
             self.root = self.root.absolute()
+            root = str(self.root)
+        self._uri = str(root).rstrip("/")
 
     def __repr__(self) -> str:
-        return f"Store({str(self.root)!r})"
+        return f"Store({self._uri!r})"
 
     def uri(self, key: str) -> str:
-        """Where ``key`` lies, for people."""
-        return str(self.root / key)
+        """Where ``key`` lies, for people: a connection is named, its credentials never are."""
+        return f"{self._uri}/{key}"
 
     def run(
         self,
@@ -92,7 +101,7 @@ class Store:
         """Wall and CPU seconds that the artefact ``key`` took when it was made; empty if that was not recorded."""
         with translated(self.root):
             try:
-                return dict(json.loads((self.root / key / TIME_NAME).read_text()))
+                return dict(json.loads(files.read(self.root / key / TIME_NAME)))
             except (FileNotFoundError, ValueError):
                 return {}
 
@@ -100,33 +109,33 @@ class Store:
         """Key (below ``prefix``) and :meth:`times` of every stage there; parts of a stage are left out."""
         root = self.root / prefix
         with translated(self.root):
-            keys = [str(path.parent.relative_to(root)) for path in root.glob(f"**/{TIME_NAME}")]
-        found = [(key, self.times(f"{prefix}/{key}")) for key in sorted(keys)]
+            keys = [path.removesuffix(f"/{TIME_NAME}") for path in files.find(root) if path.endswith(f"/{TIME_NAME}")]
+        with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
+            found = list(zip(keys, pool.map(lambda key: self.times(f"{prefix}/{key}"), keys), strict=True))
         return [(key, times) for key, times in found if times and not _within(key, keys)]
 
     def _manifest_bytes(self, key: str) -> bytes | None:
         with translated(self.root):
             try:
-                return bytes((self.root / key / NAME).read_bytes())
-            except (FileNotFoundError, NotADirectoryError):
+                return files.read(self.root / key / NAME)
+            except (FileNotFoundError, NotADirectoryError) as error:
+                if files.missing_bucket(error):
+                    raise
                 return None
 
     def _complete(self, manifest: Manifest) -> bool:
-        folder = self.root / manifest.key
         with translated(self.root):
-            try:
-                return all((folder / name).stat().st_size == out["bytes"] for name, out in manifest.outputs.items())
-            except FileNotFoundError:
-                return False
+            present = files.sizes(self.root / manifest.key)
+        return all(present.get(name) == out["bytes"] for name, out in manifest.outputs.items())
 
     @contextmanager
     def _cleared(self, key: str) -> Iterator[ArtifactWriter]:
         folder = self.root / key
         with translated(self.root):
-            _remove(folder / NAME)
-            for leftover in list(folder.iterdir()) if folder.exists() else []:
-                _remove(leftover)
-            folder.mkdir(parents=True, exist_ok=True)
+            # The manifest goes first: what is left half-way no longer counts as finished.
+            leftovers = sorted(files.sizes(folder), key=lambda name: name != NAME)
+            files.remove(folder / name for name in leftovers)
+            files.make_folder(folder)
             scratch = self._scratch(key)
         try:
             yield ArtifactWriter(folder, scratch)
@@ -134,22 +143,25 @@ class Store:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _scratch(self, key: str) -> Path:
-        # In a local store scratch is on the same disk, so that publishing is a rename.
         prefix = key.replace("/", "-") + "."
-        if not is_local(self.root):
-            return Path(tempfile.mkdtemp(prefix=f"gtl-{prefix}"))
-        parent = Path(self.root.path) / ".scratch"
-        parent.mkdir(exist_ok=True)
+        parent = self._scratch_folder()
+        parent.mkdir(mode=0o700, exist_ok=True)
         for leftover in parent.glob(f"{prefix}*"):
             shutil.rmtree(leftover, ignore_errors=True)
         return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+
+    def _scratch_folder(self) -> Path:
+        # In a local store scratch is on the same disk, so that publishing is a rename.
+        if files.is_local(self.root):
+            return Path(self.root.path) / ".scratch"
+        return Path(tempfile.gettempdir()) / f"gtl-{os.getuid()}-{sha256_of(self._uri.encode())[:12]}"
 
     def _publish_manifest(self, manifest: Manifest, writer: ArtifactWriter) -> ArtifactRef:
         data = manifest.to_bytes()
         with translated(self.root):
             path = writer.scratch / NAME
             path.write_bytes(data)
-            publish(path, writer.folder / NAME)
+            files.publish(path, writer.folder / NAME)
         return ArtifactRef(manifest.key, sha256_of(data))
 
     @contextmanager
@@ -158,7 +170,7 @@ class Store:
         yield
         spent = {"wall_seconds": time.perf_counter() - wall, "cpu_seconds": _cpu_seconds() - cpu}
         with translated(self.root):
-            (self.root / key / TIME_NAME).write_text(json.dumps(spent))
+            files.write(self.root / key / TIME_NAME, json.dumps(spent).encode())
 
 
 def _cpu_seconds() -> float:
@@ -168,11 +180,6 @@ def _cpu_seconds() -> float:
 
 def _within(key: str, keys: list[str]) -> bool:
     return any(key.startswith(f"{other}/") for other in keys)
-
-
-def _remove(path: UPath) -> None:
-    if path.is_file():
-        path.unlink()
 
 
 def _parsed(data: bytes, key: str) -> Manifest:

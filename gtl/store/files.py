@@ -1,0 +1,104 @@
+"""What the store asks of a file system, each thing in as few round trips as object storage allows.
+
+On S3, fsspec's own path methods ask for a file's size before they read it, look for the bucket (and make it!) before
+they write, and answer from a cache of listings. A long-lived process would then not see what another one wrote.
+Nothing here does: a read or a write is one request, and a listing is always a new one.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from upath import UPath
+
+PART_BYTES = 16 << 20
+"""Files of two parts or more go to object storage in parts, a few at a time, and not as one body in memory."""
+
+_PARTS_AT_ONCE = 4
+_BLOCK_BYTES = 4 << 20
+"""What a partial read of a remote file asks for at a time."""
+
+
+def is_local(path: UPath) -> bool:
+    """Whether ``path`` lies on this machine's own file system."""
+    return path.protocol in ("", "file", "local")
+
+
+def make_folder(folder: UPath) -> None:
+    """Make a local folder; object storage has none, and its buckets are the user's to make."""
+    if is_local(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def read(path: UPath) -> bytes:
+    """Content of a file; FileNotFoundError if there is none."""
+    if is_local(path):
+        return Path(path.path).read_bytes()
+    # With more than one connection s3fs asks for the size first.
+    options = {"max_concurrency": 1} if path.protocol == "s3" else {}
+    return bytes(path.fs.cat_file(path.path, **options))
+
+
+def open_for_reading(path: UPath) -> BinaryIO:
+    """A seekable stream, which of a remote file reads the parts that are asked for."""
+    if is_local(path):
+        return Path(path.path).open("rb")
+    path.fs.invalidate_cache()
+    return cast(BinaryIO, path.fs.open(path.path, "rb", block_size=_BLOCK_BYTES))
+
+
+def write(path: UPath, data: bytes) -> None:
+    """Write a small file in one step, over what was there: a reader sees the old content or the new, never a part."""
+    if not is_local(path):
+        path.fs.pipe_file(path.path, data)
+        return
+    make_folder(path.parent)
+    with tempfile.NamedTemporaryFile(dir=Path(path.path).parent, prefix=".", delete=False) as file:
+        file.write(data)
+    os.replace(file.name, path.path)
+
+
+def publish(source: Path, target: UPath) -> None:
+    """Move a local file to its place in the store in one step: a reader sees all of it or nothing."""
+    if is_local(target):
+        os.replace(source, target.path)
+        return
+    options = {"chunksize": PART_BYTES, "max_concurrency": _PARTS_AT_ONCE} if target.protocol == "s3" else {}
+    target.fs.put_file(str(source), target.path, **options)
+    source.unlink()
+
+
+def sizes(folder: UPath) -> dict[str, int]:
+    """Name and bytes of every file right below ``folder``; none if there is no such folder."""
+    if not is_local(folder):
+        folder.fs.invalidate_cache()
+    try:
+        found = folder.fs.ls(folder.path, detail=True)
+    except FileNotFoundError as error:
+        if missing_bucket(error):
+            raise
+        return {}
+    names = {entry["name"].rstrip("/").rpartition("/")[2]: entry for entry in found if entry["type"] == "file"}
+    return {name: entry["size"] for name, entry in names.items()}
+
+
+def find(folder: UPath) -> list[str]:
+    """Paths, relative to ``folder``, of every file at any depth below it, sorted."""
+    if not is_local(folder):
+        folder.fs.invalidate_cache()
+    start = f"{folder.path.rstrip('/')}/"
+    return sorted(path.removeprefix(start) for path in folder.fs.find(folder.path))
+
+
+def remove(paths: Iterable[UPath]) -> None:
+    """Remove files, which have to be there."""
+    for path in paths:
+        path.fs.rm_file(path.path)
+
+
+def missing_bucket(error: BaseException) -> bool:
+    """Whether "no such file" means that the whole bucket is not there."""
+    response = getattr(error.__cause__, "response", None) or {}
+    return bool(response.get("Error", {}).get("Code") == "NoSuchBucket")
