@@ -4,8 +4,10 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,7 @@ SCRATCH = "/scratch"
 _PROCESSES = 256
 _LAST_LINES = 10
 _KILLED = 137
+_REMOVAL_SECONDS = 10
 
 
 class ContainerTool:
@@ -111,8 +114,7 @@ class ContainerTool:
             try:
                 self._run_to_end(client, container, argv[0])
             finally:
-                with suppress(NotFound):
-                    client.remove_container(container, v=True, force=True)
+                _remove(client, container)
 
     def kill(self) -> None:
         """Remove the container; callable from a signal handler, since it uses a connection of its own."""
@@ -170,8 +172,7 @@ class ContainerTool:
     def _remove_containers(self) -> None:
         with self._translated("docker"), closing(self._connect()) as client:
             for container in client.containers(all=True, filters={"label": f"{LABEL}={self._step}"}):
-                with suppress(NotFound):
-                    client.remove_container(container["Id"], v=True, force=True)
+                _remove(client, container["Id"])
 
     @contextmanager
     def _translated(self, program: str) -> Iterator[None]:
@@ -192,3 +193,17 @@ class ContainerTool:
                 f"the Docker engine does not answer ({type(error).__name__}: {error}); start it, then run again, "
                 "or set the study's engine to builtin"
             ) from error
+
+
+def _remove(client: APIClient, container: str) -> None:
+    """Remove a container that others may be removing, too."""
+    deadline = time.monotonic() + _REMOVAL_SECONDS
+    while True:
+        try:
+            client.remove_container(container, v=True, force=True)
+        except NotFound:
+            return
+        except APIError as error:
+            if error.status_code != HTTPStatus.CONFLICT or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)

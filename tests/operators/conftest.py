@@ -1,16 +1,32 @@
-"""A running Docker engine, and tools that leave nothing on it."""
+"""A running Docker engine, tasks as Airflow runs them, and a check that nothing is left behind."""
 
+import contextvars
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gtl import stages
+from gtl.config import StudyConfig, flatten, preset, with_overrides
+from gtl.store import ArtifactRef, Store
 from operators.container import ContainerOperator
-from operators.container_tool import LABEL
+from operators.container_tool import LABEL, ContainerTool
+from operators.plink import IMAGE, AssociateOperator
+
+CODE = "YRI_3_1"
+_SMALL = {
+    "name": "quick", "panel.sequence_length": 100_000,
+    "cohorts.large": 60, "cohorts.small": 40, "cohorts.final": 10,
+    "split.large_train": 40, "split.large_validation": 10, "split.large_test": 10,
+    "split.small_train": 24, "split.small_validation": 8, "split.small_test": 8,
+    "phenotypes.risk_snps": "[3]", "phenotypes.iterations": 1,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def docker_engine() -> Iterator[object]:
+def docker_engine() -> Iterator[Any]:
     """Client of the Docker engine. Without one, tests skip and say why; in CI (``CI=true``) they fail instead."""
     import docker
 
@@ -18,7 +34,7 @@ def docker_engine() -> Iterator[object]:
         client = docker.from_env()
         client.ping()
     except docker.errors.DockerException as error:
-        _absent(f"no Docker engine answers ({error}); install docker.io and start dockerd")
+        absent(f"no Docker engine answers ({error}); install docker.io and start dockerd")
     yield client
     client.close()
 
@@ -26,33 +42,102 @@ def docker_engine() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def plink_image(docker_engine) -> str:
     """Name of PLINK's image."""
-    return _built(docker_engine, "gtl/plink:1")
+    if not docker_engine.images.list(IMAGE):
+        absent(f"the image {IMAGE} is not built; run `make images`")
+    return IMAGE
 
 
 @pytest.fixture
-def plink(plink_image, no_containers_left, tmp_path, monkeypatch):
-    """PLINK in containers, as a :class:`gtl.engines.tool.Tool`; its scratch folders lie below ``tmp_path``."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    return ContainerOperator(task_id="test", image=plink_image).tool("quick: associate YRI_5_1 small", str(tmp_path))
+def scratch_root(tmp_path, monkeypatch) -> Path:
+    """The system's temporary folder, for this test alone."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
 
 
 @pytest.fixture
-def no_containers_left(docker_engine) -> Iterator[None]:
-    """Checks after the test that no container of ours is left, running or stopped."""
+def nothing_left(docker_engine, scratch_root) -> Iterator[None]:
+    """Checks after the test that no container of ours is left, running or stopped, and no scratch folder."""
     yield
     left = docker_engine.containers.list(all=True, filters={"label": LABEL})
     for container in left:
         container.remove(force=True)
     assert left == []
+    assert list(scratch_root.iterdir()) == []
 
 
-def _built(engine, name: str) -> str:
-    if not engine.images.list(name):
-        _absent(f"the image {name} is not built; run `make images`")
-    return name
+@pytest.fixture
+def make_tool(plink_image, nothing_left) -> Callable[..., ContainerTool]:
+    """A container tool: ``make_tool(image=..., mem_limit=...)``."""
+
+    def make(image: str = plink_image, **options: Any) -> ContainerTool:
+        operator = ContainerOperator(task_id="test", image=image, **options)
+        return operator.tool(f"quick: associate {CODE} small", "store")
+
+    return make
 
 
-def _absent(reason: str) -> None:
+@pytest.fixture
+def plink(make_tool) -> ContainerTool:
+    """PLINK in containers, as a :class:`gtl.engines.tool.Tool`."""
+    return make_tool()
+
+
+@pytest.fixture
+def study(tmp_path) -> "SmallStudy":
+    """A study in a store of its own, run by the built-in engines up to the step before association."""
+    settings = [f"{key}={value}" for key, value in _SMALL.items()]
+    return SmallStudy(with_overrides(preset("quick"), [*settings, f"store={tmp_path / 'store'}"]))
+
+
+class SmallStudy:
+    """Stages done so far, and the association task that comes next."""
+
+    def __init__(self, config: StudyConfig) -> None:
+        self.config = config
+        self.store = Store(config.store)
+        panel = stages.build_panel(config, self.store)
+        people = [stages.simulate_cohort(config, self.store, name, panel) for name in ("large", "small", "final")]
+        self.genotypes = stages.harmonise_variants(config, self.store, *people)
+        kinship = [stages.compute_kinship(config, self.store, name, self.genotypes) for name in ("large", "small")]
+        phenotype = stages.simulate_phenotype(config, self.store, CODE, self.genotypes, *kinship)
+        quality = stages.control_quality(config, self.store, CODE, self.genotypes, phenotype)
+        self.split = stages.split_samples(config, self.store, CODE, phenotype, quality)
+
+    @property
+    def key(self) -> str:
+        """Where the association of the small population lies."""
+        return f"studies/{self.config.name}/phenotypes/{CODE}/association_small"
+
+    def associate(self, engine: str, operator: AssociateOperator | None = None, **options: Any) -> ArtifactRef:
+        """Run the association task of the small population as Airflow does, with the given engine."""
+        operator = operator or self.operator(**options)
+        config = with_overrides(self.config, [f"engines.association={engine}"])
+        return ArtifactRef.from_json(run_task(operator, {"params": flatten(config), "outlet_events": {}}))
+
+    def operator(self, **options: Any) -> AssociateOperator:
+        """The task itself; ``options`` become its fields."""
+        operator = AssociateOperator(
+            task_id="associate_small", code=CODE, population="small",
+            genotypes=self.genotypes.to_json(), split=self.split.to_json(),
+        )  # fmt: skip
+        for name, value in options.items():
+            setattr(operator, name, value)
+        return operator
+
+
+def run_task(operator: Any, context: dict[str, Any]) -> Any:
+    """Call ``execute`` as Airflow's task runner does: the safeguard knows the operator."""
+    from airflow.sdk.bases.operator import ExecutorSafeguard
+
+    inside = contextvars.copy_context()
+    inside.run(ExecutorSafeguard.tracker.set, operator)
+    return inside.run(operator.execute, context=context)
+
+
+def absent(reason: str) -> None:
+    """Skip, or fail where tests may not skip."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"in CI these tests must run, but {reason}")
     pytest.skip(reason)
