@@ -9,7 +9,7 @@ def check_settings(config: StudyConfig) -> list[str]:
     Raises
     ------
     InputError
-        If variance shares do not add up, layers do not make a network, or a freeze depth is beyond every network.
+        If variance shares do not add up, a method is not registered, layers do not make a network, or a freeze depth is beyond every network.
 
     Examples
     --------
@@ -18,9 +18,12 @@ def check_settings(config: StudyConfig) -> list[str]:
     """
     from gtl.learn import networks
     from gtl.methods.deep_transfer import check_depths
+    from gtl.methods.registry import method_info
     from gtl.simulate.phenotypes.variance import VarianceShares
 
     VarianceShares.of(config.phenotypes)
+    for name in config.transfer.methods:
+        method_info(name)
     for network in config.training.networks:
         networks.check(network)
     check_depths(config.transfer, config.training.networks)
