@@ -2,12 +2,13 @@
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gtl.commands.models import models, predict
+from gtl.commands.options import Format, OutputFormat, StorePlace, StudyName
 from gtl.config import StudyConfig, flatten, load_study, preset, with_overrides
 from gtl.errors import GtlError, InputError
 
@@ -21,18 +22,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Genotype transfer learning: predict a disease in a small population from a study of a large one.",
 )
+app.add_typer(models, name="models")
+app.command()(predict)
 
 Overrides = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one field, e.g. training.epochs=20.")
 ]
-
-
-class Format(StrEnum):
-    """How a table is printed."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
 
 
 @app.command()
@@ -57,10 +52,10 @@ def run(
 
 @app.command()
 def results(
-    study: Annotated[str, typer.Argument(help="Name of the study.")],
+    study: StudyName,
     table: Annotated[str, typer.Option(help="Table of the paper: 1 2 3 6 7 8 9; or results, candidates, times.")] = "8",
-    store: Annotated[str, typer.Option(envvar="GTL_STORE", help="Folder or URI that the results lie in.")] = "results",
-    output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+    store: StorePlace = "results",
+    output: OutputFormat = Format.TABLE,
 ) -> None:
     """Print a table of a finished study."""
     from gtl.report.text import as_text

@@ -115,6 +115,27 @@ def orient(dosages: npt.NDArray[np.int8], flip: npt.NDArray[np.bool_]) -> npt.ND
     return oriented
 
 
+def compare_alleles(reference: Variants, found: Variants) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
+    """By the rules above, how the same SNPs in another file relate to those of ``reference``, row by row.
+
+    Returns
+    -------
+    (n_variants,) why a SNP cannot be used, or "", and (n_variants,) bool: its dosages count the other allele
+
+    Examples
+    --------
+    >>> word = lambda *texts: np.array(texts, dtype=object)
+    >>> reference = Variants(word("21", "21"), np.array([5, 9]), word("rs5", "rs9"), word("A", "C"), word("G", "T"))
+    >>> found = Variants(word("21", "21"), np.array([5, 9]), word("rs5", "rs9"), word("C", "C"), word("T", "A"))
+    >>> reasons, flip = compare_alleles(reference, found)
+    >>> reasons.tolist(), flip.tolist()
+    (['', 'the populations have different alleles'], [True, False])
+    """
+    verdicts = _verdicts(reference, found)
+    usable = np.isin(verdicts, (_KEPT, *_FLIPPED))
+    return np.where(usable, _KEPT, verdicts), np.isin(verdicts, (_SWAPPED, _STRAND_SWAPPED))
+
+
 @dataclass(frozen=True, eq=False)
 class _Pairs:
     """Rows of the same SNP in the two files, ascending in ``large``."""

@@ -33,11 +33,15 @@ class ModelKind(StrEnum):
 
 @dataclass(frozen=True)
 class ModelSnp:
-    """One input of a model: the SNP, the allele whose copies are counted, and the fill for a missing genotype."""
+    """One input of a model: the SNP, the allele whose copies are counted, and the fill for a missing genotype.
+
+    The other allele tells a new person's genotypes from the other strand's.
+    """
 
     rsid: str
     counted_allele: str
     mean_dosage: float
+    other_allele: str
 
 
 @dataclass(frozen=True)

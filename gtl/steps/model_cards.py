@@ -42,7 +42,7 @@ def card_of(
         method=candidate.method,
         algorithm=candidate.algorithm,
         frozen_layers=candidate.frozen_layers,
-        snps=tuple(map(ModelSnp, snps.rsid, snps.alt, predictor.mean_dosages.astype(float).tolist())),
+        snps=tuple(map(ModelSnp, snps.rsid, snps.alt, predictor.mean_dosages.astype(float).tolist(), snps.ref)),
         training_people=candidate.training_people,
         training_sha256=candidate.training_sha256,
         seed=config.seed,

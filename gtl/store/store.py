@@ -107,12 +107,15 @@ class Store:
 
     def all_times(self, prefix: str) -> list[tuple[str, dict[str, float]]]:
         """Key (below ``prefix``) and :meth:`times` of every stage there; parts of a stage are left out."""
-        root = self.root / prefix
-        with translated(self.root):
-            keys = [path.removesuffix(f"/{TIME_NAME}") for path in files.find(root) if path.endswith(f"/{TIME_NAME}")]
+        keys = [path.removesuffix(f"/{TIME_NAME}") for path in self.files(prefix) if path.endswith(f"/{TIME_NAME}")]
         with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
             found = list(zip(keys, pool.map(lambda key: self.times(f"{prefix}/{key}"), keys), strict=True))
         return [(key, times) for key, times in found if times and not _within(key, keys)]
+
+    def files(self, prefix: str) -> list[str]:
+        """Every file below ``prefix``, relative to it, sorted; of unfinished artefacts, too."""
+        with translated(self.root):
+            return files.find(self.root / prefix)
 
     def _manifest_bytes(self, key: str) -> bytes | None:
         with translated(self.root):

@@ -1,28 +1,17 @@
 """Phased reference haplotypes of two populations from one VCF."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from gtl.domain.genotypes import Haplotypes, Variants
+from gtl.domain.genotypes import Haplotypes
 from gtl.errors import InputError
 from gtl.formats.sample_table import read_populations
-from gtl.formats.text_file import PathLike, as_text, lines
+from gtl.formats.text_file import PathLike, lines
+from gtl.formats.vcf.rows import Row, header_samples, parse_row, variants_of
 
 _ROWS_AT_ONCE = 1024
-_FIXED = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT"]
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One variant line: where it is, its variant, and `0|1` of every person joined by tabs."""
-
-    where: str
-    variant: tuple[str, int, str, str, str]
-    calls: bytes
 
 
 def read_phased_haplotypes(
@@ -52,7 +41,7 @@ def read_phased_haplotypes(
         line and sample.
     """
     numbered = lines(vcf_path)
-    samples = _header_samples(numbered, vcf_path)
+    samples = header_samples(numbered, vcf_path)
     columns = _columns(samples, sample_table_path, populations, vcf_path)
     variants: list[tuple[str, int, str, str, str]] = []
     parts: tuple[list[npt.NDArray[np.int8]], ...] = ([], [])
@@ -63,25 +52,9 @@ def read_phased_haplotypes(
             part.append(alleles[:, people].reshape(len(rows), -1))
     if not variants:
         raise InputError(f"{vcf_path}: no variants below the header")
-    named = _variants(variants)
+    named = variants_of(variants)
     large, small = (Haplotypes(named, np.concatenate(part)) for part in parts)
     return large, small
-
-
-def _header_samples(numbered: Iterator[tuple[int, bytes]], path: PathLike) -> list[str]:
-    for number, line in numbered:
-        if line.startswith(b"##"):
-            continue
-        where = f"{path}: line {number}"
-        fields = as_text(line, where).split("\t")
-        if fields[:9] != _FIXED:
-            raise InputError(f"{where}: expected the header line `#CHROM POS ... FORMAT` with samples, split by tabs")
-        samples = fields[9:]
-        for sample, count in Counter(samples).items():
-            if count > 1:
-                raise InputError(f"{where}: sample {sample!r} is in the header {count} times; ids must be unique")
-        return samples
-    raise InputError(f"{path}: no header line `#CHROM POS ...`; this is not a VCF file")
 
 
 def _columns(
@@ -101,11 +74,11 @@ def _columns(
     return columns
 
 
-def _batches(numbered: Iterator[tuple[int, bytes]], n_samples: int, path: PathLike) -> Iterator[list[_Row]]:
-    rows: list[_Row] = []
-    previous: _Row | None = None
+def _batches(numbered: Iterator[tuple[int, bytes]], n_samples: int, path: PathLike) -> Iterator[list[Row]]:
+    rows: list[Row] = []
+    previous: Row | None = None
     for number, line in numbered:
-        row = _parse(line, n_samples, f"{path}: line {number}")
+        row = parse_row(line, n_samples, f"{path}: line {number}")
         _check_order(previous, row)
         rows.append(row)
         previous = row
@@ -116,23 +89,7 @@ def _batches(numbered: Iterator[tuple[int, bytes]], n_samples: int, path: PathLi
         yield rows
 
 
-def _parse(line: bytes, n_samples: int, where: str) -> _Row:
-    fields = line.split(b"\t", 9)
-    if len(fields) < 10:
-        raise InputError(f"{where}: {len(fields)} columns split by tabs, expected {9 + n_samples}")
-    chrom, pos, rsid, ref, alt, *_ = (as_text(field, where) for field in fields[:9])
-    if not pos.isdigit():
-        raise InputError(f"{where}: position {pos!r} is not a whole number")
-    if "," in alt or alt == ".":
-        raise InputError(
-            f"{where}: variant {rsid} has alternate alleles {alt!r}, expected exactly one; "
-            "keep biallelic variants only (bcftools view -m2 -M2)"
-        )
-    calls = fields[9] if fields[8] == b"GT" else _first_fields(fields[9], fields[8], rsid, where)
-    return _Row(where, (chrom, int(pos), rsid, ref, alt), calls)
-
-
-def _check_order(previous: _Row | None, row: _Row) -> None:
+def _check_order(previous: Row | None, row: Row) -> None:
     if previous is None:
         return
     (chrom_before, pos_before, *_), (chrom, pos, *_) = previous.variant, row.variant
@@ -144,14 +101,7 @@ def _check_order(previous: _Row | None, row: _Row) -> None:
         raise InputError(f"{row.where}: position {pos} comes after {pos_before}; sort the file (bcftools sort)")
 
 
-def _first_fields(calls: bytes, formats: bytes, rsid: str, where: str) -> bytes:
-    """Genotypes of a line that has more than them; GT is first wherever there is one (VCF 4.2, section 1.4.2)."""
-    if not formats.startswith(b"GT:"):
-        raise InputError(f"{where}: variant {rsid}: FORMAT {formats.decode()!r} has no GT; give a VCF with genotypes")
-    return b"\t".join(call.split(b":", 1)[0] for call in calls.split(b"\t"))
-
-
-def _alleles(rows: list[_Row], samples: list[str]) -> npt.NDArray[np.int8]:
+def _alleles(rows: list[Row], samples: list[str]) -> npt.NDArray[np.int8]:
     """Alleles (rows, people, 2) of lines that are `0|1` for everybody."""
     width = 4 * len(samples)
     text = np.frombuffer(b"".join(row.calls + b"\t" for row in rows if len(row.calls) == width - 1), dtype=np.uint8)
@@ -163,7 +113,7 @@ def _alleles(rows: list[_Row], samples: list[str]) -> npt.NDArray[np.int8]:
     return alleles.view(np.int8)
 
 
-def _refuse(rows: list[_Row], samples: list[str]) -> None:
+def _refuse(rows: list[Row], samples: list[str]) -> None:
     """Raise for the first genotype that is not `0|0`, `0|1`, `1|0` or `1|1`."""
     for row in rows:
         calls = row.calls.split(b"\t")
@@ -181,8 +131,3 @@ def _check_call(call: str, where: str) -> None:
     if "/" in call:
         raise InputError(f"{where}: genotype {call!r} is unphased, expected `0|1`; phase the file (SHAPEIT, Beagle)")
     raise InputError(f"{where}: genotype {call!r}, expected 0|0, 0|1, 1|0 or 1|1")
-
-
-def _variants(rows: list[tuple[str, int, str, str, str]]) -> Variants:
-    chrom, pos, rsid, ref, alt = (np.array(column, dtype=object) for column in zip(*rows, strict=True))
-    return Variants(chrom, pos.astype(np.int64), rsid, ref, alt)

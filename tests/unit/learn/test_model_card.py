@@ -11,7 +11,7 @@ from gtl.learn.model_card import ModelCard, ModelKind, ModelSnp, sha256_of, trai
 def card():
     return ModelCard(
         kind=ModelKind.NETWORK, study="paper", phenotype="YRI_5_1", method="deep_transfer", algorithm="Model 4",
-        frozen_layers=2, snps=(ModelSnp("rs1", "A", 0.1), ModelSnp("rs2", "T", 1.75)), training_people=70,
+        frozen_layers=2, snps=(ModelSnp("rs1", "A", 0.1, "G"), ModelSnp("rs2", "T", 1.75, "C")), training_people=70,
         training_sha256="ab", seed=21, model_sha256="cd", architecture=PAPER_NETWORKS[3].model_dump(mode="json"),
         dropout=0.2, metrics={"test accuracy": 0.75},
     )  # fmt: skip

@@ -20,7 +20,7 @@ def predictor():
 
 
 def card_of(model, means):
-    snps = tuple(ModelSnp(f"rs{i}", "A", float(mean)) for i, mean in enumerate(means))
+    snps = tuple(ModelSnp(f"rs{i}", "A", float(mean), "G") for i, mean in enumerate(means))
     return ModelCard(
         kind=ModelKind.CLASSICAL, study="s", phenotype="YRI_5_1", method="no_transfer", algorithm="CART",
         frozen_layers=-1, snps=snps, training_people=40, training_sha256="", seed=1, model_sha256=sha256_of(model),

@@ -70,7 +70,7 @@ def test_a_chosen_network_predicts_the_same_from_its_file(deep_context, candidat
     model = chosen.predictor.to_bytes()
     card = ModelCard(
         kind=ModelKind.NETWORK, study="s", phenotype="YRI_5_1", method="deep_transfer", algorithm="Model 1",
-        frozen_layers=1, snps=tuple(ModelSnp("rs", "C", float(mean)) for mean in chosen.predictor.mean_dosages),
+        frozen_layers=1, snps=tuple(ModelSnp("rs", "C", float(mean), "T") for mean in chosen.predictor.mean_dosages),
         training_people=30, training_sha256="", seed=1, model_sha256=sha256_of(model),
         architecture=network.model_dump(mode="json"), dropout=0.2,
     )  # fmt: skip

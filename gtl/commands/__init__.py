@@ -1,0 +1,1 @@
+"""Groups of commands of the command line; heavy modules are imported inside the commands."""

@@ -1,0 +1,81 @@
+"""``gtl models`` and ``gtl predict``: the registry of trained models, and what they say of new people."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gtl.commands.options import Format, OutputFormat, StorePlace, StudyName
+from gtl.errors import ArtifactCorrupt
+
+models = typer.Typer(no_args_is_help=True, help="List, show, verify or export the trained models of a study.")
+
+ModelName = Annotated[str, typer.Argument(help="Name of the model, as `gtl models list` prints it.")]
+
+
+@models.command("list")
+def list_models(study: StudyName, store: StorePlace = "results", output: OutputFormat = Format.TABLE) -> None:
+    """List every trained model with what its card says."""
+    from gtl.models.registry import model_table, stored_models
+    from gtl.report.text import as_text
+    from gtl.store import Store
+
+    typer.echo(as_text(model_table(stored_models(Store(store), study)), output.value), nl=False)
+
+
+@models.command()
+def show(study: StudyName, model: ModelName, store: StorePlace = "results") -> None:
+    """Print a model's card, JSON: architecture, SNPs with counted alleles, hashes, seed, metrics, versions."""
+    from gtl.models.registry import stored_model
+    from gtl.store import Store
+
+    typer.echo(stored_model(Store(store), study, model).card.to_json())
+
+
+@models.command()
+def verify(study: StudyName, store: StorePlace = "results") -> None:
+    """Check every model's hashes and load it; the exit code is 2 if one is damaged."""
+    from gtl.models import registry
+    from gtl.store import Store
+
+    verdicts = list(registry.verify(registry.stored_models(Store(store), study)))
+    bad = [f"{name}: {problem}" for name, problem in verdicts if problem]
+    typer.echo(f"{len(verdicts) - len(bad)} of {len(verdicts)} models are what their cards and manifests say")
+    if bad:
+        raise ArtifactCorrupt("\n".join(bad))
+
+
+@models.command()
+def export(
+    study: StudyName,
+    folder: Annotated[Path, typer.Option("--to", help="Folder to copy models and cards to.")],
+    model: Annotated[str | None, typer.Option(help="Only this model, named as `gtl models list` does.")] = None,
+    store: StorePlace = "results",
+) -> None:
+    """Copy models and cards to a folder, checked; `gtl predict` reads them there."""
+    from gtl.models import registry
+    from gtl.store import Store
+
+    place = Store(store)
+    chosen = [registry.stored_model(place, study, model)] if model else registry.stored_models(place, study)
+    for path in registry.export(chosen, folder):
+        typer.echo(path)
+
+
+def predict(
+    model: Annotated[str, typer.Option(help="Path or URI of a model file; its card lies beside it.")],
+    genotypes: Annotated[
+        Path, typer.Option(help="New people: .parquet, .vcf[.gz], PLINK .bed or prefix, 23andMe .txt.")
+    ],
+    output: OutputFormat = Format.TABLE,
+    list_missing: Annotated[bool, typer.Option("--list-missing", help="Name every SNP that was missing.")] = False,
+) -> None:
+    """Score new people with a trained model; says on stderr which of its SNPs were missing."""
+    from gtl.models import prediction, registry
+    from gtl.report.text import as_text
+
+    found = prediction.predict(*registry.load_model(model), genotypes)
+    typer.echo(found.coverage(), err=True)
+    if list_missing and len(found.missing):
+        typer.echo(found.missing.to_csv(index=False), err=True, nl=False)
+    typer.echo(as_text(found.people, output.value), nl=False)

@@ -1,0 +1,185 @@
+"""The model registry: every trained model of a study with its card. It is a view of what the stages wrote.
+
+A model is named by where it lies: ``YRI_5_1/deep_transfer`` is the one that a method chose for a phenotype,
+``YRI_5_1/networks/Model-1/subset-03`` the large population's network on a sub-dataset. Models of stages that are not
+finished are not in the registry.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import pandas as pd
+
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, GtlError, InputError
+from gtl.learn.model_card import ModelCard
+from gtl.learn.predictors import Predictor, load
+from gtl.store import Artifact, Store, files
+from gtl.store.faults import translated
+from gtl.store.location import located
+from gtl.store.manifest import NAME as MANIFEST
+
+_SUFFIXES = (".keras", ".skops")
+_CHOSEN = "model"
+"""Stem of a method's chosen model, whose card is ``card.json``; the other models' cards have the model's stem."""
+
+_READS_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """One model of the registry.
+
+    Attributes
+    ----------
+    name
+        As people write it, such as ``YRI_5_1/deep_transfer``.
+    artifact
+        What it is part of.
+    file, card_file
+        Names of its files there.
+    """
+
+    name: str
+    artifact: Artifact
+    file: str
+    card_file: str
+
+    @property
+    def card(self) -> ModelCard:
+        """The card, read from the store."""
+        return ModelCard.from_json(self.artifact.read_bytes(self.card_file).decode())
+
+    def load(self) -> Predictor:
+        """The model, after its bytes are checked against the manifest's hash and the card's."""
+        return load(self.artifact.read_bytes(self.file), self.card)
+
+
+def stored_models(store: Store, study: str) -> list[StoredModel]:
+    """Every model of a study's finished stages, by name.
+
+    Raises
+    ------
+    InputError
+        If the study has none in this store.
+    """
+    prefix = f"studies/{study}/phenotypes"
+    paths = [PurePosixPath(path) for path in store.files(prefix)]
+    finished = {path.parent for path in paths if path.name == MANIFEST}
+    found = [path for path in paths if path.suffix in _SUFFIXES and path.parent in finished]
+    if not found:
+        raise InputError(f"study {study!r} has no models in {store.uri('')}; run it, or name another --store")
+    folders = sorted({path.parent for path in found})
+    with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
+        artifacts = dict(zip(folders, pool.map(lambda folder: _artifact(store, f"{prefix}/{folder}"), folders)))  # noqa: B905
+    models = [StoredModel(_name(path), artifacts[path.parent], path.name, _card_file(path)) for path in found]
+    # A file that the manifest does not name is a leftover of a stage that was killed.
+    return sorted((model for model in models if model.file in model.artifact.files), key=lambda model: model.name)
+
+
+def stored_model(store: Store, study: str, name: str) -> StoredModel:
+    """One model by its name; :class:`InputError` says which there are."""
+    models = {model.name: model for model in stored_models(store, study)}
+    if name not in models:
+        some = ", ".join(list(models)[:5])
+        raise InputError(f"study {study!r} has no model {name!r}; it has {len(models)}, such as {some}")
+    return models[name]
+
+
+def model_table(models: Sequence[StoredModel]) -> pd.DataFrame:
+    """A row a model: name, algorithm, kind, SNPs, frozen layers, training people, accuracy when it was tested."""
+    with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
+        cards = list(pool.map(lambda model: model.card, models))
+    rows = [
+        {
+            "model": model.name,
+            "algorithm": card.algorithm,
+            "kind": card.kind.value,
+            "n_snps": len(card.snps),
+            "frozen_layers": card.frozen_layers,
+            "training_people": card.training_people,
+            "test_accuracy": next((value for name, value in card.metrics.items() if name.endswith(" accuracy")), None),
+        }
+        for model, card in zip(models, cards, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def verify(models: Sequence[StoredModel]) -> Iterator[tuple[str, str]]:
+    """Name of each model, and what is wrong with it: "" where its hashes are right and it can be loaded."""
+    for model in models:
+        try:
+            model.load()
+        except (ArtifactCorrupt, ArtifactMissing, InputError) as error:
+            yield model.name, str(error)
+        else:
+            yield model.name, ""
+
+
+def export(models: Sequence[StoredModel], folder: Path) -> list[Path]:
+    """Copy models and their cards to ``folder``, named so that :func:`load_model` reads them; return the models' paths.
+
+    Raises
+    ------
+    ArtifactCorrupt
+        If a model is not the one that its card describes; nothing of it is copied.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    exported = []
+    for model in models:
+        model.load()
+        path = folder / f"{model.name.replace('/', '-')}{PurePosixPath(model.file).suffix}"
+        path.write_bytes(model.artifact.read_bytes(model.file))
+        path.with_suffix(".json").write_bytes(model.artifact.read_bytes(model.card_file))
+        exported.append(path)
+    return exported
+
+
+def load_model(uri: str) -> tuple[ModelCard, Predictor]:
+    """A model and its card from a ``.keras`` or ``.skops`` file with its card beside it, in a store or exported.
+
+    Parameters
+    ----------
+    uri
+        Path, or ``s3://connection@bucket/prefix/studies/.../model.keras``.
+
+    Raises
+    ------
+    InputError
+        If the file or its card is not there, or it is no model by its name.
+    ArtifactCorrupt
+        If the file's hash is not the card's: checked before anything is read from it.
+    """
+    path = PurePosixPath(uri)
+    if path.suffix not in _SUFFIXES:
+        raise InputError(f"model {uri}: expected a file that ends with {' or '.join(_SUFFIXES)}; see `gtl models list`")
+    folder = uri.removesuffix(path.name)
+    content, card = (_read(f"{folder}{name}") for name in (path.name, _card_file(path)))
+    model_card = ModelCard.from_json(card.decode(errors="replace"))
+    return model_card, load(content, model_card)
+
+
+def _read(uri: str) -> bytes:
+    with translated(uri):
+        try:
+            return files.read(located(uri))
+        except FileNotFoundError as error:
+            if files.missing_bucket(error):
+                raise
+            raise InputError(f"model {uri}: no such file; a model needs its card beside it") from None
+
+
+def _artifact(store: Store, key: str) -> Artifact:
+    ref = store.find(key)
+    if ref is None:
+        raise GtlError(f"{store.uri(key)} is being made anew at this moment; try again when it is finished")
+    return store.read(ref)
+
+
+def _name(path: PurePosixPath) -> str:
+    return str(path.parent if path.stem == _CHOSEN else path.with_suffix(""))
+
+
+def _card_file(path: PurePosixPath) -> str:
+    return "card.json" if path.stem == _CHOSEN else f"{path.stem}.json"
