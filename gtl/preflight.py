@@ -9,7 +9,8 @@ def check_settings(config: StudyConfig) -> list[str]:
     Raises
     ------
     InputError
-        If variance shares do not add up, a method is not registered, layers do not make a network, or a freeze depth is beyond every network.
+        If variance shares do not add up, a method is not registered, layers do not make a network, or a freeze depth
+        is beyond every network.
 
     Examples
     --------
