@@ -1,0 +1,73 @@
+"""The store on S3 beside a local folder: the quick study, and what one stage costs in requests and time.
+
+Goal: the quick study on S3 takes less than 1.2 × the wall time of the local folder.
+
+Run it with ``python -m benchmarks.store`` (``--study`` also runs the two studies, some minutes). The server is the
+JuiceFS gateway on loopback, on the same cores and disk.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.measure import Measured, measure
+from gtl.config import preset, with_overrides
+from gtl.store import Store
+from gtl.study_run import run_study
+from operators.local_s3 import LocalS3
+
+_STAGES = 50
+_MATRIX_MB = 64
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        server = LocalS3(folder)
+        server.start()
+        server.make_bucket("gtl")
+        os.environ["AIRFLOW_CONN_BENCHMARK"] = server.connection()
+        try:
+            _compare(f"{_STAGES} stages of 4 small files", _make_stages, folder)
+            _compare(f"the same {_STAGES} stages, finished", _make_stages, folder)
+            _compare(f"one file of {_MATRIX_MB} MB, written and read", _make_matrix, folder)
+            if "--study" in sys.argv:
+                _compare("quick study", _run_quick, folder)
+        finally:
+            server.stop()
+
+
+def _compare(what: str, task: Callable[[Store], None], folder: Path) -> None:
+    local = measure(lambda: task(Store(str(folder / "local"))))
+    remote = measure(lambda: task(Store("s3://benchmark@gtl/remote")))
+    ratio = remote.wall_seconds / local.wall_seconds
+    print(f"{what}: local {_figures(local)}; S3 {_figures(remote)}; {ratio:.2f} x wall", flush=True)
+
+
+def _figures(run: Measured[None]) -> str:
+    return f"{run.wall_seconds:.2f} s wall, {run.cpu_seconds:.2f} s CPU, {run.peak_mb:.0f} MB"
+
+
+def _make_stages(store: Store) -> None:
+    for number in range(_STAGES):
+        store.run(
+            f"stages/{number}",
+            lambda out: [out.write_text(f"{letter}.txt", "x" * 10_000) for letter in "abcd"] and None,
+            params={},
+        )
+
+
+def _make_matrix(store: Store) -> None:
+    data = os.urandom(1 << 20) * _MATRIX_MB
+    ref = store.run("matrix", lambda out: out.write_bytes("matrix.bin", data), params={})
+    store.read(ref).verify()
+
+
+def _run_quick(store: Store) -> None:
+    run_study(with_overrides(preset("quick"), []), store, jobs=os.cpu_count() or 1)
+
+
+if __name__ == "__main__":
+    main()
