@@ -1,0 +1,106 @@
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
+from scipy.stats import multinomial
+
+from gtl.errors import InputError
+from gtl.evaluate.metrics import auc
+from gtl.evaluate.paired import paired_difference, tango
+
+
+def likelihood_share(gained, lost, n, difference):
+    """Share of people lost that is most likely for a given difference, found by search."""
+
+    def loss(q):
+        parts = ((gained, q + difference), (lost, q), (n - gained - lost, 1 - 2 * q - difference))
+        return -sum(count * math.log(max(share, 1e-300)) for count, share in parts if count)
+
+    bounds = (max(0.0, -difference), (1 - difference) / 2)
+    return minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-12}).x
+
+
+@pytest.mark.parametrize(("gained", "lost", "n"), [(12, 2, 50), (31, 18, 500), (1, 4, 20)])
+def test_the_ends_are_where_the_score_test_just_does_not_refuse(gained, lost, n):
+    for end in tango(gained, lost, n, 0.95):
+        share = likelihood_share(gained, lost, n, end)
+        variance = n * (2 * share + end - end**2)
+        assert abs(gained - lost - n * end) / math.sqrt(variance) == pytest.approx(1.959964, rel=1e-5)
+
+
+def test_methods_that_agree_about_everybody_have_the_wilson_bound():
+    # With nobody gained or lost the score equation is n d² = z² d (1 - d), so d = z² / (n + z²).
+    z2 = 1.959964**2
+    assert tango(0, 0, 50, 0.95) == pytest.approx((-z2 / (50 + z2), z2 / (50 + z2)), abs=1e-7)
+
+
+@given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(0, n))))
+def test_the_interval_holds_its_value_and_turns_with_the_methods(drawn):
+    n, gained, lost = drawn
+    if gained + lost > n:
+        gained, lost = n - gained, n - lost
+    low, high = tango(gained, lost, n, 0.95)
+    assert -1 <= low <= (gained - lost) / n <= high <= 1
+    assert tango(lost, gained, n, 0.95) == pytest.approx((-high, -low))
+    assert tango(gained, lost, n, 0.99)[0] <= low
+
+
+# Where few people change sides (6 % of 30) any interval of counts has to be wide.
+@pytest.mark.parametrize(
+    ("gains", "losses", "most"), [(0.1, 0.1, 0.975), (0.25, 0.15, 0.975), (0.4, 0.1, 0.975), (0.05, 0.01, 1.0)]
+)
+def test_it_covers_as_promised_by_exact_enumeration(gains, losses, most):
+    n = 30
+    covered = 0.0
+    for gained, lost in itertools.product(range(n + 1), repeat=2):
+        chance = multinomial.pmf([gained, lost, n - gained - lost], n, [gains, losses, 1 - gains - losses])
+        if gained + lost <= n and chance > 1e-7:
+            low, high = tango(gained, lost, n, 0.95)
+            covered += chance * (low <= gains - losses <= high)
+    assert 0.935 <= covered <= most
+
+
+def test_accuracy_counts_the_people_who_changed_sides():
+    case = np.int8([1, 1, 1, 0, 0, 0])
+    method, baseline = np.array([0.9, 0.9, 0.1, 0.1, 0.9, 0.1]), np.array([0.1, 0.9, 0.9, 0.9, 0.9, 0.9])
+    difference = paired_difference("accuracy", case, method, baseline, 0.95)
+    assert (difference.gained, difference.lost, difference.n) == (3, 1, 6)
+    assert difference.value == pytest.approx(2 / 6)
+
+
+def delong_variance(case, method, baseline):
+    """Variance of the difference of two AUCs by DeLong's structural components."""
+
+    def components(probability):
+        pairs = (probability[case == 1][:, None] > probability[case == 0]) * 1.0
+        return pairs.mean(axis=1), pairs.mean(axis=0)
+
+    (case_a, control_a), (case_b, control_b) = components(method), components(baseline)
+    return np.var(case_a - case_b, ddof=1) / len(case_a) + np.var(control_a - control_b, ddof=1) / len(control_a)
+
+
+def test_auc_has_delongs_interval():
+    rng = np.random.default_rng(3)
+    case = np.repeat(np.int8([1, 0]), 200)
+    method, baseline = (1 / (1 + np.exp(-shift * case - rng.normal(size=400))) for shift in (1.0, 0.5))
+    difference = paired_difference("auc", case, method, baseline, 0.95)
+    assert difference.value == pytest.approx(auc(case, method) - auc(case, baseline))
+    half = 1.966 * math.sqrt(delong_variance(case, method, baseline))
+    assert difference.high - difference.value == pytest.approx(half, rel=0.01)
+
+
+def test_a_figure_that_hangs_on_one_person_has_no_interval():
+    difference = paired_difference("auc", np.int8([1, 0, 0]), np.array([0.9, 0.1, 0.2]), np.full(3, 0.5), 0.95)
+    assert difference.value == 0.5
+    assert math.isnan(difference.low)
+    assert math.isnan(difference.high)
+
+
+def test_nobody_gives_nothing_and_a_wrong_level_is_refused():
+    assert all(math.isnan(end) for end in tango(0, 0, 0, 0.95))
+    with pytest.raises(InputError, match="expected a level between 0 and 1"):
+        tango(1, 0, 5, 95)

@@ -1,0 +1,117 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from gtl.evaluate.paired import tango
+from gtl.evaluate.verdict import OVERALL, Verdict, advice, recommended, verdict_of, verdict_table
+
+
+def predictions(n, **right):
+    """Table PREDICTIONS in which each method is right about the people it names, all of them cases."""
+    samples = [f"s{i}" for i in range(n)]
+    frames = [
+        pd.DataFrame({"method": method, "sample": samples, "case": np.ones(n, np.int8),
+                      "probability": np.where(np.isin(np.arange(n), list(people)), 0.9, 0.1)})
+        for method, people in right.items()
+    ]  # fmt: skip
+    return pd.concat(frames, ignore_index=True)
+
+
+def row(table, phenotype, method):
+    return table[(table["phenotype"] == phenotype) & (table["method"] == method)].iloc[0]
+
+
+def test_one_phenotype_by_the_people_who_changed_sides():
+    table = verdict_table({"YRI_5_1": predictions(100, no_transfer=range(50), deep_transfer=range(10, 90))},
+                          "accuracy", 0.95)  # fmt: skip
+    one = row(table, "YRI_5_1", "deep_transfer")
+    assert (one["gain"], one["people"], one["phenotypes"]) == (pytest.approx(0.3), 100, 1)
+    assert (one["ci_low"], one["ci_high"]) == tango(40, 10, 100, 0.95)
+    assert one["verdict"] == "helps"
+    assert one["evidence"].startswith(
+        "Of 100 people it alone was right for 40, no transfer alone for 10; gain in accuracy: +30.0 points, 95 %"
+    )
+    assert row(table, OVERALL, "deep_transfer")["ci_low"] == one["ci_low"]
+
+
+def test_intervals_hold_for_all_methods_together():
+    people = {"no_transfer": range(50), "deep_transfer": range(60), "snp_transfer": range(40), "oracle": range(99)}
+    table = verdict_table({"YRI_5_1": predictions(100, **people)}, "accuracy", 0.95)
+    assert set(table["method"]) == {"deep_transfer", "snp_transfer"}
+    assert table["level"].tolist() == pytest.approx([0.975] * 4)
+    assert row(table, "YRI_5_1", "deep_transfer")["ci_low"] == tango(10, 0, 100, table["level"].iloc[0])[0]
+
+
+def test_overall_is_students_interval_over_phenotypes():
+    right = [(50, 60), (50, 62), (50, 64)]
+    tables = {
+        f"YRI_{n}_1": predictions(100, no_transfer=range(a), deep_transfer=range(b))
+        for n, (a, b) in zip((10, 5, 20), right, strict=True)
+    }
+    table = verdict_table(tables, "accuracy", 0.95)
+    assert table["phenotype"].tolist() == ["YRI_5_1", "YRI_10_1", "YRI_20_1", OVERALL]
+    overall = row(table, OVERALL, "deep_transfer")
+    # Gains 10, 12 and 14 points: mean 12, SD 2, t(0.975, 2) = 4.302653, half = 4.302653 * 2 / sqrt(3) = 4.9683.
+    assert overall["gain"] == pytest.approx(0.12)
+    assert (overall["ci_low"], overall["ci_high"]) == pytest.approx((0.070317, 0.169683), abs=1e-6)
+    assert overall["evidence"] == (
+        "Mean gain in accuracy over 3 phenotypes: +12.0 points, 95 % interval +7.0 to +17.0."
+    )
+
+
+def test_gains_that_are_all_alike_are_no_evidence():
+    tables = {f"YRI_5_{i}": predictions(100, no_transfer=range(50), deep_transfer=range(60)) for i in (1, 2)}
+    overall = row(verdict_table(tables, "accuracy", 0.95), OVERALL, "deep_transfer")
+    assert np.isnan(overall["ci_low"])
+    assert overall["verdict"] == "no evidence"
+    assert overall["evidence"].endswith("+10.0 points, without an interval.")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(0.01, 0.2, Verdict.HELPS), (0.0, 0.2, Verdict.NO_EVIDENCE), (-0.2, -0.01, Verdict.HARMS),
+     (float("nan"), float("nan"), Verdict.NO_EVIDENCE)],
+)  # fmt: skip
+def test_the_verdict_follows_from_the_interval(low, high, expected):
+    assert verdict_of(low, high) is expected
+
+
+def test_advice_names_the_method_whose_gain_is_surest():
+    people = {"no_transfer": range(50), "deep_transfer": range(70), "snp_transfer": range(90)}
+    table = verdict_table({"YRI_5_1": predictions(100, **people)}, "accuracy", 0.95)
+    assert recommended(table) == "snp_transfer"
+    assert advice(table).startswith("Transfer: SNP transfer helps. Of 100 people it alone was right for 40")
+
+
+def test_do_not_transfer_is_a_normal_answer():
+    people = {"no_transfer": range(50), "deep_transfer": range(52), "snp_transfer": range(10)}
+    table = verdict_table({"YRI_5_1": predictions(100, **people)}, "accuracy", 0.95)
+    assert recommended(table) is None
+    assert advice(table) == (
+        "Do not transfer: no method's gain over no transfer is clear of chance. SNP transfer did harm."
+    )
+
+
+def test_without_the_baseline_there_is_no_verdict():
+    table = verdict_table({"YRI_5_1": predictions(10, deep_transfer=range(5))}, "accuracy", 0.95)
+    assert table.empty
+    assert "verdict" in table
+
+
+def test_a_method_that_missed_a_phenotype_is_judged_on_the_others():
+    tables = {"YRI_5_1": predictions(50, no_transfer=range(20), deep_transfer=range(30)),
+              "YRI_5_2": predictions(50, no_transfer=range(20))}  # fmt: skip
+    assert row(verdict_table(tables, "accuracy", 0.95), OVERALL, "deep_transfer")["phenotypes"] == 1
+
+
+def test_without_a_true_gain_transfer_is_recommended_rarely():
+    rng = np.random.default_rng(11)
+    recommendations = 0
+    for _ in range(100):
+        case = rng.integers(0, 2, 60).astype(np.int8)
+        frames = [
+            pd.DataFrame({"method": m, "sample": range(60), "case": case, "probability": rng.random(60)})
+            for m in ("no_transfer", "snp_transfer", "deep_transfer")
+        ]
+        recommendations += recommended(verdict_table({"YRI_5_1": pd.concat(frames)}, "accuracy", 0.95)) is not None
+    assert recommendations <= 7  # at 2.5 % of 100, more than 7 has a chance below 1 %
