@@ -150,6 +150,15 @@ def test_wrong_credentials_are_named(store, s3, monkeypatch, field):
     assert "nonsense" not in str(caught.value)
 
 
+def test_a_token_that_the_server_does_not_know_is_named(store, s3, monkeypatch):
+    connection = json.loads(s3.connection())
+    connection["extra"]["aws_session_token"] = "old-token-of-mine"  # noqa: S105
+    monkeypatch.setenv("AIRFLOW_CONN_OLD", json.dumps(connection))
+    with pytest.raises(StoreError, match="the session token has expired or is not valid; get a new one") as caught:
+        make(Store("s3://old@gtl/x"))
+    assert "old-token" not in str(caught.value)
+
+
 def test_no_credentials_are_named(store, s3, monkeypatch, tmp_path):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)

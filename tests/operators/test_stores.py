@@ -1,0 +1,47 @@
+"""Stores as tasks open them: Airflow finds the connection, and the store behaves as the command line's."""
+
+import pytest
+
+from gtl.errors import StoreError
+from gtl.store import Store, files
+from gtl.store.records import Records
+from operators.stores import open_store
+
+
+@pytest.fixture
+def connection(s3, monkeypatch):
+    monkeypatch.setenv("AIRFLOW_CONN_TASK", s3.connection())
+    return s3
+
+
+def make(store):
+    def compute(out):
+        out.write_text("a.txt", "alpha")
+        with out.file("large.bin") as path:
+            path.write_bytes(bytes(2 * files.PART_BYTES))
+
+    return store.run("study/stage", compute, params={})
+
+
+def test_a_task_s_artefact_is_the_command_line_s(connection):
+    uri = "s3://task@gtl/tasks"
+    by_task, by_command_line = open_store(uri), Store(uri)
+    assert by_task.files("") == []
+    assert make(by_command_line) == make(by_task)
+    assert by_task.files("") == by_command_line.files("")
+    assert by_task.uri("study") == by_command_line.uri("study") == "s3://task@gtl/tasks/study"
+    by_task.read(by_task.find("study/stage")).verify()
+    Records(by_task.root / "openings")["a/b"] = "text"
+    assert dict(Records(by_command_line.root / "openings")) == {"a/b": "text"}
+
+
+def test_a_folder_needs_no_connection(tmp_path):
+    assert open_store(str(tmp_path)).uri("x") == f"{tmp_path}/x"
+
+
+def test_faults_are_the_same(connection, monkeypatch):
+    monkeypatch.setenv("AIRFLOW_CONN_STRANGER", connection.connection(password="nonsense-nonsense"))  # noqa: S106
+    with pytest.raises(StoreError, match="the access key or its secret is wrong"):
+        make(open_store("s3://stranger@gtl/x"))
+    with pytest.raises(StoreError, match="the bucket does not exist; create it"):
+        make(open_store("s3://task@no-such-bucket/x"))
