@@ -22,7 +22,7 @@ from gtl.config.learning import (
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.domain.phenotype_code import PhenotypeCode
 
-STORE_PATTERN = r"^(?![a-z0-9]+://[^/]*:[^/]*@)[^\r\n]+$"
+STORE_PATTERN = r"^(?![a-z0-9]+://[^@]*:[^@]*@)[^\r\n]+$"
 """A folder or a URI, without a password before an @."""
 
 

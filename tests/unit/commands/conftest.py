@@ -1,0 +1,3 @@
+from tests.unit.models.conftest import card, people, predictor, store
+
+__all__ = ["card", "people", "predictor", "store"]
