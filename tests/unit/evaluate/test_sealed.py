@@ -18,7 +18,9 @@ def test_a_second_selection_is_refused_and_never_reads():
     records, looks = {}, []
     open_final(OPENING, records, lambda: looks.append(1))
     other = replace(OPENING, selection_sha256=selection_hash({"no_transfer": "aa", "deep_transfer": "cc"}))
-    with pytest.raises(LeakageError, match="paper/YRI_5_1/cohort-1: the final cohort was opened before, for the selection"):
+    with pytest.raises(
+        LeakageError, match="paper/YRI_5_1/cohort-1: the final cohort was opened before, for the selection"
+    ):
         open_final(other, records, lambda: looks.append(2))
     assert looks == [1]
     assert Opening.from_json(records["paper/YRI_5_1/cohort-1"]) == OPENING
