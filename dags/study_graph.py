@@ -100,17 +100,19 @@ def _branch_tasks(code: str, genotypes: Any, kinship_large: Any, kinship_small: 
     networks = _branch_stage(
         "train_networks", weight=Weight.MEMORY, split=split, subsets_large=subsets["subsets_large"], **data
     )
-    methods = _method_tasks({"split": split, **subsets, **data}, networks)
+    methods = _method_tasks({"split": split, **subsets, **data}, networks, phenotype)
     scores = _branch_stage("score_final", trigger_rule="none_failed", phenotype=phenotype, methods=methods, **data)
     return {"scores": scores, "plots": plots, **subsets}
 
 
-def _method_tasks(arguments: dict[str, Any], networks: Any) -> dict[str, Any]:
+def _method_tasks(arguments: dict[str, Any], networks: Any, phenotype: Any) -> dict[str, Any]:
     return {
         name: ApplyMethodOperator(
             task_id=name,
             method=name,
-            arguments=arguments | ({"networks": networks} if info.needs_networks else {}),
+            arguments=arguments
+            | ({"networks": networks} if info.needs_networks else {})
+            | ({"phenotype": phenotype} if info.needs_truth else {}),
             **_named("memory" if info.needs_networks else "cpu"),
         ).output
         for name, info in METHODS.items()

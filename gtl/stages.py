@@ -218,18 +218,23 @@ def apply_method(
     subsets_large: ArtifactRef,
     subsets_small: ArtifactRef,
     networks: ArtifactRef | None = None,
+    phenotype: ArtifactRef | None = None,
 ) -> ArtifactRef:
-    """All candidates of one method, and the one that the small population's test people choose."""
+    """All candidates of one method, and the one that the small population's test people choose.
+
+    ``networks`` are for methods whose registry row needs them; ``phenotype``, which holds the truth, for the oracle
+    alone: :class:`gtl.errors.LeakageError` for any other method.
+    """
     from gtl.steps import transfer
 
     inputs = {"genotypes": genotypes, "split": split, "subsets_large": subsets_large, "subsets_small": subsets_small}
-    if networks is not None:
-        inputs["networks"] = networks
+    inputs |= {name: ref for name, ref in (("networks", networks), ("phenotype", phenotype)) if ref is not None}
+    threshold = {} if phenotype is None else {"threshold": config.phenotypes.threshold}
     return _branch_stage(
         config, store, code, method,
         lambda out: transfer.write_method(out, config, store, code, method, inputs),
         inputs,
-        _params(config, "classical", "training", "transfer", "selection"),
+        _params(config, "classical", "training", "transfer", "selection") | threshold,
     )  # fmt: skip
 
 

@@ -101,6 +101,7 @@ def _branch_stages(
     methods = {}
     for name in config.transfer.methods:
         needed = {"networks": networks} if METHODS[name].needs_networks else {}
+        needed |= {"phenotype": phenotype} if METHODS[name].needs_truth else {}
         methods[name] = run(stages.apply_method, method=name, genotypes=genotypes, split=split, **subsets, **needed)
     scores = run(stages.score_final, genotypes=genotypes, phenotype=phenotype, methods=methods)
     announce(code, "finished", run.total, run.total)

@@ -125,7 +125,9 @@ class NetworkConfig(Section):
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$", description="Name in tables, such as Model 1.")
     layers: tuple[tuple[LayerKind, Count], ...] = Field(
-        min_length=1, description="Kind and units (conv1d: filters) of each layer, bottom first, output last."
+        min_length=1,
+        description="Kind and units (conv1d: filters) of each layer, bottom first, output last; a 1D-CNN: "
+        "[[conv1d, 16], [conv1d, 8], [dense, 10], [dense, 2]].",
     )
 
 

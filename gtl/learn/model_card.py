@@ -20,15 +20,16 @@ _LIBRARIES = ("numpy", "scikit-learn", "imbalanced-learn", "skops", "keras", "te
 
 
 class ModelKind(StrEnum):
-    """File format of a model: skops or .keras."""
+    """File format of a model: skops, .keras, or the JSON text of a linear one."""
 
     CLASSICAL = "classical"
     NETWORK = "network"
+    LINEAR = "linear"
 
     @property
     def suffix(self) -> str:
         """Ending of the model file's name."""
-        return ".skops" if self is ModelKind.CLASSICAL else ".keras"
+        return {ModelKind.CLASSICAL: ".skops", ModelKind.NETWORK: ".keras", ModelKind.LINEAR: ".json"}[self]
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,10 @@ def load(model: bytes, card: ModelCard) -> Predictor:
         from gtl.learn import sklearn_files
 
         return ClassicalPredictor(sklearn_files.from_bytes(model), means)
+    if card.kind is ModelKind.LINEAR:
+        from gtl.learn.linear_predictor import LinearPredictor
+
+        return LinearPredictor.from_bytes(model, means)
     from gtl.learn import networks
 
     return NetworkPredictor(card.network, networks.read_weights(model), means, card.dropout, card.time_steps)

@@ -62,6 +62,29 @@ class LearningData:
 
 
 @dataclass(frozen=True, eq=False)
+class CausalEffects:
+    """The truth that the phenotype was simulated from; no method but the oracle is given it.
+
+    Attributes
+    ----------
+    rows
+        Causal SNPs, as rows of the learning data.
+    effects
+        (n_causal,) float64, effect of one effect allele on the small population's liability (mean 0, SD 1).
+    frequencies
+        (n_causal,) float64, effect allele frequency in the small population.
+    """
+
+    rows: Rows
+    effects: npt.NDArray[np.float64]
+    frequencies: npt.NDArray[np.float64]
+
+    def among(self, shared_rows: Rows) -> "CausalEffects":
+        """The same SNPs numbered by where their rows are among ``shared_rows`` (ascending, all of them there)."""
+        return CausalEffects(np.searchsorted(shared_rows, self.rows), self.effects, self.frequencies)
+
+
+@dataclass(frozen=True, eq=False)
 class MethodContext:
     """All that a method may use for one phenotype.
 
@@ -78,6 +101,8 @@ class MethodContext:
         from disk one by one; empty for methods that need none.
     on_progress
         Told how far training of networks is.
+    causal
+        The simulation's truth; None for every method whose registry row does not say ``needs_truth``.
     """
 
     config: StudyConfig
@@ -88,6 +113,7 @@ class MethodContext:
     subsets_small: SubDatasets
     networks: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
     on_progress: "Callable[[Progress], None] | None" = None
+    causal: CausalEffects | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,28 +14,13 @@ import numpy.typing as npt
 from gtl.config.learning import NetworkConfig, TransferConfig
 from gtl.errors import ArtifactMissing, InputError
 from gtl.learn import networks
-from gtl.learn.model_card import training_hash
-from gtl.learn.predictors import NetworkPredictor, fill_missing, mean_dosages
+from gtl.learn.predictors import NetworkPredictor, fill_missing
 from gtl.learn.training import FitSettings, TrainingJob, fit_groups
-from gtl.methods.base import Candidate, LearningData, MethodContext, Rows
+from gtl.methods.base import Candidate, MethodContext, Rows
+from gtl.methods.training_people import TrainingPeople
 from gtl.random_streams import stream_seed
 
 Weights = list[npt.NDArray[np.floating]]
-
-
-@dataclass(frozen=True, eq=False)
-class _People:
-    """Training people of one population at one sub-dataset's SNPs."""
-
-    dosages: npt.NDArray[np.int8]
-    case: npt.NDArray[np.int8]
-    means: npt.NDArray[np.float32]
-    digest: str
-
-    @classmethod
-    def training(cls, data: LearningData, rows: Rows) -> "_People":
-        dosages, case = data.take(rows, data.split.train), data.case[data.split.train]
-        return cls(dosages, case, mean_dosages(dosages), training_hash(dosages, case))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +33,8 @@ class _Base:
     weights: Weights
     validation: npt.NDArray[np.int8]
     test: npt.NDArray[np.int8]
-    large: _People
-    small: _People
+    large: TrainingPeople
+    small: TrainingPeople
 
 
 @dataclass(frozen=True)
@@ -92,7 +77,7 @@ class DeepTransfer:
         )
 
     def _candidate(
-        self, context: MethodContext, base: _Base, depth: int, weights: Weights, people: _People
+        self, context: MethodContext, base: _Base, depth: int, weights: Weights, people: TrainingPeople
     ) -> Candidate:
         training = context.config.training
         predictor = NetworkPredictor(base.network, weights, people.means, training.dropout, training.time_steps)
@@ -133,7 +118,7 @@ def _bases(context: MethodContext) -> Iterator[_Base]:
     small = context.small
     for subset, rows in context.subsets_large.items():
         validation, test = small.take(rows, small.split.validation), small.take(rows, small.split.test)
-        large, own = _People.training(context.large, rows), _People.training(small, rows)
+        large, own = TrainingPeople.of(rows, context.large), TrainingPeople.of(rows, small)
         for network in context.config.training.networks:
             weights: Weights = list(networks.read_weights(_stored(context, network.name, subset)))
             yield _Base(network, subset, rows, weights, validation, test, large, own)

@@ -28,6 +28,8 @@ class MethodInfo:
         ``module:class`` in :mod:`gtl.methods`.
     arguments
         What the class is made with.
+    needs_truth
+        Whether it is given the causal SNPs and their effects: for the oracle alone.
     """
 
     name: str
@@ -36,6 +38,7 @@ class MethodInfo:
     needs_networks: bool
     location: str
     arguments: tuple[str, ...] = ()
+    needs_truth: bool = False
 
     def load(self) -> "Method":
         """Import the method's module and make the method."""
@@ -67,6 +70,43 @@ _ROWS = (
         "deep_transfer", "Deep transfer",
         "Networks trained on the large population, used as they are or fine-tuned at every freeze depth.",
         True, "deep_transfer:DeepTransfer",
+    ),
+    MethodInfo(
+        "majority", "Majority class",
+        "Floor: everybody is what most of the small population's training people are.",
+        False, "bounds:Majority",
+    ),
+    MethodInfo(
+        "pooled", "Pooled training",
+        "Classical models on the SNPs chosen in the large population, trained on both populations' training people.",
+        False, "pooled:Pooled",
+    ),
+    MethodInfo(
+        "linear_transfer", "Linear transfer",
+        "Logistic regression of the small population, shrunk towards the large one's weights as far as the small "
+        "one's validation people ask for.",
+        False, "linear_transfer:LinearTransfer",
+    ),
+    MethodInfo(
+        "polygenic_score", "Polygenic score",
+        "Clumping and thresholding: log odds ratios of the large population's independent associated SNPs, one by one "
+        "or fitted together, centred on the small population's training people.",
+        False, "polygenic_score:PolygenicScore",
+    ),
+    MethodInfo(
+        "coral", "CORAL",
+        "Logistic regression on the large population after its SNPs were given the small one's covariances.",
+        False, "domain_adaptation:DomainAdaptation", ("coral",),
+    ),
+    MethodInfo(
+        "tca", "TCA",
+        "Logistic regression of the large population on components whose means differ little between populations.",
+        False, "domain_adaptation:DomainAdaptation", ("tca",),
+    ),
+    MethodInfo(
+        "oracle", "Oracle",
+        "Ceiling: the true causal SNPs and effects, which only a simulation knows.",
+        False, "bounds:Oracle", needs_truth=True,
     ),
 )  # fmt: skip
 

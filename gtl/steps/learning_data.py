@@ -32,10 +32,11 @@ class SubsetSnps:
     subsets: Mapping[Population, SubDatasets]
 
     @classmethod
-    def read(cls, artifacts: Mapping[Population, Artifact]) -> "SubsetSnps":
-        """SNPs that any of the sub-datasets names."""
+    def read(cls, artifacts: Mapping[Population, Artifact], others: Rows | None = None) -> "SubsetSnps":
+        """SNPs that any of the sub-datasets names, and those at the shared rows ``others``."""
         tables = {name: artifact.read_table("subsets.parquet", SUBSETS) for name, artifact in artifacts.items()}
-        rows = np.unique(np.concatenate([table["shared_row"] for table in tables.values()])).astype(np.intp)
+        named = [table["shared_row"] for table in tables.values()]
+        rows = np.unique(np.concatenate([*named, [] if others is None else others])).astype(np.intp)
         subsets = {
             name: subset_rows(table["subset"].to_numpy(), np.searchsorted(rows, table["shared_row"].to_numpy()))
             for name, table in tables.items()

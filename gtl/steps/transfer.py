@@ -1,6 +1,7 @@
 """Module 5: methods, the choice of one model each, and the one score on the sealed final cohort."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from gtl.steps.learning_data import StoredNetworks, SubsetSnps, read_learning_da
 from gtl.steps.model_cards import card_of
 from gtl.steps.phenotypes import read_phenotype
 from gtl.steps.shared_genotypes import Rows, SharedGenotypes
+from gtl.steps.truth import read_truth
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 from gtl.store.records import Records
 
@@ -38,8 +40,10 @@ def write_method(
     inputs: Mapping[str, ArtifactRef],
 ) -> None:
     """Train every candidate of one method; keep the one that the small population's test people choose."""
-    snps = SubsetSnps.read({p: store.read(inputs[f"subsets_{p}"]) for p in Population})
-    context = _context(config, store, code, snps, inputs)
+    truth = read_truth(store, method, inputs)
+    subsets = {p: store.read(inputs[f"subsets_{p}"]) for p in Population}
+    snps = SubsetSnps.read(subsets, truth.rows if truth else None)
+    context = replace(_context(config, store, code, snps, inputs), causal=truth and truth.among(snps.shared_rows))
     small = context.small
     candidates = list(method_info(method).load().candidates(context))
     table = candidate_table(

@@ -52,7 +52,10 @@ def test_edges_of_the_study(bag):
     cohorts = {"harmonise_variants", "list_phenotypes"}
     people = {"simulate_large_cohort", "simulate_small_cohort", "simulate_final_cohort"}
     subsets = {"preselect_snps_large", "preselect_snps_small"}
-    methods = {"no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer"}
+    methods = {
+        "no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer", "majority", "pooled", "linear_transfer",
+        "polygenic_score", "coral", "tca", "oracle",
+    }  # fmt: skip
     assert edges == {
         "build_panel": set(),
         "list_phenotypes": set(),
@@ -71,6 +74,7 @@ def test_edges_of_the_study(bag):
         "train_networks": cohorts | {"split_samples", "preselect_snps_large"},
         **{name: cohorts | subsets | {"split_samples"} for name in methods},
         "deep_transfer": cohorts | subsets | {"split_samples", "train_networks"},
+        "oracle": cohorts | subsets | {"split_samples", "simulate_phenotype"},
         "score_final": cohorts | methods | {"simulate_phenotype"},
         "tabulate_results": {"score_final"} | subsets,
         "write_report": {"tabulate_results", "plot_association"},

@@ -44,3 +44,59 @@ def context(config) -> MethodContext:
         subsets_large={2: np.array([0, 1, 3]), 3: np.array([1, 2, 4, 5])},
         subsets_small={1: np.array([6, 7]), 4: np.array([1, 6])},
     )
+
+
+CAUSAL = np.array([5, 20, 35])
+EFFECTS = np.array([0.7, -0.6, 0.6])
+
+
+def _population(n, frequencies, rng):
+    """Blocks of 5 SNPs in LD: each SNP repeats its block's first one in four haplotypes of five."""
+    haplotypes = rng.random((40, 2 * n)) < frequencies[:, None]
+    leaders = np.repeat(haplotypes[::5], 5, axis=0)
+    haplotypes = np.where(rng.random((40, 2 * n)) < 0.8, leaders, haplotypes)
+    return haplotypes.reshape(40, n, 2).sum(axis=2, dtype=np.int8)
+
+
+def _liability(dosages, rng):
+    value = EFFECTS @ (dosages[CAUSAL] - dosages[CAUSAL].mean(axis=1, keepdims=True))
+    return value + rng.normal(0, np.sqrt(1 - value.var()), len(value))
+
+
+@pytest.fixture(scope="session")
+def planted(config) -> MethodContext:
+    """Two populations; the small one's causal allele frequencies are shifted so that most would be called cases."""
+    return two_populations(config, np.array([0.3, -0.2, 0.3]))
+
+
+@pytest.fixture(scope="session")
+def alike(config) -> MethodContext:
+    """Two populations of equal allele frequencies."""
+    return two_populations(config, np.zeros(3))
+
+
+def two_populations(config, causal_shift):
+    """The same three causal SNPs in both, which explain half of the liability or a little less.
+
+    The small population has 40 training people, and 500 test people, so that figures are precise.
+    """
+    rng = np.random.default_rng(5)
+    variants = Variants(
+        np.full(40, "21", object), np.arange(40) * 10_000, np.array([f"rs{i}" for i in range(40)], object),
+        np.full(40, "A", object), np.full(40, "C", object),
+    )  # fmt: skip
+    frequencies = np.repeat(rng.uniform(0.3, 0.5, 8), 5)
+    shift = np.zeros((8, 5))
+    shift[CAUSAL // 5] = causal_shift[:, None]
+    populations = []
+    for n, parts, own in ((600, (400, 500), frequencies), (560, (40, 60), frequencies + shift.ravel())):
+        dosages = _population(n, own, rng)
+        dosages_seen = np.where(rng.random(dosages.shape) < 0.01, np.int8(-1), dosages)
+        case = (_liability(dosages, rng) > 0).astype(np.int8)
+        populations.append(LearningData(variants, dosages_seen, case, Split(*np.split(np.arange(n), parts))))
+    everything = np.arange(40)
+    return MethodContext(
+        config, PhenotypeCode("YRI", 3, 1), *populations,
+        subsets_large={1: np.sort(np.concatenate([CAUSAL, [0, 6, 21, 36]])), 2: everything},
+        subsets_small={1: everything},
+    )  # fmt: skip

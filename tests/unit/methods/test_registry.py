@@ -12,9 +12,15 @@ def test_every_method_can_be_loaded():
     assert [hasattr(info.load(), "candidates") for info in METHODS.values()] == [True] * len(METHODS)
 
 
-def test_the_papers_study_names_registered_methods():
-    assert [method_info(name).name for name in StudyConfig().transfer.methods] == list(METHODS)
+def test_the_papers_study_names_the_papers_methods_alone():
+    papers = ["no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer"]
+    assert [method_info(name).name for name in StudyConfig().transfer.methods] == papers
+    assert list(METHODS)[:4] == papers
     assert BASELINE in METHODS
+
+
+def test_the_oracle_alone_is_given_the_truth():
+    assert [name for name, info in METHODS.items() if info.needs_truth] == ["oracle"]
 
 
 def test_a_misspelt_method_is_refused_with_the_names_that_exist():

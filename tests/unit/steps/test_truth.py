@@ -1,0 +1,94 @@
+"""The truth reaches the oracle, and nobody else, through the stages of a study."""
+
+import json
+
+import numpy as np
+import pytest
+
+from gtl import stages
+from gtl.config import preset, with_overrides
+from gtl.domain.cohort import Cohort, Population
+from gtl.errors import InputError, LeakageError
+from gtl.methods.registry import METHODS
+from gtl.schema import CANDIDATES, CAUSAL, RESULTS
+from gtl.steps.truth import read_truth
+from gtl.store import Store
+
+CODE = "YRI_3_1"
+
+
+@pytest.fixture(scope="module")
+def config():
+    return with_overrides(
+        preset("quick"),
+        [
+            "panel.sequence_length=100000", "cohorts.large=60", "cohorts.small=40", "cohorts.final=20",
+            "split.large_train=40", "split.large_validation=10", "split.large_test=10",
+            "split.small_train=20", "split.small_validation=8", "split.small_test=12",
+            "phenotypes.risk_snps=[3]", "phenotypes.iterations=1",
+        ],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return Store(str(tmp_path_factory.mktemp("results")))
+
+
+@pytest.fixture(scope="module")
+def made(config, store):
+    """References to all that a method needs, and the phenotype."""
+    panel = stages.build_panel(config, store)
+    people = [stages.simulate_cohort(config, store, cohort.value, panel) for cohort in Cohort]
+    genotypes = stages.harmonise_variants(config, store, *people)
+    kinship = [stages.compute_kinship(config, store, p.value, genotypes) for p in Population]
+    phenotype = stages.simulate_phenotype(config, store, CODE, genotypes, *kinship)
+    quality = stages.control_quality(config, store, CODE, genotypes, phenotype)
+    split = stages.split_samples(config, store, CODE, phenotype, quality)
+    subsets = {}
+    for p in Population:
+        tested = stages.associate(config, store, CODE, p.value, genotypes, split)
+        subsets[f"subsets_{p}"] = stages.preselect_snps(config, store, CODE, p.value, quality, tested)
+    return {"genotypes": genotypes, "split": split, **subsets}, phenotype
+
+
+def test_the_oracle_predicts_by_the_causal_table(config, store, made):
+    inputs, phenotype = made
+    chosen = store.read(stages.apply_method(config, store, CODE, "oracle", **inputs, phenotype=phenotype))
+    causal = store.read(phenotype).read_table("causal.parquet", CAUSAL)
+    card = json.loads(chosen.read_bytes("card.json"))
+    weights = json.loads(chosen.read_bytes("model.json"))["weights"]
+    assert [snp["rsid"] for snp in card["snps"]] == causal["rsid"].tolist()
+    ratio = np.array(weights) / causal["effect_small"].to_numpy()
+    np.testing.assert_allclose(ratio, ratio[0])
+    assert ratio[0] > 1.7
+
+
+def test_no_other_method_may_be_handed_the_phenotype(config, store, made):
+    inputs, phenotype = made
+    for name in set(METHODS) - {"oracle"}:
+        with pytest.raises(LeakageError, match=f"{name}: it was handed the phenotype's causal SNPs, which only the"):
+            stages.apply_method(config, store, CODE, name, **inputs, phenotype=phenotype)
+
+
+def test_no_other_method_gets_a_truth(store, made):
+    inputs, _ = made
+    assert [read_truth(store, name, inputs) for name in METHODS if name != "oracle"] == [None] * (len(METHODS) - 1)
+
+
+def test_the_oracle_needs_the_phenotype(config, store, made):
+    with pytest.raises(InputError, match="oracle: it needs the phenotype's causal SNPs; pass apply_method the"):
+        stages.apply_method(config, store, CODE, "oracle", **made[0])
+
+
+@pytest.mark.parametrize("names", [["majority"], ["majority", "linear_transfer", "polygenic_score", "coral", "tca"]])
+def test_methods_are_scored_on_the_final_cohort_from_their_files(config, store, made, names):
+    named = config.model_copy(update={"name": f"n{len(names)}"})
+    inputs, phenotype = made
+    applied = {name: stages.apply_method(named, store, CODE, name, **inputs) for name in names}
+    scored = store.read(stages.score_final(named, store, CODE, inputs["genotypes"], phenotype, applied))
+    results, candidates = (scored.read_table(f"{name}.parquet", schema) for name, schema in
+                           (("results", RESULTS), ("candidates", CANDIDATES)))  # fmt: skip
+    assert set(results["method"]) == set(names)
+    assert set(results.loc[results["method"] == "majority", "n_snps"]) == {0}
+    assert candidates.groupby("method")["chosen"].sum().to_dict() == dict.fromkeys(names, 1)
