@@ -61,7 +61,7 @@ def study_of(context: Context) -> StudyConfig:
 
 
 def _decoded(value: Any) -> Any:
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):  # None: what a skipped task gives
         return value
     if isinstance(value, Mapping):
         if set(value) == {"key", "sha256"}:

@@ -1,0 +1,94 @@
+"""Stages whose engine the settings choose: nothing of Docker without need, the same artefact from either engine."""
+
+import subprocess
+import sys
+
+import pytest
+
+from gtl.config import preset, with_overrides
+from gtl.engines.hapgen2 import Hapgen2
+from gtl.engines.phenotype_simulator import PhenotypeSimulator
+from gtl.engines.plink import PlinkAssociation
+from gtl.errors import ToolError
+from operators.hapgen import SimulateCohortOperator
+from operators.phenotype_simulator import SimulatePhenotypeOperator
+from operators.plink import AssociateOperator
+from operators.stage import _decoded
+
+OPERATORS = [
+    (SimulateCohortOperator, {"cohort": "large", "panel": None}, "genotypes", "hapgen2", Hapgen2),
+    (
+        SimulatePhenotypeOperator,
+        {"code": "YRI_5_1", "genotypes": None, "kinship_large": None, "kinship_small": None},
+        "phenotypes", "phenotypesimulator", PhenotypeSimulator,
+    ),
+    (
+        AssociateOperator,
+        {"code": "YRI_5_1", "population": "large", "genotypes": None, "split": None},
+        "association", "plink", PlinkAssociation,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operator", "arguments", "step", "engine", "kind"), OPERATORS)
+def test_settings_choose_the_engine(operator, arguments, step, engine, kind):
+    task = operator(task_id="x", **arguments)
+    assert task.engine(preset("quick")) == {}
+    assert isinstance(task.engine(with_overrides(preset("quick"), [f"engines.{step}={engine}"]))["engine"], kind)
+
+
+@pytest.mark.parametrize(("operator", "arguments"), [row[:2] for row in OPERATORS])
+def test_only_stage_arguments_are_templates_and_none_is_a_file_name(operator, arguments):
+    task = operator(task_id="x", **arguments)
+    assert task.template_fields == ("arguments",)
+    assert task.template_ext == ()
+    assert task.image.startswith("gtl/")
+    assert task.auto_remove == "force"
+    assert task.retrieve_output is False
+
+
+def test_built_in_engine_needs_no_docker(study, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere.sock")
+    operator = study.operator()
+    study.store.read(study.associate("builtin", operator)).verify()
+    operator.on_kill()
+
+
+def test_engines_write_the_same_files(study, plink_image, nothing_left):
+    builtin = study.store.read(study.associate("builtin"))
+    plink = study.store.read(study.associate("plink"))
+    assert plink.files == builtin.files
+    assert plink.manifest.params["engine"] == "plink"
+    assert plink.manifest.outputs != builtin.manifest.outputs
+
+
+def test_a_killed_task_leaves_no_artefact(study, docker_engine, plink_image, nothing_left, monkeypatch):
+    """As Airflow kills: ``on_kill`` of the operator, while its stage is in the container."""
+    from tests.operators.test_container_faults import meanwhile, wait_for_container
+
+    operator = study.operator()
+
+    def kill():
+        wait_for_container(docker_engine)
+        operator.on_kill()
+
+    killed = pytest.raises(ToolError, match=r"quick: associate YRI_3_1 small: sleep was .*; run again")
+    with monkeypatch.context() as patched, meanwhile(kill), killed:
+        patched.setattr("gtl.engines.plink.association.plink_argv", lambda *options: ["sleep", "60"])
+        study.associate("plink", operator)
+    assert study.store.find(study.key) is None
+    study.store.read(study.associate("plink")).verify()
+
+
+def test_importing_the_operators_loads_nothing_heavy():
+    heavy = ("tensorflow", "keras", "sklearn", "pandas", "scipy", "matplotlib", "pyarrow", "msprime", "numpy")
+    program = (
+        "import sys, operators.plink, operators.hapgen, operators.phenotype_simulator\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_what_a_skipped_task_gives_is_passed_on_as_nothing():
+    assert _decoded({"methods": {"tca": None}, "codes": ["a"]}) == {"methods": {"tca": None}, "codes": ["a"]}
