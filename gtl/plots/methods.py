@@ -47,7 +47,8 @@ def compare_methods(data: pd.DataFrame, ax: Axes, *, metric: str = "accuracy", s
 
 def _draw_method(ax: Axes, x: np.ndarray, rows: pd.DataFrame, method: str, number: int) -> None:
     value, low, high = (100 * rows[name].to_numpy() for name in ("value", "ci_low", "ci_high"))
-    colour, marker = CATEGORIES[number % len(CATEGORIES)], MARKERS[number % len(MARKERS)]
+    # With more methods than colours the markers move on by one, so that no two look the same.
+    colour, marker = CATEGORIES[number % len(CATEGORIES)], MARKERS[(number + number // len(CATEGORIES)) % len(MARKERS)]
     ax.errorbar(
         x, value, yerr=[value - low, high - value], fmt=marker, color=colour, markersize=6, elinewidth=1.2,
         label=_spoken(method),

@@ -9,7 +9,7 @@ from gtl.errors import ArtifactMissing, InputError
 from gtl.learn import networks
 from gtl.learn.forward import predict
 from gtl.learn.model_card import ModelCard, ModelKind, ModelSnp, sha256_of
-from gtl.learn.predictors import load
+from gtl.learn.predictors import fill_missing, load
 from gtl.methods.deep_transfer import DeepTransfer, tuned_depths, uses_directly
 
 # Keras 3.15 converts TensorFlow's variables in a way that numpy 2.4 deprecates.
@@ -79,6 +79,29 @@ def test_a_chosen_network_predicts_the_same_from_its_file(deep_context, candidat
         loaded.probabilities(small.take(chosen.rows, small.split.test)), chosen.test
     )  # fmt: skip
     assert chosen.predictor.to_bytes() == model
+
+
+@pytest.mark.parametrize("engine", ["stacked", "keras"])
+def test_a_1d_cnn_is_a_network_like_any_other(context, engine):
+    layers = "[[conv1d, 3], [conv1d, 2], [dense, 4], [dense, 2]]"
+    added = f'training.networks=[{{"name": "CNN", "layers": {layers}}}]'
+    config = with_overrides(context.config, [added, f"training.engine={engine}"])
+    network = config.training.networks[0]
+    stored = {
+        ("CNN", subset): networks.save(networks.build(network, len(rows), 0.2, 1, seed=subset))
+        for subset, rows in context.subsets_large.items()
+    }
+    found = run(replace(context, config=config, networks=stored))
+    assert set(found) == {(subset, depth) for subset in (2, 3) for depth in range(5)}
+    small, base = context.small, found[3, 4].predictor.weights
+    for depth in range(5):
+        candidate = found[3, depth]
+        kept = [np.array_equal(old, new) for old, new in zip(base, candidate.predictor.weights, strict=True)]
+        assert kept[: 2 * depth] == [True] * (2 * depth)
+        assert kept[-1] == (depth == 4)
+        weights = networks.read_weights(candidate.predictor.to_bytes())
+        called = fill_missing(small.take(candidate.rows, small.split.test), candidate.predictor.mean_dosages)
+        np.testing.assert_allclose(predict(network, weights, called, 1), candidate.test, atol=1e-6)
 
 
 def test_depths_as_configured():
