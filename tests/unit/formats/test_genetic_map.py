@@ -1,9 +1,11 @@
 import gzip
 
+import numpy as np
 import pytest
 
+from gtl.domain.genetic_map import GeneticMap
 from gtl.errors import InputError
-from gtl.formats.genetic_map import read_genetic_map
+from gtl.formats.genetic_map import read_genetic_map, write_genetic_map
 
 
 def written(tmp_path, text, name="map.txt"):
@@ -62,3 +64,14 @@ def test_reads_the_real_map(shared):
     found = read_genetic_map(shared / "data/genetic_maps/chr21.b37.gmap.gz", "21")
     assert (found.pos[0], found.pos[-1]) == (10865933, 48100155)
     assert (found.cm[0], found.cm[-1]) == (0, 62.786478)
+
+
+def test_writes_hapgen2_layout(tmp_path):
+    genetic_map = GeneticMap(np.array([100, 200, 200, 400]), np.array([0, 0.25, 0.25, 0.75]))
+    write_genetic_map(genetic_map, tmp_path / "out.map")
+    assert (tmp_path / "out.map").read_text() == (
+        "position COMBINED_rate(cM/Mb) Genetic_Map(cM)\n100 2500 0\n200 0 0.25\n200 2500 0.25\n400 0 0.75\n"
+    )
+    again = read_genetic_map(tmp_path / "out.map", "21")
+    assert again.pos.tolist() == genetic_map.pos.tolist()
+    assert again.cm.tolist() == genetic_map.cm.tolist()
