@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
+from scipy.special import logit
 
 from gtl.association.chi_squared import allelic_chi_squared
 from gtl.association.counts import CaseControlCounts
-from gtl.evaluate.metrics import score
 from gtl.learn.clumping import clump
 from gtl.learn.linear_predictor import LinearPredictor
-from gtl.learn.ridge_logistic import ridge_logistic
+from gtl.learn.ridge_logistic import log_loss, ridge_logistic
 from gtl.methods.base import Candidate, MethodContext, Rows
 from gtl.methods.training_people import TrainingPeople, candidate_of
 
@@ -44,10 +43,11 @@ class PolygenicScore:
     Thresholding: each sub-dataset of the large population holds the SNPs below one threshold. Clumping: of correlated
     SNPs the strongest stays (:mod:`gtl.learn.clumping`). Two weightings are the method's two candidates: each SNP by
     itself (``C+T``), and all together by logistic regression (``Clumped logistic``). Sub-dataset, r² and penalty are
-    the best by AUC on the large population's validation people, who are many; the small one's test people have to
-    choose between two models only. Scores are centred on the small population's training people, unlabelled: allele
-    frequencies differ between populations, which would shift everybody to one side of the threshold
-    (Martin et al. 2017, Am J Hum Genet 100:635).
+    the best by log loss on the large population's validation people, who are many; the small one's test people have
+    to choose between two models only. (AUC chooses worse: it forgives the noise of long scores.)
+
+    Scores are centred on the small population's training people, unlabelled: allele frequencies differ between
+    populations, which would shift everybody to one side of the threshold (Martin et al. 2017, Am J Hum Genet 100:635).
     """
 
     name: str
@@ -56,9 +56,9 @@ class PolygenicScore:
         """One candidate for each weighting."""
         clumps = list(_clumps(context))
         for algorithm, weigh in (("C+T", _single), ("Clumped logistic", _joint)):
-            chosen = max(
+            chosen = min(
                 (found for subset, rows in clumps for found in weigh(context, subset, rows)),
-                key=lambda found: _validation_auc(context, found),
+                key=lambda found: _validation_loss(context, found),
             )
             large = TrainingPeople.of(chosen.rows, context.large)
             yield candidate_of(
@@ -93,11 +93,11 @@ def _counts(people: TrainingPeople) -> CaseControlCounts:
     return CaseControlCounts.of(np.ascontiguousarray(people.dosages.T), people.case)
 
 
-def _validation_auc(context: MethodContext, found: _Score) -> float:
-    """AUC on the large population's validation people; 1/2 if they are of one class, so that the strictest is taken."""
+def _validation_loss(context: MethodContext, found: _Score) -> float:
     data, large = context.large, TrainingPeople.of(found.rows, context.large)
-    values = large.centred(data.take(found.rows, data.split.validation)) @ found.weights
-    return float(np.nan_to_num(score("auc", data.case[data.split.validation], expit(values)), nan=0.5))
+    validation = data.split.validation
+    logits = large.centred(data.take(found.rows, validation)) @ found.weights + found.intercept
+    return log_loss(logits, data.case[validation])
 
 
 def _recentred(context: MethodContext, found: _Score) -> LinearPredictor:
