@@ -152,6 +152,55 @@ RESULTS = _schema(
     seed=(pa.int64(), "seed of the study"),
 )
 
+SELECTION = _schema(
+    phenotype=(pa.string(), "phenotype code X_Y_Z"),
+    method=(pa.string(), "registry name of the method"),
+    metric=(pa.string(), "the metric that chose"),
+    candidates=(pa.int32(), "models that were tried"),
+    people=(pa.int32(), "small test people, who chose"),
+    best=(pa.float64(), "best score on them"),
+    expected=(pa.float64(), "mean best score of these candidates with the test people's case status permuted"),
+    expected_independent=(pa.float64(), "expected best of as many coins: an upper bound; accuracy only"),
+    p_value=(pa.float64(), "how often permuted case status gives as high a best score"),
+)
+
+VERDICT = _schema(
+    phenotype=(pa.string(), "phenotype code X_Y_Z, or all"),
+    method=(pa.string(), "registry name of the method"),
+    phenotypes=(pa.int32(), "phenotypes behind the gain"),
+    people=(pa.int32(), "final people of a phenotype"),
+    gain=(pa.float64(), "selection metric less that of no transfer, on the same final people"),
+    ci_low=(pa.float64(), "lower end of its interval"),
+    ci_high=(pa.float64(), "upper end of its interval"),
+    level=(pa.float64(), "level of the interval, so that all methods' hold together"),
+    verdict=(pa.string(), "helps, no evidence or harms"),
+    evidence=(pa.string(), "why, in words"),
+)
+
+ATTAINABLE = _schema(
+    method=(pa.string(), "registry name of the method"),
+    ceiling=(pa.string(), "oracle, or variance model where no oracle ran"),
+    phenotypes=(pa.int32(), "phenotypes behind it"),
+    gain=(pa.float64(), "mean gain over no transfer"),
+    attainable=(pa.float64(), "mean of ceiling less no transfer"),
+    share=(pa.float64(), "gain / attainable"),
+    ci_low=(pa.float64(), "lower end of its interval (Fieller); NaN where it has none"),
+    ci_high=(pa.float64(), "upper end of its interval"),
+)
+
+CALIBRATION = _schema(
+    method=(pa.string(), "registry name of the method"),
+    people=(pa.int32(), "final people of all phenotypes together"),
+    predicted=(pa.float64(), "mean predicted probability"),
+    observed=(pa.float64(), "share of cases"),
+    intercept=(pa.float64(), "calibration in the large, on the logit scale; 0 is right"),
+    intercept_low=(pa.float64(), "lower end of its interval"),
+    intercept_high=(pa.float64(), "upper end of its interval"),
+    slope=(pa.float64(), "calibration slope; 1 is right, below 1 too extreme"),
+    slope_low=(pa.float64(), "lower end of its interval"),
+    slope_high=(pa.float64(), "upper end of its interval"),
+)
+
 TIMES = _schema(
     stage=(pa.string(), "stage function"),
     phenotype=(pa.string(), "phenotype code; empty for the cohort stages and the fan-in"),

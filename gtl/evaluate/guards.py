@@ -14,6 +14,7 @@ import pandas as pd
 
 from gtl.domain.genotypes import MISSING, GenotypeMatrix
 from gtl.errors import LeakageError
+from gtl.learn.model_card import training_hash
 from gtl.methods.base import Candidate, LearningData, Rows
 
 SAME_PERSON = 0.98
@@ -36,7 +37,7 @@ class LikenessCheck:
     snps
         Common SNPs that were compared.
     highest
-        Highest identity by state of two people.
+        Highest identity by state of two people; 0 without a pair or a common SNP.
     alike
         Pairs at or above :data:`SAME_PERSON`.
     expected
@@ -150,6 +151,27 @@ def without_test_labels(data: LearningData) -> LearningData:
     return replace(data, case=case)
 
 
+def check_trained_on_training(candidate: Candidate, large: LearningData, small: LearningData) -> None:
+    """Raise :class:`LeakageError` unless a model's hash is that of training people: large, small, or both.
+
+    Parameters
+    ----------
+    candidate
+        With the hash of what it was last trained on (:func:`gtl.learn.model_card.training_hash`).
+    large, small
+        The populations' learning data.
+    """
+    for populations in ((small,), (large,), (large, small), (small, large)):
+        dosages = np.concatenate([data.take(candidate.rows, data.split.train) for data in populations])
+        case = np.concatenate([data.case[data.split.train] for data in populations])
+        if training_hash(dosages, case) == candidate.training_sha256:
+            return
+    raise LeakageError(
+        f"{candidate.method}, {candidate.algorithm}: it was trained on {candidate.training_people} people who are "
+        "not the training people of the large population, of the small one, or of both; train it on split.train alone"
+    )
+
+
 def check_predicts_alone(candidate: Candidate, test: npt.NDArray[np.int8]) -> None:
     """Raise :class:`LeakageError` unless test people's probabilities stay the same when each comes alone.
 
@@ -199,7 +221,7 @@ def _likeness(dosages: npt.NDArray[np.int8]) -> tuple[LikenessCheck, tuple[int, 
         tail.append(likeness[(likeness >= _TAIL) & (likeness < SAME_PERSON)])
     excess = np.concatenate([*tail, np.empty(0)]) - _TAIL
     expected = len(excess) * math.exp(-(SAME_PERSON - _TAIL) / excess.mean()) if excess.any() else 0.0
-    return LikenessCheck(len(dosages), highest, alike, expected), closest
+    return LikenessCheck(len(dosages), max(highest, 0.0), alike, expected), closest
 
 
 def _identity_by_state(one: npt.NDArray[np.int8], other: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from gtl.config.learning import Metric
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.evaluate.paired import PairedDifference, paired_difference
 from gtl.methods.registry import BASELINE, method_order, method_title
@@ -123,19 +124,24 @@ def _overall(method: str, differences: Sequence[PairedDifference], metric: str, 
         only = differences[0]
         row = _row(OVERALL, method, 1, people, (only.value, only.low, only.high), level)
         return row | {"evidence": _evidence_of_one(only, metric, level)}
-    ends = _mean(np.array([difference.value for difference in differences]), level)
+    most = 2.0 if metric == Metric.MCC else 1.0
+    ends = _mean(np.array([difference.value for difference in differences]), level, most)
     words = f"Mean gain in {_words(metric)} over {len(differences)} phenotypes: {_interval(ends, level)}."
     return _row(OVERALL, method, len(differences), people, ends, level) | {"evidence": words}
 
 
-def _mean(gains: np.ndarray, level: float) -> tuple[float, float, float]:
-    """Mean with Student's interval; gains that are all alike do not say how much gains vary, so have none."""
+def _mean(gains: np.ndarray, level: float, most: float) -> tuple[float, float, float]:
+    """Mean with Student's interval, cut to what a gain can be (``most``).
+
+    Gains that are all alike do not say how much gains vary, so have no interval.
+    """
     known = gains[~np.isnan(gains)]
-    mean = float(known.mean()) if len(known) else math.nan
+    # Rounded, so that gains that cancel are 0 and not 1e-17.
+    mean = round(float(known.mean()), 12) if len(known) else math.nan
     if len(known) < 2 or np.ptp(known) < 1e-12:
         return mean, math.nan, math.nan
     half = float(student.isf((1 - level) / 2, len(known) - 1) * known.std(ddof=1) / np.sqrt(len(known)))
-    return mean, mean - half, mean + half
+    return mean, max(mean - half, -most), min(mean + half, most)
 
 
 def _row(

@@ -13,7 +13,9 @@ from jinja2 import Environment, StrictUndefined
 from gtl.config import flatten
 from gtl.config.study import StudyConfig
 from gtl.evaluate.ceiling import best_accuracy, snp_variance
+from gtl.evaluate.verdict import REFERENCES
 from gtl.methods.registry import BASELINE, METHODS, method_order, method_title
+from gtl.report.evidence import evidence_views
 from gtl.report.gains import gain_tests, mean_gains
 from gtl.report.scores import Score, scores_of
 from gtl.report.tables import table_title
@@ -54,6 +56,7 @@ def render_page(
     times: pd.DataFrame,
     figures: Sequence[Figure] = (),
     gallery: Mapping[str, Sequence[Figure]] | None = None,
+    evidence: Mapping[str, pd.DataFrame] | None = None,
 ) -> str:
     """The whole page.
 
@@ -71,6 +74,9 @@ def render_page(
         Drawn before, in their order.
     gallery
         Heading → figures that are shown side by side, further down.
+    evidence
+        Tables VERDICT, SELECTION, ATTAINABLE and CALIBRATION by name (verdict, selection, attainable, calibration);
+        without one of them its part of the page is left out.
 
     Returns
     -------
@@ -78,6 +84,7 @@ def render_page(
     """
     metric = config.selection.metric.value
     final, test = scores_of(results, "final", metric), scores_of(results, "test", metric)
+    judged = results[~results["method"].isin(REFERENCES)]
     template = _environment().from_string(_read("page.html"))
     return template.render(
         style=_read("page.css"),
@@ -93,8 +100,9 @@ def render_page(
         test=test,
         people=sorted({score.n for score in final.values()}),
         widest=_half_width(final),
-        gains=mean_gains(results, config.selection.confidence, metric).to_dict("records"),
-        tests=_by_comparison(gain_tests(results, config.seed, metric)),
+        evidence=evidence_views(evidence or {}),
+        gains=mean_gains(judged, config.selection.confidence, metric).to_dict("records"),
+        tests=_by_comparison(gain_tests(judged, config.seed, metric)),
         tables=[(number, table_title(number, config), table) for number, table in tables.items()],
         figures=figures,
         gallery=gallery or {},

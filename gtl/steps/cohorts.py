@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from gtl.schema import HARMONISATION_AUDIT, SHARED
 from gtl.simulate.genotypes import SimulatedCohort, simulate_cohort
 from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
 from gtl.steps.engines import GenotypeEngine
+from gtl.steps.leakage import check_cohorts
 from gtl.steps.panel import read_panel
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
@@ -55,7 +57,10 @@ def _simulate(
 
 
 def write_shared_variants(out: ArtifactWriter, store: Store, cohorts: Mapping[Cohort, ArtifactRef]) -> None:
-    """Find the variants that all cohorts have; the genotypes themselves stay where they are."""
+    """Find the variants that all cohorts have; the genotypes themselves stay where they are.
+
+    :class:`gtl.errors.LeakageError` if a person is in the study twice (:func:`gtl.steps.leakage.check_cohorts`).
+    """
     variants = {}
     for cohort, ref in cohorts.items():
         with store.read(ref, unseal=cohort is Cohort.FINAL).open("genotypes.parquet") as file:
@@ -63,6 +68,7 @@ def write_shared_variants(out: ArtifactWriter, store: Store, cohorts: Mapping[Co
     shared = harmonise(variants[Cohort.LARGE], variants[Cohort.SMALL], variants[Cohort.FINAL])
     out.write_table("shared.parquet", shared.shared, SHARED)
     out.write_table("audit.parquet", shared.audit, HARMONISATION_AUDIT)
+    out.write_json("likeness.json", asdict(check_cohorts(store, cohorts, shared.shared)))
     out.write_json("cohorts.json", {cohort.value: ref.to_json() for cohort, ref in cohorts.items()})
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
 from gtl.domain.split import Split
+from gtl.evaluate.guards import check_split_ids
 from gtl.learn.preselect import SubDataset, preselect, scores_of, thresholds_of
 from gtl.learn.qc import quality_control
 from gtl.learn.splits import split_samples
@@ -54,7 +55,9 @@ def write_split(out: ArtifactWriter, config: StudyConfig, code: str, phenotype: 
             rows = getattr(split, part)
             columns = {"sample": people.samples[rows], "row": rows, "part": part, "case": people.case[rows]}
             frames.append(pd.DataFrame({"population": population.value, **columns}))
-    out.write_table("split.parquet", pd.concat(frames, ignore_index=True), SPLIT)
+    table = pd.concat(frames, ignore_index=True)
+    check_split_ids(table)
+    out.write_table("split.parquet", table, SPLIT)
 
 
 def read_split(artifact: Artifact, population: Population, n_people: int) -> tuple[Split, np.ndarray]:
@@ -77,6 +80,9 @@ def write_subsets(
     subsets = preselect(scores_of(table, rule), thresholds_of(config.preselection, population), rule)
     frames = [_subset_frame(subset, kept, table["rsid"].to_numpy()) for subset in subsets]
     out.write_table("subsets.parquet", pd.concat(frames, ignore_index=True), SUBSETS)
+    # By what they were selected, so that it can be held to the training people later.
+    selected = np.unique(np.concatenate([subset.rows for subset in subsets]))
+    out.write_table("selected.parquet", table.iloc[selected], ASSOCIATION)
 
 
 def _subset_frame(subset: SubDataset, kept: np.ndarray, rsid: np.ndarray) -> pd.DataFrame:

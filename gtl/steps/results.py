@@ -13,6 +13,7 @@ from gtl.plots import compare_methods, new_figure, render
 from gtl.report.page import Figure, render_page
 from gtl.report.tables import paper_tables
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
+from gtl.steps.evidence import read_evidence, write_evidence
 from gtl.store import Artifact, ArtifactWriter, Store
 
 _ORDER = (
@@ -30,7 +31,7 @@ def write_results(
     subsets_large: Sequence[Artifact],
     subsets_small: Sequence[Artifact],
 ) -> None:
-    """Put all phenotypes together: RESULTS, CANDIDATES, and the paper's tables as CSV."""
+    """Put all phenotypes together: RESULTS, what says how far to trust them, and the paper's tables as CSV."""
     codes = [str(code) for code in config.codes()]
     results = pd.concat([artifact.read_table("results.parquet", RESULTS) for artifact in scores], ignore_index=True)
     candidates = _by_code(codes, scores, "candidates.parquet", CANDIDATES)
@@ -38,6 +39,7 @@ def write_results(
         _by_code(codes, artifacts, "subsets.parquet", SUBSETS) for artifacts in (subsets_large, subsets_small)
     )
     out.write_table("results.parquet", results, RESULTS)
+    write_evidence(out, config, results, scores)
     for number, table in paper_tables(results, candidates, large, small, config).items():
         out.write_text(table_file(number), table.to_csv(index=False))
 
@@ -59,7 +61,8 @@ def read_tables(results: Artifact) -> dict[str, pd.DataFrame]:
 
 
 def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
-    """A table of a finished study: one of the paper's by its number, or ``results`` or ``times``.
+    """A table of a finished study: one of the paper's by its number, ``results``, ``times``, or
+    one of :data:`gtl.steps.evidence.EVIDENCE` by its name.
 
     Raises
     ------
@@ -72,7 +75,7 @@ def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
     results = store.read(ref)
     if table == "results":
         return results.read_table("results.parquet", RESULTS)
-    tables = {**read_tables(results), "times": study_times(store, study)}
+    tables = {**read_evidence(results), **read_tables(results), "times": study_times(store, study)}
     if table not in tables:
         raise InputError(f"study {study!r} has no table {table!r}; it has results, {', '.join(tables)}")
     return tables[table]
@@ -91,8 +94,8 @@ def write_report(
     """The HTML page. It shows measured times, so it is the one file that differs between two fresh runs."""
     table = results.read_table("results.parquet", RESULTS)
     gallery = dict(_association_figures(plots, config))
-    times = study_times(store, config.name)
-    page = render_page(config, table, read_tables(results), times, [_comparison(table, config)], gallery)
+    times, evidence = study_times(store, config.name), read_evidence(results)
+    page = render_page(config, table, read_tables(results), times, [_comparison(table, config)], gallery, evidence)
     out.write_text("report.html", page)
 
 

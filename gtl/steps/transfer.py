@@ -12,6 +12,7 @@ from gtl.domain.genotypes import GenotypeMatrix
 from gtl.domain.phenotype import PhenotypeTable
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.evaluate.choice import candidate_table, choose
+from gtl.evaluate.guards import without_test_labels
 from gtl.evaluate.scoring import ChosenModel, score_final, score_rows
 from gtl.evaluate.sealed import Opening, open_final, selection_hash
 from gtl.learn.model_card import ModelCard, sha256_of
@@ -19,7 +20,9 @@ from gtl.learn.predictors import load
 from gtl.methods.base import Candidate, MethodContext
 from gtl.methods.registry import method_info, method_order
 from gtl.progress import training_reporter
-from gtl.schema import CANDIDATES, PREDICTIONS, RESULTS
+from gtl.schema import CANDIDATES, PREDICTIONS, RESULTS, SELECTION
+from gtl.steps.evidence import write_selection
+from gtl.steps.leakage import check_chosen, check_selection
 from gtl.steps.learning_data import StoredNetworks, SubsetSnps, read_learning_data
 from gtl.steps.model_cards import card_of
 from gtl.steps.phenotypes import read_phenotype
@@ -44,14 +47,16 @@ def write_method(
     subsets = {p: store.read(inputs[f"subsets_{p}"]) for p in Population}
     snps = SubsetSnps.read(subsets, truth.rows if truth else None)
     context = replace(_context(config, store, code, snps, inputs), causal=truth and truth.among(snps.shared_rows))
+    check_selection(subsets, context)
     small = context.small
-    candidates = list(method_info(method).load().candidates(context))
-    table = candidate_table(
-        candidates, small.case[small.split.validation], small.case[small.split.test], config.selection
-    )
+    candidates = list(method_info(method).load().candidates(replace(context, small=without_test_labels(small))))
+    case_test = small.case[small.split.test]
+    table = candidate_table(candidates, small.case[small.split.validation], case_test, config.selection)
     choice = choose(table, config.selection)
     table["chosen"] = np.arange(len(table)) == choice.index
+    check_chosen(candidates[choice.index], context)
     out.write_table("candidates.parquet", table, CANDIDATES)
+    write_selection(out, config, code, candidates, case_test)
     _write_chosen(out, context, candidates[choice.index], snps.shared_rows)
 
 
@@ -112,6 +117,8 @@ def write_scores(
     out.write_table("results.parquet", pd.concat([*test, final], ignore_index=True), RESULTS)
     out.write_table("predictions.parquet", predictions, PREDICTIONS)
     out.write_table("candidates.parquet", pd.concat(candidates, ignore_index=True), CANDIDATES)
+    selection = [artifact.read_table("selection.parquet", SELECTION) for artifact in artifacts.values()]
+    out.write_table("selection.parquet", pd.concat(selection, ignore_index=True), SELECTION)
 
 
 def _chosen(artifact: Artifact, rows: Rows) -> ChosenModel:

@@ -15,9 +15,14 @@ from gtl.evaluate.guards import (
     check_predicts_alone,
     check_selected_on_training,
     check_split_ids,
+    check_trained_on_training,
     without_test_labels,
 )
+from gtl.formats.genetic_map import read_genetic_map
+from gtl.formats.oxford import read_haplotypes
 from gtl.methods.base import Candidate, LearningData
+from gtl.methods.training_people import TrainingPeople
+from gtl.simulate.genotypes import resample
 
 
 def variants(n):
@@ -219,6 +224,27 @@ def candidate(predictor, test):
     return Candidate("snp_transfer", "SVM", 1, ROWS, -1, empty, predictor.probabilities(test), predictor, "", 40)
 
 
+@pytest.mark.parametrize("populations", [("small",), ("large",), ("large", "small")])
+def test_training_people_of_any_population_pass(data, populations):
+    known = {"small": data, "large": replace(data, dosages=np.ascontiguousarray(data.dosages[::-1]))}
+    model = replace(trained_on(*(known[name] for name in populations)), rows=ROWS)
+    check_trained_on_training(model, known["large"], data)
+
+
+def test_a_model_trained_on_validation_people_too_is_refused(data):
+    wider = replace(data, split=Split(np.union1d(data.split.train, data.split.validation), data.split.test, ROWS[:0]))
+    with pytest.raises(LeakageError, match="snp_transfer, SVM: it was trained on 50 people who are not the training"):
+        check_trained_on_training(trained_on(wider), data, data)
+
+
+def trained_on(*populations):
+    people = TrainingPeople.of(ROWS, *populations)
+    empty = np.empty(0)
+    return Candidate(
+        "snp_transfer", "SVM", 1, ROWS, -1, empty, empty, Centred(0.0), people.digest, len(people.case)
+    )  # fmt: skip
+
+
 def test_a_model_that_is_complete_passes(data):
     test = data.take(ROWS, data.split.test)
     check_predicts_alone(candidate(Centred(0.8), test), test)
@@ -235,3 +261,27 @@ def test_predictions_of_another_model_are_refused(data):
     swapped = replace(candidate(Centred(0.8), test), predictor=Centred(0.1))
     with pytest.raises(LeakageError, match="alone"):
         check_predicts_alone(swapped, test)
+
+
+def test_people_made_of_the_same_real_haplotypes_pass_and_a_copy_does_not(shared, rng):
+    folder = shared / "data" / "hapmap2_chr21"
+    genetic_map = read_genetic_map(shared / "data" / "genetic_maps" / "chr21.b37.gmap.gz", "21")
+    panels = {
+        code: read_haplotypes(folder / f"hapmap2_chr21.{code}.hap.gz", folder / "hapmap2_chr21.legend.gz", "21")
+        for code in ("CEU", "YRI")
+    }
+    sizes = {"large": ("CEU", 1000, 11418.0), "small": ("YRI", 100, 17469.0), "final": ("YRI", 50, 17469.0)}
+    everywhere = slice(None, None, 25)
+    cohorts = {
+        name: resample(panels[code].take(everywhere), genetic_map, n, size, None, rng, f"{name}-")
+        for name, (code, n, size) in sizes.items()
+    }
+    check = check_people_differ(cohorts)
+    assert check.snps > 500
+    assert check.highest < 0.9
+    assert check.conclusive
+    cohorts["final"].dosages[:, 3] = cohorts["small"].dosages[:, 8]
+    with pytest.raises(
+        LeakageError, match="'small-9' of the small cohort and 'final-4' of the final cohort agree at 100"
+    ):
+        check_people_differ(cohorts)

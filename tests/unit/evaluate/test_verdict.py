@@ -67,6 +67,14 @@ def test_gains_that_are_all_alike_are_no_evidence():
     assert overall["evidence"].endswith("+10.0 points, without an interval.")
 
 
+def test_an_interval_ends_where_gains_end():
+    tables = {"YRI_5_1": predictions(100, no_transfer=range(50), deep_transfer=range(60)),
+              "YRI_5_2": predictions(100, no_transfer=range(50), deep_transfer=range(90))}  # fmt: skip
+    overall = row(verdict_table(tables, "accuracy", 0.95), OVERALL, "deep_transfer")
+    # Gains 10 and 40 points: half = 12.7062 * 15 points.
+    assert (overall["gain"], overall["ci_low"], overall["ci_high"]) == (pytest.approx(0.25), -1.0, 1.0)
+
+
 @pytest.mark.parametrize(
     ("low", "high", "expected"),
     [(0.01, 0.2, Verdict.HELPS), (0.0, 0.2, Verdict.NO_EVIDENCE), (-0.2, -0.01, Verdict.HARMS),

@@ -117,3 +117,56 @@ def test_another_metric_has_no_ceiling(config, results):
     page = render_page(by_auc, results.assign(metric="auc"), {}, TIMES)
     assert "#b4540a" not in page.partition("</style>")[2]
     assert "could be right more often" not in words(page)
+
+
+def evidence(gain, low, high, verdict):
+    row = {"method": "deep_transfer", "phenotypes": 1, "people": 50, "gain": gain, "ci_low": low, "ci_high": high,
+           "level": 0.95, "verdict": verdict, "evidence": "Because."}  # fmt: skip
+    return {
+        "verdict": pd.DataFrame([row | {"phenotype": "YRI_5_1"}, row | {"phenotype": "all", "phenotypes": 8}]),
+        "selection": pd.DataFrame(
+            [{"phenotype": "YRI_5_1", "method": "deep_transfer", "metric": "accuracy", "candidates": 405, "people": 20,
+              "best": 0.66, "expected": 0.71, "expected_independent": 0.79, "p_value": 0.87}]
+        ),
+        "attainable": pd.DataFrame(
+            [{"method": "deep_transfer", "ceiling": "variance model", "phenotypes": 8, "gain": 0.02, "attainable": 0.04,
+              "share": 0.5, "ci_low": float("nan"), "ci_high": float("nan")}]
+        ),
+        "calibration": pd.DataFrame(
+            [{"method": "deep_transfer", "people": 400, "predicted": 0.61, "observed": 0.5, "intercept": -0.6,
+              "intercept_low": -0.9, "intercept_high": -0.3, "slope": 0.2, "slope_low": 0.1, "slope_high": 0.3}]
+        ),
+    }  # fmt: skip
+
+
+def test_the_head_says_whether_to_transfer(config, results):
+    page = render_page(config, results, {}, TIMES, evidence=evidence(0.1, 0.02, 0.18, "helps"))
+    text = words(page)
+    assert text.index("Transfer: Deep transfer helps. Because.") < text.index("+9.75 points")
+    assert "YRI_5_1 helps +10.00 (+2.00 to +18.00) all helps +10.00" in text
+    assert Page(page).open == []
+
+
+def test_do_not_transfer_is_said_as_plainly(config, results):
+    text = words(render_page(config, results, {}, TIMES, evidence=evidence(0.1, -0.02, 0.22, "no evidence")))
+    assert "Do not transfer: no method's gain over no transfer is clear of chance." in text
+    assert "YRI_5_1 no evidence +10.00 (−2.00 to +22.00)" in text
+
+
+def test_what_chance_gives_stands_beside_the_test_score(config, results):
+    text = words(render_page(config, results, {}, TIMES, evidence=evidence(0.1, -0.02, 0.22, "no evidence")))
+    assert "YRI_5_1 Deep transfer Model 4 236 405 71 (79; p = 0.870) 66 (44–83; n = 20)" in text
+    assert "YRI_5_1 SNP transfer RUS 236 – –" in text
+
+
+def test_shares_and_calibration_are_there(config, results):
+    text = words(render_page(config, results, {}, TIMES, evidence=evidence(0.1, -0.02, 0.22, "no evidence")))
+    assert "Deep transfer 8 +2.00 +4.00 50 (– to –)" in text
+    assert "Deep transfer 400 61 50 −0.60 (−0.90 to −0.30) +0.20 (+0.10 to +0.30)" in text
+
+
+def test_the_oracle_is_no_method_whose_gain_is_tested(config, results):
+    oracle = results[results["method"] == "deep_transfer"].assign(method="oracle")
+    text = words(render_page(config, pd.concat([results, oracle]), {}, TIMES))
+    assert "points Oracle against no transfer" not in text
+    assert "for 2 methods" in text
