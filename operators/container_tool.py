@@ -11,14 +11,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import requests
 from airflow.providers.docker.operators.docker import fetch_logs
-from airflow.sdk.exceptions import AirflowException
 from docker import APIClient
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 
 from gtl.errors import InputError, ToolError
+from operators.container_faults import failure, translated
 
 if TYPE_CHECKING:
     from airflow.sdk.types import Logger
@@ -30,8 +29,6 @@ SCRATCH = "/scratch"
 """Where a container sees its scratch folder: its working directory, home and only writable place."""
 
 _PROCESSES = 256
-_LAST_LINES = 10
-_KILLED = 137
 _REMOVAL_SECONDS = 10
 
 
@@ -82,7 +79,7 @@ class ContainerTool:
         Raises
         ------
         ToolError
-            If the disk is full or the folder cannot be written. Every ToolError that passes is told what it was for.
+            If the disk is full or the folder cannot be written. Errors that pass are told what the run was for.
         """
         prefix = f"gtl-{self._step}-"
         try:
@@ -96,8 +93,8 @@ class ContainerTool:
                 f"{self._what}: scratch folder in {tempfile.gettempdir()}: {error.strerror or error}; free some space "
                 "or set TMPDIR to another disk, then run again"
             ) from error
-        except ToolError as error:
-            raise ToolError(f"{self._what}: {error}") from error
+        except (InputError, ToolError) as error:
+            raise type(error)(f"{self._what}: {error}") from error
 
     def run(self, argv: Sequence[str], scratch: Path) -> None:
         """Run ``argv`` in a new container; see :meth:`gtl.engines.tool.Tool.run`.
@@ -109,7 +106,7 @@ class ContainerTool:
         ToolError
             If the Docker engine does not answer, or the program does not end with exit code 0.
         """
-        with self._translated(argv[0]), closing(self._connect()) as client:
+        with translated(argv[0], self._image), closing(self._connect()) as client:
             container = client.create_container(**self._settings(client, argv, scratch))["Id"]
             try:
                 self._run_to_end(client, container, argv[0])
@@ -156,47 +153,16 @@ class ContainerTool:
         status = client.wait(container)["StatusCode"]
         if status != 0:
             state = client.inspect_container(container)["State"]
-            raise ToolError(self._explanation(program, status, bool(state["OOMKilled"]), lines))
-
-    def _explanation(self, program: str, status: int, out_of_memory: bool, lines: list[str]) -> str:
-        if out_of_memory:
-            return (
-                f"{program} needed more than its memory limit of {self._memory} and was stopped (exit code {status}); "
-                "set GTL_CONTAINER_MEMORY, such as 8g, for the Airflow workers, then run again"
-            )
-        if status == _KILLED:
-            return f"{program} was killed from outside (exit code {status}); run again"
-        last = "\n".join(line for line in lines if line)[-2000:].splitlines()[-_LAST_LINES:]
-        return f"{program} ended with exit code {status}; its last lines:\n" + "\n".join(last)
+            raise failure(program, status, out_of_memory=state["OOMKilled"], memory=self._memory, lines=lines)
 
     def _remove_containers(self) -> None:
-        with self._translated("docker"), closing(self._connect()) as client:
+        with translated("docker", self._image), closing(self._connect()) as client:
             for container in client.containers(all=True, filters={"label": f"{LABEL}={self._step}"}):
                 _remove(client, container["Id"])
 
-    @contextmanager
-    def _translated(self, program: str) -> Iterator[None]:
-        """Turn faults of the Docker engine into errors that say what to do."""
-        try:
-            yield
-        except ImageNotFound as error:
-            raise InputError(
-                f"{self._what}: this machine's Docker engine has no image {self._image}; build it with `make images`, "
-                "or set the study's engine to builtin"
-            ) from error
-        except NotFound as error:
-            raise ToolError(f"{program} was stopped from outside, its container is gone; run again") from error
-        except APIError as error:
-            raise ToolError(f"the Docker engine refused to run {program}: {error.explanation or error}") from error
-        except (DockerException, AirflowException, requests.RequestException) as error:
-            raise ToolError(
-                f"the Docker engine does not answer ({type(error).__name__}: {error}); start it, then run again, "
-                "or set the study's engine to builtin"
-            ) from error
-
 
 def _remove(client: APIClient, container: str) -> None:
-    """Remove a container that others may be removing, too."""
+    """Remove a container until it is gone; others may be removing it, too."""
     deadline = time.monotonic() + _REMOVAL_SECONDS
     while True:
         try:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,10 +11,12 @@ from gtl.engines.hapgen2 import Hapgen2
 from gtl.engines.phenotype_simulator import PhenotypeSimulator
 from gtl.engines.plink import PlinkAssociation
 from gtl.errors import ToolError
+from operators.container import ContainerOperator
 from operators.hapgen import SimulateCohortOperator
 from operators.phenotype_simulator import SimulatePhenotypeOperator
 from operators.plink import AssociateOperator
 from operators.stage import _decoded
+from tests.operators.conftest import run_task
 
 OPERATORS = [
     (SimulateCohortOperator, {"cohort": "large", "panel": None}, "genotypes", "hapgen2", Hapgen2),
@@ -78,6 +81,14 @@ def test_a_killed_task_leaves_no_artefact(study, docker_engine, plink_image, not
         study.associate("plink", operator)
     assert study.store.find(study.key) is None
     study.store.read(study.associate("plink")).verify()
+
+
+def test_a_container_operator_by_itself_runs_its_argument_list(plink_image, nothing_left):
+    context = {"run_id": "manual", "ti": SimpleNamespace(map_index=-1)}
+    run_task(ContainerOperator(task_id="x", image=plink_image, command=["plink1.9", "--version"]), context)
+    failing = ContainerOperator(task_id="x", image=plink_image, command=["test", "-e", "/nowhere"])
+    with pytest.raises(ToolError, match="x: test ended with exit code 1"):
+        run_task(failing, context)
 
 
 def test_importing_the_operators_loads_nothing_heavy():
