@@ -86,6 +86,19 @@ def test_adaptation_uses_no_case_status_of_the_small_population(planted, name):
         np.testing.assert_array_equal(before.test, after.test)
 
 
+@pytest.mark.parametrize("name", [*LINEAR, "oracle"])
+def test_snps_that_do_not_vary_or_are_often_missing_do_no_harm(alike, name):
+    def spoilt(data):
+        dosages = data.dosages.copy()
+        dosages[0], dosages[6, ::3] = 2, -1
+        return replace(data, dosages=dosages)
+
+    context = with_truth(replace(alike, large=spoilt(alike.large), small=spoilt(alike.small)))
+    for candidate in run(name, context):
+        assert np.isfinite(candidate.test).all()
+        assert accuracy(context, candidate) > 0.62
+
+
 def test_polygenic_score_has_two_weightings_of_clumped_snps(planted):
     single, joint = run("polygenic_score", planted)
     assert (single.algorithm, joint.algorithm) == ("C+T", "Clumped logistic")
