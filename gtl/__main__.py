@@ -53,7 +53,12 @@ def run(
 @app.command()
 def results(
     study: StudyName,
-    table: Annotated[str, typer.Option(help="Table of the paper: 1 2 3 6 7 8 9; or results, candidates, times.")] = "8",
+    table: Annotated[
+        str,
+        typer.Option(
+            help="Table of the paper: 1 2 3 6 7 8 9; or results, verdict, selection, attainable, calibration, times."
+        ),
+    ] = "8",
     store: StorePlace = "results",
     output: OutputFormat = Format.TABLE,
 ) -> None:

@@ -78,7 +78,7 @@ def unpaired_t(method: Figures, baseline: Figures) -> Comparison:
     """
     _check(method, baseline)
     df = 2.0 * len(method) - 2
-    differs = len(method) > 1 and bool(np.ptp(method) or np.ptp(baseline))
+    differs = len(method) > 1 and (_varies(method) or _varies(baseline))
     outcome = stats.ttest_ind(method, baseline) if differs else None
     return _comparison("unpaired t (the paper's)", method, baseline, df, outcome)
 
@@ -86,7 +86,7 @@ def unpaired_t(method: Figures, baseline: Figures) -> Comparison:
 def paired_t(method: Figures, baseline: Figures) -> Comparison:
     """Student's t of the differences."""
     _check(method, baseline)
-    differs = len(method) > 1 and bool(np.ptp(method - baseline))
+    differs = len(method) > 1 and _varies(method - baseline)
     outcome = stats.ttest_rel(method, baseline) if differs else None
     return _comparison("paired t", method, baseline, len(method) - 1.0, outcome)
 
@@ -169,6 +169,11 @@ def _comparison(test: str, method: Figures, baseline: Figures, df: float, outcom
         return Comparison(test, len(method), mean, float(outcome.statistic), df, float(outcome.pvalue))
     p = 1.0 if len(method) > 1 and mean == 0 else float("nan")
     return Comparison(test, len(method), mean, float("nan"), df, p)
+
+
+def _varies(figures: Figures) -> bool:
+    """Whether figures differ by more than the rounding of percents and of their differences."""
+    return bool(np.ptp(figures) > 1e-9)
 
 
 def _mean(method: Figures, baseline: Figures) -> float:
