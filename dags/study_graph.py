@@ -53,9 +53,8 @@ def _study_tasks() -> None:
 
     # Outside the group, the output of a task inside it is the list of all its instances' outputs.
     phenotype_branch.expand(code=list_phenotypes())
-    tables = ("scores", "subsets_large", "subsets_small")
-    results = _stage("tabulate_results", **{name: inner[name] for name in tables})
-    _stage("write_report", results=results, plots=inner["plots"])
+    results = _gathering_stage("tabulate_results", {}, inner, ("scores", "subsets_large", "subsets_small"))
+    _gathering_stage("write_report", {"results": results}, inner, ("plots",))
 
 
 def _cohort_tasks() -> dict[str, Any]:
@@ -121,6 +120,11 @@ def _method_tasks(arguments: dict[str, Any], networks: Any, phenotype: Any) -> d
 
 def _stage(stage: str, weight: Weight = Weight.LIGHT, task_id: str | None = None, **arguments: Any) -> Any:
     return StageOperator(task_id=task_id or stage, stage=stage, arguments=arguments, **policy(weight)).output
+
+
+def _gathering_stage(stage: str, arguments: dict[str, Any], inner: dict[str, Any], gathered: tuple[str, ...]) -> Any:
+    together = arguments | {name: inner[name] for name in gathered}
+    return StageOperator(task_id=stage, stage=stage, arguments=together, gathered=gathered).output
 
 
 def _branch_stage(

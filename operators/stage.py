@@ -21,14 +21,19 @@ class StageMixin(BaseOperator):
         Name of the function.
     arguments
         Its arguments after ``config`` and ``store`` (templated): texts, and references to artefacts from XCom.
+    gathered
+        Names of the arguments that gather a reference from each instance of a mapped task.
     """
 
     template_fields: Sequence[str] = ("arguments",)
 
-    def __init__(self, *, stage: str, arguments: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *, stage: str, arguments: Mapping[str, Any] | None = None, gathered: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.stage = stage
         self.arguments = arguments or {}
+        self.gathered = gathered
 
     def execute(self, context: Context) -> Json:
         """Run the stage; return its artefact's reference as JSON."""
@@ -36,6 +41,8 @@ class StageMixin(BaseOperator):
 
         config = study_of(context)
         arguments = {name: _decoded(value) for name, value in self.arguments.items()}
+        for name in self.gathered:  # Airflow hands over a lone instance's reference bare, not in a list
+            arguments[name] = arguments[name] if isinstance(arguments[name], list) else [arguments[name]]
         ref: ArtifactRef = getattr(stages, self.stage)(
             config, open_store(config.store), **arguments, **self.engine(config)
         )
