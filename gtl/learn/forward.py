@@ -1,7 +1,7 @@
 """Predictions of a trained network in plain numpy, so that scoring needs neither Keras nor TensorFlow.
 
 Networks with several time steps go through Keras; everything else agrees with ``keras.Model.predict`` to 1e-6.
-Layers work on one-step weights (see :mod:`gtl.learn.single_step`) in the precision of their input.
+Layers work on one-step weights (see :mod:`gtl.learn.single_step`) in the precision of the weights.
 """
 
 from collections.abc import Sequence
@@ -46,8 +46,8 @@ def predict(
         for (kind, _), arrays in zip(network.layers, split_by_layer(network, weights), strict=True)
     ]
     _check_snps(network, layers[0], genotypes.shape[1])
-    logits = layers_output(network, layers, genotypes.astype(np.float64))
-    return softmax(logits)[:, 1].astype(np.float64)
+    logits = layers_output(network, layers, genotypes.astype(weights[0].dtype))
+    return softmax(logits.astype(np.float64))[:, 1]
 
 
 def needs_keras(network: NetworkConfig, time_steps: int) -> bool:
@@ -69,10 +69,10 @@ def layers_output(network: NetworkConfig, layers: Sequence[LayerWeights], values
     return values
 
 
-def softmax(logits: Array) -> Array:
+def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Probabilities over the last axis of ``logits``."""
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    probabilities: Array = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    exponentials: npt.NDArray[np.float64] = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    probabilities: npt.NDArray[np.float64] = exponentials / exponentials.sum(axis=-1, keepdims=True)
     return probabilities
 
 

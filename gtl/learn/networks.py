@@ -10,6 +10,7 @@ import io
 import json
 import re
 import tempfile
+import warnings
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -111,7 +112,9 @@ def save(model: "keras.Model") -> bytes:
     """``model`` as the bytes of a ``.keras`` file; equal models give equal bytes (no dates or addresses inside)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.keras"
-        model.save(path)
+        with warnings.catch_warnings():  # Keras 3.15 copies its variables in a way that numpy 2 deprecates
+            warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+            model.save(path)
         with zipfile.ZipFile(path) as archive:
             members = {name: archive.read(name) for name in sorted(archive.namelist())}
     metadata = json.loads(members["metadata.json"])

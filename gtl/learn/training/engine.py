@@ -59,6 +59,9 @@ def fit_groups(
 def configure_threads(threads: int) -> None:
     """Let TensorFlow use ``threads`` threads; call it before anything is trained in the process.
 
+    Training is many small steps: more threads make it little faster and cost far more processor time. A study's
+    workers need no call: :data:`gtl.worker_environment.WORKER_ENVIRONMENT` sets the same, numpy's threads included.
+
     Raises
     ------
     InputError

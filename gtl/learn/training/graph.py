@@ -9,7 +9,7 @@ softmax keep to that bit by bit; its sigmoid and its sums over people do not, he
 as one more row of the kernel, so that its gradient is a product too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import cast
 
@@ -60,7 +60,7 @@ class StackedGraph:
                 tf.TensorSpec([], tf.int32),
                 tf.TensorSpec([], self._precision),
             ],
-        )
+        ).get_concrete_function()
 
     def start(self, stacked: Sequence[LayerWeights]) -> None:
         """Set the weights, (E, inputs + 1, gates) arrays a layer, and Adam to its beginning."""
@@ -94,7 +94,8 @@ class StackedGraph:
         keep : of each hidden layer the (E, n, units) dropout factors, 0 or 1 / (1 - rate), in that order
         trainable : (E, layers) 1, or 0 for layers that are frozen
         """
-        loss = self._epoch(x, y, people, order, keep, trainable, batch_size, self._steps, learning_rate)
+        rate = tf.constant(learning_rate, self._precision)
+        loss = self._epoch(x, y, people, order, keep, trainable, batch_size, self._steps, rate)
         self._steps += -(-order.shape[1] // batch_size)
         return cast(npt.NDArray[np.floating], loss.numpy())
 
@@ -151,7 +152,7 @@ class StackedGraph:
         for index in range(self._below, len(self._layers)):
             kind, layer = self._layers[index][0], self._weights[index - self._below]
             if index > 0 and keep:
-                values *= keep[index - 1]
+                values = _product(values, keep[index - 1])
             weighted = self._weighted(index, values, layer[0])
             if index == len(self._layers) - 1:
                 return weighted
@@ -162,9 +163,9 @@ class StackedGraph:
         if self._layers[index][0] is LayerKind.CONV1D:
             windows = _windows(values, channels=self._layers[index - 1][1] if index else 1)
             people_and_snps = tf.reshape(windows, [tf.shape(windows)[0], -1, windows.shape[3]])
-            product = tf.matmul(_with_ones(people_and_snps), kernel)
+            product = _matmul(_with_ones(people_and_snps), kernel)
             return tf.reshape(product, [tf.shape(values)[0], tf.shape(values)[1], -1])
-        return tf.matmul(_with_ones(values) if index else values, kernel)
+        return _matmul(_with_ones(values) if index else values, kernel)
 
     def _masked(self, gradients: list[tf.Tensor], trainable: tf.Tensor) -> list[tf.Tensor]:
         # Adam does not move a weight whose gradient has always been zero. With nothing below frozen all is trained.
@@ -175,14 +176,16 @@ class StackedGraph:
 
     def _adam(self, gradients: list[tf.Tensor], step: tf.Tensor, learning_rate: tf.Tensor) -> None:
         beta_1, beta_2, epsilon = (tf.constant(value, self._precision) for value in (BETA_1, BETA_2, EPSILON))
+        # Keras rounds the betas to float32 before it raises them to a power, whatever its precision.
+        rounded_1, rounded_2 = (tf.cast(tf.constant(value, tf.float32), self._precision) for value in (BETA_1, BETA_2))
         variables = [variable for layer in self._weights for variable in layer]
         for variable, (mean, square), gradient in zip(variables, self._moments, gradients, strict=True):
             tf.raw_ops.ResourceApplyAdam(
                 var=variable.handle,
                 m=mean.handle,
                 v=square.handle,
-                beta1_power=tf.pow(beta_1, step),
-                beta2_power=tf.pow(beta_2, step),
+                beta1_power=tf.pow(rounded_1, step),
+                beta2_power=tf.pow(rounded_2, step),
                 lr=learning_rate,
                 beta1=beta_1,
                 beta2=beta_2,
@@ -215,7 +218,7 @@ def _activation(kind: LayerKind, weighted: tf.Tensor, layer: list[tf.Variable]) 
     if kind in (LayerKind.DENSE, LayerKind.CONV1D):
         return tf.nn.relu(weighted)
     if kind is LayerKind.GRU:
-        return _gru(weighted, tf.matmul(tf.ones_like(weighted[:, :, :1]), layer[1]))
+        return _gru(weighted, _matmul(tf.ones_like(weighted[:, :, :1]), layer[1]))
     gates = tf.split(weighted, 3 if kind is LayerKind.LSTM else 6, axis=2)
     directions = [_lstm(*gates[start : start + 3]) for start in range(0, len(gates), 3)]
     return directions[0] if len(directions) == 1 else tf.concat(directions, axis=2)
@@ -224,13 +227,29 @@ def _activation(kind: LayerKind, weighted: tf.Tensor, layer: list[tf.Variable]) 
 def _gru(weighted: tf.Tensor, recurrent: tf.Tensor) -> tf.Tensor:
     update, reset, candidate = tf.split(weighted, 3, axis=2)
     update_bias, reset_bias, candidate_bias = tf.split(recurrent, 3, axis=2)
-    candidate = tf.tanh(candidate + _sigmoid(reset + reset_bias) * candidate_bias)
-    return (1 - _sigmoid(update + update_bias)) * candidate
+    reset = _sigmoid(tf.add_n([reset, reset_bias]))
+    candidate = tf.tanh(tf.add_n([candidate, _product(reset, candidate_bias)]))
+    return _product(_sigmoid(-tf.add_n([update, update_bias])), candidate)
 
 
 def _lstm(enter: tf.Tensor, cell: tf.Tensor, leave: tf.Tensor) -> tf.Tensor:
-    return _sigmoid(leave) * tf.tanh(_sigmoid(enter) * tf.tanh(cell))
+    return _product(_sigmoid(leave), tf.tanh(_product(_sigmoid(enter), tf.tanh(cell))))
 
 
-def _sigmoid(values: tf.Tensor) -> tf.Tensor:
-    return 0.5 * tf.tanh(0.5 * values) + 0.5
+# TensorFlow's own product, sum and sigmoid prepare their gradients for broadcasting, which is never needed here and,
+# with sizes left open, costs as much as a small network's arithmetic.
+
+
+def _matmul(values: tf.Tensor, kernel: tf.Variable) -> tf.Tensor:
+    return tf.raw_ops.BatchMatMul(x=values, y=kernel)
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _product(a: tf.Tensor, b: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]]:
+    return a * b, lambda slope: (slope * b, slope * a)
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _sigmoid(values: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+    sigmoid = 0.5 * tf.tanh(0.5 * values) + 0.5
+    return sigmoid, lambda slope: slope * sigmoid * (1 - sigmoid)

@@ -5,6 +5,7 @@ give the same weights. Dropout is Keras' own, seeded.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import keras
 import numpy as np
@@ -21,9 +22,7 @@ def fit_with_keras(
 
     ``eager`` runs the same arithmetic without a graph: quicker for a few steps, slower for many.
     """
-    before = keras.config.floatx()
-    keras.config.set_floatx(settings.precision)
-    try:
+    with _precision(settings.precision):
         model = _compiled_model(job, settings, eager)
         stopping = _callbacks(settings)
         history = model.fit(
@@ -35,12 +34,22 @@ def fit_with_keras(
             shuffle=False,
             verbose=0,
         )
-    finally:
-        keras.config.set_floatx(before)
     losses = tuple(history.history.get("val_loss", ()))
     best = stopping[0].best_epoch + 1 if stopping else len(history.epoch)
     kept = losses if settings.patience else losses[-1:]
     return TrainedNetwork(model.get_weights(), len(history.epoch), best, kept)
+
+
+@contextmanager
+def _precision(name: str) -> Iterator[None]:
+    before = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_floatx(name)
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(before[0])
+        keras.config.set_dtype_policy(before[1])
 
 
 class _Report(keras.callbacks.Callback):  # type: ignore[misc]

@@ -102,7 +102,8 @@ class _Member:
         self.stopped = 0 < self.settings.patience <= epoch - self.best_epoch
 
     def _validation_loss(self, layers: list[LayerWeights]) -> float:
-        probability = softmax(layers_output(self.job.network, layers, self.validation, self.below))
+        logits = layers_output(self.job.network, layers, self.validation, self.below)
+        probability = softmax(logits.astype(np.float64))
         of_truth = probability[np.arange(len(probability)), self.job.y_validation]
         return float(-np.log(of_truth).mean())
 
