@@ -51,7 +51,10 @@ def test_a_connection_that_cannot_be_used_is_named_without_its_secret(monkeypatc
     assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize("uri", [f"s3://key:{SECRET}@bucket/x", f"https://key:{SECRET}@host/x", f"s3://:{SECRET}@b", f"s3://key:a/{SECRET}@b"])
+@pytest.mark.parametrize(
+    "uri",
+    [f"s3://key:{SECRET}@bucket/x", f"https://key:{SECRET}@host/x", f"s3://:{SECRET}@b", f"s3://key:a/{SECRET}@b"],
+)
 def test_a_password_in_the_uri_is_refused_and_not_repeated(uri, tmp_path):
     (tmp_path / "study.yaml").write_text(f"store: {uri!r}\n")
     attempts = (
