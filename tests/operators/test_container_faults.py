@@ -1,6 +1,5 @@
 """What goes wrong with real containers: nothing stays behind, the message helps, and the rerun completes."""
 
-import gc
 import os
 import shutil
 import signal
@@ -9,7 +8,6 @@ import sys
 import tempfile
 import threading
 import time
-import warnings
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +15,7 @@ import pytest
 
 from gtl.errors import InputError, ToolError
 from operators.container_tool import LABEL
-from tests.operators.conftest import CODE, absent
+from tests.operators.conftest import CODE, absent, unclosed_sockets_collected
 
 BASE_IMAGE = "debian:bookworm-slim"
 STEP = rf"quick: associate {CODE} small: "
@@ -169,11 +167,9 @@ def test_program_missing(plink):
 
 @pytest.fixture
 def unclosed_sockets():
-    """docker-py leaves a socket open where it cannot connect; it is collected here, where that is known."""
     yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+    with unclosed_sockets_collected():
+        pass
 
 
 def test_engine_not_running(tmp_path, nothing_left, unclosed_sockets):
