@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
+import psutil
+
 from gtl.errors import ToolError
 from gtl.worker_environment import WORKER_ENVIRONMENT
 from operators.airflow_api import AirflowApi
@@ -23,6 +25,7 @@ HOME = ROOT / ".airflow"
 USER = "admin"
 _COMPONENTS = ("scheduler", "dag-processor", "api-server")
 _START_SECONDS = 240
+_STOP_SECONDS = 20
 
 
 @contextmanager
@@ -97,15 +100,27 @@ def _components(home: Path, environment: dict[str, str]) -> Iterator[list[subpro
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    # Each component is its own process group; TERM to the group reaches its workers and running tasks too.
+    # Each component leads a session; a running task is in a process group of its own, but in the same session.
     for wanted in (signal.SIGTERM, signal.SIGKILL):
-        for process in processes:
+        alive = _sessions({process.pid for process in processes})
+        for pid in alive:
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, wanted)
-        deadline = time.monotonic() + 20
-        for process in processes:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.1, deadline - time.monotonic()))
+                os.kill(pid, wanted)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while _sessions({process.pid for process in processes}) and time.monotonic() < deadline:
+            for process in processes:
+                process.poll()
+            time.sleep(0.2)
+
+
+def _sessions(leaders: set[int]) -> list[int]:
+    """Processes of the sessions that ``leaders`` lead; those that have ended and only wait to be noticed left out."""
+    found = []
+    for process in psutil.process_iter(["status"]):
+        with suppress(ProcessLookupError, psutil.Error):
+            if os.getsid(process.pid) in leaders and process.info["status"] != psutil.STATUS_ZOMBIE:
+                found.append(process.pid)
+    return found
 
 
 def _wait_until_ready(api: AirflowApi, home: Path, processes: list[subprocess.Popen[bytes]]) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -37,15 +38,22 @@ def airflow(home, stores, tiny):
     with local_airflow(home / "airflow", dags) as api:
         until(lambda: api.has_dag("transfer_study") and api.has_dag("study_tiny"), 3 * MINUTES)
         yield api
-    left = [
-        p.info["cmdline"] for p in psutil.process_iter(["cmdline"]) if str(home) in " ".join(p.info["cmdline"] or [])
-    ]
-    assert left == []
+    assert processes_of(home / "airflow") == []
 
 
 @pytest.fixture(scope="module")
 def by_rest(airflow, stores, tiny) -> str:
     return finished_run(airflow, tiny, stores / "rest")
+
+
+def processes_of(airflow_home: Path) -> list[list[str]]:
+    """Command lines of the processes that belong to one Airflow, by their environment."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("AIRFLOW_HOME") == str(airflow_home):
+                found.append(process.cmdline())
+    return found
 
 
 def until(condition, seconds):
