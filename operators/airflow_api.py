@@ -25,6 +25,10 @@ class AirflowApi:
         self._login = {"username": user, "password": password}
         self._client = httpx.Client(base_url=url, timeout=60, trust_env=False)
 
+    def close(self) -> None:
+        """End the connections."""
+        self._client.close()
+
     def is_ready(self) -> bool:
         """Whether the API server answers and the scheduler and DAG processor are alive."""
         try:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,8 +35,8 @@ def local_airflow(home: Path = HOME, dags: Path = ROOT / "dags") -> Iterator[Air
     port = _free_port()
     environment = os.environ | _settings(port, home, dags)
     _migrate(home, environment)
-    with _components(home, environment) as alive:
-        api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
+    api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
+    with _components(home, environment) as alive, closing(api):
         _wait_until_ready(api, home, alive)
         for name, pool in pools().items():
             api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
@@ -108,9 +108,9 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
                 os.kill(pid, wanted)
         deadline = time.monotonic() + _STOP_SECONDS
         while _sessions({process.pid for process in processes}) and time.monotonic() < deadline:
-            for process in processes:
-                process.poll()
             time.sleep(0.2)
+    for process in processes:
+        process.wait()
 
 
 def _sessions(leaders: set[int]) -> list[int]:

@@ -30,7 +30,7 @@ def test_a_study_outlives_an_outage_of_its_store(s3, tiny, tmp_path, monkeypatch
         run_id = api.trigger("transfer_study", flatten(config))
         until(lambda: _has_ended(api, run_id, "harmonise_variants"), 5 * MINUTES)
         s3.stop(kill=True)
-        time.sleep(5)
+        until(lambda: _waits_for_retry(api, run_id), 5 * MINUTES)
         s3.start()
         until(lambda: api.run_state("transfer_study", run_id) in ("success", "failed"), 10 * MINUTES)
         instances = api.task_instances("transfer_study", run_id)
@@ -43,6 +43,10 @@ def test_a_study_outlives_an_outage_of_its_store(s3, tiny, tmp_path, monkeypatch
 def _has_ended(api, run_id: str, task_id: str) -> bool:
     tasks = api.task_instances("transfer_study", run_id)
     return any(task["task_id"] == task_id and task["state"] == "success" for task in tasks)
+
+
+def _waits_for_retry(api, run_id: str) -> bool:
+    return any(task["state"] == "up_for_retry" for task in api.task_instances("transfer_study", run_id))
 
 
 def _verify_everything(store: Store) -> None:
