@@ -88,7 +88,7 @@ def test_branches_are_named_by_their_phenotype(airflow, by_rest):
     instances = airflow.task_instances("transfer_study", by_rest)
     named = {task["rendered_map_index"] for task in instances if task["task_id"] == "phenotype.score_final"}
     assert named == {"YRI_3_1", "YRI_3_2"}
-    assert {task["state"] for task in instances} == {"success"}
+    assert {task["state"] for task in instances} == {"success", "skipped"}  # methods that the study does not name
 
 
 def test_a_second_run_computes_nothing(airflow, by_rest, stores, tiny):
