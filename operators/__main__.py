@@ -36,6 +36,7 @@ def run(
         with local_airflow() as api:
             announce("airflow", f"reading the DAGs ({api.url})", 1, 2)
             _wait_for_dag(api)
+            _end_leftovers(api)
             announce("airflow", "running", 2, 2)
             _watch(api, api.trigger(DAG_ID, flatten(config)), config)
     echo_results(open_store(config.store), config.name)
@@ -67,6 +68,13 @@ def _wait_for_dag(api: AirflowApi, seconds: float = 180) -> None:
         if time.monotonic() > deadline:
             raise ToolError(f"Airflow has not read the DAG {DAG_ID} after {seconds:.0f} s")
         time.sleep(0.5)
+
+
+def _end_leftovers(api: AirflowApi) -> None:
+    # Airflow would first go on with a run that was interrupted; its finished stages are found all the same.
+    for run in api.runs(DAG_ID):
+        if run["state"] in ("queued", "running"):
+            api.fail_run(DAG_ID, run["dag_run_id"])
 
 
 def _watch(api: AirflowApi, run_id: str, config: StudyConfig) -> None:

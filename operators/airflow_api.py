@@ -1,5 +1,6 @@
 """The few calls of Airflow's REST API that starting and watching a study needs."""
 
+import time
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ import httpx
 from gtl.errors import ToolError
 
 Json = dict[str, Any]
+_TRIES = 10
 
 
 class AirflowApi:
@@ -91,12 +93,21 @@ class AirflowApi:
         return "\n".join(_line(entry) for entry in content.get("content", [])[-lines:])
 
     def _call(self, method: str, path: str, body: Json | None = None, accept: tuple[int, ...] = ()) -> Json | None:
-        answer = self._client.request(method, f"/api/v2{path}", json=body, headers=self._headers())
+        answer = self._answer(method, path, body)
         if answer.status_code in accept:
             return None
         if answer.is_error:
             raise ToolError(f"Airflow refused {method} {path} ({answer.status_code}): {_detail(answer)}")
         return dict(answer.json())
+
+    def _answer(self, method: str, path: str, body: Json | None) -> httpx.Response:
+        # SQLite lets one process write at a time; a call that comes while Airflow starts can find it locked.
+        for _ in range(_TRIES):
+            answer = self._client.request(method, f"/api/v2{path}", json=body, headers=self._headers())
+            if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+                break
+            time.sleep(1)
+        return answer
 
     def _headers(self) -> dict[str, str]:
         if "token" not in self._login:
