@@ -145,9 +145,10 @@ def test_the_trigger_form_starts_a_run_with_the_same_settings(airflow, home, sto
         page.goto(f"{airflow.url}/dags/transfer_study")
         page.get_by_role("button", name="Trigger").first.click()
         form = page.locator("[role=dialog][data-state=open]")
+        form.get_by_role("button", name="Study", exact=True).click()  # sections are folded
         form.locator("[name='element_store']").fill(str(stores / "form"))
         form.locator("[name='element_name']").fill("from-the-form")
-        form.get_by_role("button", name="Trigger").click()
+        form.get_by_role("button", name="Trigger", exact=True).click()
         until(lambda: len(airflow.runs("transfer_study")) > len(before), MINUTES)
         browser.close()
     (run,) = [run for run in airflow.runs("transfer_study") if run["dag_run_id"] not in before]
