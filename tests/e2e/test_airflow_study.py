@@ -142,6 +142,7 @@ def test_the_trigger_form_starts_a_run_with_the_same_settings(airflow, home, sto
         page.fill("[name=username]", USER)
         page.fill("[name=password]", password(home / "airflow"))
         page.click("[type=submit]")
+        page.wait_for_selector("text=Dags")  # logged in
         page.goto(f"{airflow.url}/dags/transfer_study")
         page.get_by_role("button", name="Trigger").first.click()
         form = page.locator("[role=dialog][data-state=open]")
