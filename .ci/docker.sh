@@ -14,6 +14,7 @@ if ((${#missing[@]})); then
 fi
 
 if ! docker info >/dev/null 2>&1; then
+  rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid # left by an engine that was killed
   setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &
   for _ in $(seq 60); do
     docker info >/dev/null 2>&1 && break
