@@ -182,7 +182,7 @@ class TransferConfig(Section):
         min_length=1,
         description="Methods, by registry name. snp_transfer trains on the small population's training people, "
         "snp_transfer_large on the large one's: the two readings of the paper's text. Also: majority, pooled, "
-        "linear_transfer, polygenic_score, coral, tca, oracle.",
+        "linear_transfer, polygenic_score, bayesian_score, coral, tca, oracle.",
     )
     direct: bool = Field(True, description="Deep transfer: also use the large population's networks as they are.")
     freeze_depths: tuple[Annotated[int, Field(ge=0)], ...] | None = Field(

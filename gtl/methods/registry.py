@@ -94,6 +94,12 @@ _ROWS = (
         False, "polygenic_score:PolygenicScore",
     ),
     MethodInfo(
+        "bayesian_score", "Bayesian score",
+        "Posterior mean effects of the large population's SNPs, given linkage disequilibrium and few causal SNPs (sum "
+        "of single effects), centred on the small population's training people.",
+        False, "bayesian_score:BayesianScore",
+    ),
+    MethodInfo(
         "coral", "CORAL",
         "Logistic regression on the large population after its SNPs were given the small one's covariances.",
         False, "domain_adaptation:DomainAdaptation", ("coral",),

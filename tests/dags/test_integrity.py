@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from gtl.config import flatten, preset, with_overrides
 from operators.pools import pools
 
 HEAVY = ("tensorflow", "keras", "sklearn", "pandas", "scipy", "matplotlib", "pyarrow", "msprime")
@@ -48,41 +49,46 @@ def test_bad_input_is_not_retried(bag):
 
 def test_edges_of_the_study(bag):
     dag = bag.dags["transfer_study"]
-    edges = {task.task_id.replace("phenotype.", ""): _upstream(task) for task in dag.tasks}
-    cohorts = {"harmonise_variants", "list_phenotypes"}
+    edges = {_name(task.task_id): _upstream(task) for task in dag.tasks}
+    listed = {"list_phenotypes"}
     people = {"simulate_large_cohort", "simulate_small_cohort", "simulate_final_cohort"}
     subsets = {"preselect_snps_large", "preselect_snps_small"}
     methods = {
         "no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer", "majority", "pooled", "linear_transfer",
-        "polygenic_score", "coral", "tca", "oracle",
+        "polygenic_score", "bayesian_score", "coral", "tca", "oracle",
     }  # fmt: skip
     assert edges == {
         "build_panel": set(),
-        "list_phenotypes": set(),
-        **{name: {"build_panel"} for name in people},
-        "harmonise_variants": people,
-        "compute_kinship_large": {"harmonise_variants"},
-        "compute_kinship_small": {"harmonise_variants"},
-        "simulate_phenotype": cohorts | {"compute_kinship_large", "compute_kinship_small"},
-        "control_quality": cohorts | {"simulate_phenotype"},
-        "split_samples": {"list_phenotypes", "simulate_phenotype", "control_quality"},
-        "associate_large": cohorts | {"split_samples"},
-        "associate_small": cohorts | {"split_samples"},
-        "preselect_snps_large": {"list_phenotypes", "control_quality", "associate_large"},
-        "preselect_snps_small": {"list_phenotypes", "control_quality", "associate_small"},
-        "plot_association": cohorts | {"simulate_phenotype", "split_samples", "associate_large", "associate_small"},
-        "train_networks": cohorts | {"split_samples", "preselect_snps_large"},
-        **{name: cohorts | subsets | {"split_samples"} for name in methods},
-        "deep_transfer": cohorts | subsets | {"split_samples", "train_networks"},
-        "oracle": cohorts | subsets | {"split_samples", "simulate_phenotype"},
-        "score_final": cohorts | methods | {"simulate_phenotype"},
+        "list_cohorts": set(),
+        **{name: {"build_panel", "list_cohorts"} for name in people},
+        "harmonise_variants": people | {"list_cohorts"},
+        "compute_kinship_large": {"harmonise_variants", "list_cohorts"},
+        "compute_kinship_small": {"harmonise_variants", "list_cohorts"},
+        "list_phenotypes": {"harmonise_variants", "compute_kinship_large", "compute_kinship_small"},
+        "simulate_phenotype": listed,
+        "control_quality": listed | {"simulate_phenotype"},
+        "split_samples": listed | {"simulate_phenotype", "control_quality"},
+        "associate_large": listed | {"split_samples"},
+        "associate_small": listed | {"split_samples"},
+        "preselect_snps_large": listed | {"control_quality", "associate_large"},
+        "preselect_snps_small": listed | {"control_quality", "associate_small"},
+        "plot_association": listed | {"simulate_phenotype", "split_samples", "associate_large", "associate_small"},
+        "train_networks": listed | {"split_samples", "preselect_snps_large"},
+        **{name: listed | subsets | {"split_samples"} for name in methods},
+        "deep_transfer": listed | subsets | {"split_samples", "train_networks"},
+        "oracle": listed | subsets | {"split_samples", "simulate_phenotype"},
+        "score_final": listed | methods | {"simulate_phenotype"},
         "tabulate_results": {"score_final"} | subsets,
         "write_report": {"tabulate_results", "plot_association"},
     }
 
 
 def _upstream(task):
-    return {name.replace("phenotype.", "") for name in task.upstream_task_ids}
+    return {_name(task_id) for task_id in task.upstream_task_ids}
+
+
+def _name(task_id):
+    return task_id.removeprefix("phenotype.").removeprefix("cohorts.")
 
 
 def test_scheduled_studies_have_the_same_tasks(bag):
@@ -93,10 +99,29 @@ def test_scheduled_studies_have_the_same_tasks(bag):
     assert scheduled.params["name"] == "weekly-quick"
 
 
-def test_branches_show_their_phenotype_code(bag):
+def test_instances_show_their_phenotype_code_or_set_of_cohorts(bag):
+    shown = {"phenotype": "{{ task.arguments['code'] }}", "cohorts": "{{ task.arguments['cohort_set'] }}"}
     for task in bag.dags["transfer_study"].tasks:
-        if task.task_id.startswith("phenotype."):
-            assert task.map_index_template == "{{ task.arguments['code'] }}"
+        group = task.task_id.rpartition(".")[0]
+        assert task.map_index_template == shown.get(group)
+
+
+@pytest.mark.parametrize(
+    ("fresh", "sets", "genotypes", "expected"),
+    [
+        (False, ["shared"], "only", ["only"] * 4),  # the lone set's output comes bare
+        (True, ["1", "2"], ["first", "second"], ["first", "second"] * 2),
+    ],
+)
+def test_each_phenotype_gets_the_people_of_its_iteration(fresh, sets, genotypes, expected):
+    from study_graph import list_cohorts, list_phenotypes
+
+    changes = [f"cohorts.fresh={fresh}", "phenotypes.iterations=2", "phenotypes.risk_snps=[5, 10]"]
+    params = flatten(with_overrides(preset("quick"), changes))
+    assert list_cohorts.function(params=params) == sets
+    listed = list_phenotypes.function(genotypes, genotypes, genotypes, params=params)
+    assert [item["code"] for item in listed] == ["YRI_5_1", "YRI_5_2", "YRI_10_1", "YRI_10_2"]
+    assert [item["genotypes"] for item in listed] == expected == [item["kinship_small"] for item in listed]
 
 
 def test_dags_are_read_within_their_time_budget(bag):

@@ -11,7 +11,7 @@ from gtl.learn.model_card import ModelKind, training_hash
 from gtl.methods.base import CausalEffects
 from gtl.methods.registry import method_info
 
-LINEAR = ["linear_transfer", "polygenic_score", "coral", "tca"]
+LINEAR = ["linear_transfer", "polygenic_score", "bayesian_score", "coral", "tca"]
 
 
 def run(name, context):
@@ -43,7 +43,7 @@ def test_planted_effects_are_found(alike, name):
     assert {candidate.predictor.kind for candidate in found} == {ModelKind.LINEAR}
 
 
-@pytest.mark.parametrize("name", ["linear_transfer", "polygenic_score", "coral"])
+@pytest.mark.parametrize("name", ["linear_transfer", "polygenic_score", "bayesian_score", "coral"])
 def test_a_shift_of_allele_frequencies_moves_no_threshold(planted, name):
     called = [np.mean(candidate.test > 0.5) for candidate in run(name, planted)]
     assert [0.35 < share < 0.65 for share in called] == [True] * len(called)
@@ -78,7 +78,7 @@ def test_nobodys_case_status_in_the_small_test_part_matters(planted, name):
         np.testing.assert_array_equal(before.test, after.test)
 
 
-@pytest.mark.parametrize("name", ["polygenic_score", "coral", "tca"])
+@pytest.mark.parametrize("name", ["polygenic_score", "bayesian_score", "coral", "tca"])
 def test_adaptation_uses_no_case_status_of_the_small_population(planted, name):
     small = planted.small
     other = replace(planted, small=with_case(small, small.split.everyone, 0))
@@ -110,6 +110,14 @@ def test_polygenic_score_has_two_weightings_of_clumped_snps(planted):
         assert squared.max() < 0.5
         signs = np.sign(candidate.predictor.weights[np.isin(candidate.rows, [5, 20, 35])])
         np.testing.assert_array_equal(signs, [1, -1, 1])
+
+
+def test_the_bayesian_score_puts_its_weight_on_the_blocks_of_the_planted_snps(planted):
+    """SNPs come in blocks of five in linkage disequilibrium; 5, 20 and 35 lead the blocks 1, 4 and 7."""
+    (score,) = run("bayesian_score", planted)
+    blocks = np.bincount(score.rows // 5, score.predictor.weights, minlength=8)
+    assert set(np.argsort(-np.abs(blocks))[:3]) == {1, 4, 7}
+    np.testing.assert_array_equal(np.sign(blocks[[1, 4, 7]]), [1, -1, 1])
 
 
 def test_linear_transfer_corrects_effects_that_differ(alike):
