@@ -47,7 +47,7 @@ def run(
     place = Store(config.store)
     with bars() as progress:
         run_study(config, place, jobs or os.cpu_count() or 1, progress)
-    echo_results(place, config.name)
+    echo_results(place, config)
 
 
 @app.command()
@@ -87,14 +87,17 @@ def study_config(study: Path | None, preset_name: str | None, store: str | None,
     return with_overrides(preset(str(preset_name)), changes)
 
 
-def echo_results(store: "Store", study: str) -> None:
+def echo_results(store: "Store", config: StudyConfig) -> None:
     """Print a finished study's summary, and where its results and report lie."""
+    from gtl.report.evidence import PERMUTED
     from gtl.report.text import show_summary
     from gtl.steps.results import read_study_table
 
-    show_summary(read_study_table(store, study, "results"))
-    typer.echo(f"results: {store.uri(f'studies/{study}/results')}")
-    typer.echo(f"report: {store.uri(f'studies/{study}/report/report.html')}")
+    show_summary(read_study_table(store, config.name, "results"))
+    if config.phenotypes.permute_labels:
+        typer.echo(PERMUTED)
+    typer.echo(f"results: {store.uri(f'studies/{config.name}/results')}")
+    typer.echo(f"report: {store.uri(f'studies/{config.name}/report/report.html')}")
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gtl.config import StudyConfig
+from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
 from gtl.store import ArtifactRef, Store
 
@@ -29,40 +30,55 @@ def build_panel(config: StudyConfig, store: Store) -> ArtifactRef:
 
 
 def simulate_cohort(
-    config: StudyConfig, store: Store, cohort: str, panel: ArtifactRef, engine: "GenotypeEngine | None" = None
+    config: StudyConfig,
+    store: Store,
+    cohort: str,
+    panel: ArtifactRef,
+    engine: "GenotypeEngine | None" = None,
+    cohort_set: str = SHARED_COHORTS,
 ) -> ArtifactRef:
-    """People of one cohort (large, small, final), resampled from the panel's haplotypes."""
+    """People of one cohort (large, small, final), resampled from the panel's haplotypes.
+
+    ``cohort_set``, here and below, is one of :meth:`gtl.config.StudyConfig.cohort_sets`.
+    """
     from gtl.steps import cohorts
 
     return store.run(
-        f"{_study(config)}/cohorts/{cohort}",
-        lambda out: cohorts.write_cohort(out, config, store.read(panel), Cohort(cohort), engine),
+        f"{_people(config, cohort_set)}/cohorts/{cohort}",
+        lambda out: cohorts.write_cohort(out, config, store.read(panel), Cohort(cohort), cohort_set, engine),
         inputs={"panel": panel},
-        params=_params(config, "cohorts", "populations") | {"engine": config.engines.genotypes},
+        params=_cohort_params(config),
     )
 
 
 def harmonise_variants(
-    config: StudyConfig, store: Store, large: ArtifactRef, small: ArtifactRef, final: ArtifactRef
+    config: StudyConfig,
+    store: Store,
+    large: ArtifactRef,
+    small: ArtifactRef,
+    final: ArtifactRef,
+    cohort_set: str = SHARED_COHORTS,
 ) -> ArtifactRef:
-    """The SNPs that both populations have, with one counted allele each: the study's genotypes from here on."""
+    """The SNPs that both populations have, with one counted allele each: the genotypes from here on."""
     from gtl.steps import cohorts
 
     cohort_refs = {Cohort.LARGE: large, Cohort.SMALL: small, Cohort.FINAL: final}
     return store.run(
-        f"{_study(config)}/genotypes",
+        f"{_people(config, cohort_set)}/genotypes",
         lambda out: cohorts.write_shared_variants(out, store, cohort_refs),
         inputs={cohort.value: ref for cohort, ref in cohort_refs.items()},
         params={},
     )
 
 
-def compute_kinship(config: StudyConfig, store: Store, population: str, genotypes: ArtifactRef) -> ArtifactRef:
-    """Cholesky factor of a population's kinship; once for all phenotypes."""
+def compute_kinship(
+    config: StudyConfig, store: Store, population: str, genotypes: ArtifactRef, cohort_set: str = SHARED_COHORTS
+) -> ArtifactRef:
+    """Cholesky factor of a population's kinship; once for all phenotypes of these people."""
     from gtl.steps import cohorts
 
     return store.run(
-        f"{_study(config)}/kinship/{population}",
+        f"{_people(config, cohort_set)}/kinship/{population}",
         lambda out: cohorts.write_kinship(out, config, store, genotypes, Population(population)),
         inputs={"genotypes": genotypes},
         params=config.phenotypes.model_dump(include={"standardise_kinship", "impute_missing"}),
@@ -302,6 +318,10 @@ def _study(config: StudyConfig) -> str:
     return f"studies/{config.name}"
 
 
+def _people(config: StudyConfig, cohort_set: str) -> str:
+    return _study(config) if cohort_set == SHARED_COHORTS else f"{_study(config)}/iterations/{cohort_set}"
+
+
 def _branch(config: StudyConfig, code: str) -> str:
     return f"{_study(config)}/phenotypes/{code}"
 
@@ -310,9 +330,17 @@ def _params(config: StudyConfig, *sections: str) -> dict[str, Any]:
     return {"seed": config.seed, **config.model_dump(mode="json", include=set(sections))}
 
 
+def _cohort_params(config: StudyConfig) -> dict[str, Any]:
+    # Which other people the study has changes none of these; the key says which set they are.
+    cohorts = config.cohorts.model_dump(mode="json", exclude={"fresh"})
+    return _params(config, "populations") | {"cohorts": cohorts, "engine": config.engines.genotypes}
+
+
 def _phenotype_params(config: StudyConfig) -> dict[str, Any]:
-    # Which other phenotypes the study has changes none of this one.
-    phenotypes = config.phenotypes.model_dump(mode="json", exclude={"risk_snps", "iterations"})
+    # Which other phenotypes the study has changes none of this one. Labels are mentioned only where they were permuted,
+    # so that studies from before one could ask for it count as finished.
+    left_out = {"risk_snps", "iterations"} | (set() if config.phenotypes.permute_labels else {"permute_labels"})
+    phenotypes = config.phenotypes.model_dump(mode="json", exclude=left_out)
     return _params(config, "populations") | {"phenotypes": phenotypes, "engine": config.engines.phenotypes}
 
 

@@ -1,17 +1,22 @@
-"""A whole study without Airflow: the same stages in the same order, one process a phenotype branch."""
+"""A whole study without Airflow: the same stages in the same order, one process a phenotype branch.
+
+A set of cohorts and then its phenotypes are seen through before another set is begun; as many sets as there are
+processes are under way at a time, so that one set's phenotypes run while another's people are simulated.
+"""
 
 import logging
 import logging.handlers
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from gtl import stages
 from gtl.config import StudyConfig
+from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
 from gtl.errors import InputError
 from gtl.methods.registry import METHODS
@@ -21,6 +26,7 @@ from gtl.store import ArtifactRef, Store
 from gtl.worker_environment import WORKER_ENVIRONMENT
 
 Submit = Callable[..., "Future[Any]"]
+Branch = tuple[ArtifactRef, ...]
 
 
 @dataclass(frozen=True)
@@ -46,14 +52,18 @@ def run_study(config: StudyConfig, store: Store, jobs: int, progress: logging.Ha
     """
     _check_engines(config)
     codes = check_settings(config)
-    with _pool(jobs, progress) as submit:
-        cohorts = _cohort_stages(config, store, submit)
-        branches = _all([submit(_branch_stages, config, store, code, cohorts) for code in codes])
-    announce("study", "tables and report", 0, 1)
-    scores, plots, subsets_large, subsets_small = zip(*branches, strict=True)
+    # The pool ends first: what a thread waits for is dropped, and so the thread ends.
+    with ThreadPoolExecutor(jobs) as sets, _pool(jobs, progress) as submit:
+        announce("study", "reference panel", 0, 2)
+        (panel,) = _all([submit(stages.build_panel, config, store)])
+        announce("study", "cohorts and phenotypes", 1, 2)
+        done = _all([sets.submit(_set_stages, config, store, submit, panel, name) for name in config.cohort_sets()])
+    announce("study", "tables and report", 1, 2)
+    branches = {code: branch for one_set in done for code, branch in one_set.items()}
+    scores, plots, subsets_large, subsets_small = zip(*(branches[code] for code in codes), strict=True)
     results = stages.tabulate_results(config, store, scores, subsets_large, subsets_small)
     report = stages.write_report(config, store, results, plots)
-    announce("study", "finished", 1, 1)
+    announce("study", "finished", 2, 2)
     return StudyResult(results, report)
 
 
@@ -66,22 +76,43 @@ def _check_engines(config: StudyConfig) -> None:
             )
 
 
-def _cohort_stages(config: StudyConfig, store: Store, submit: Submit) -> dict[str, ArtifactRef]:
-    announce("cohorts", "reference panel", 0, 4)
-    (panel,) = _all([submit(stages.build_panel, config, store)])
-    announce("cohorts", "simulate cohorts", 1, 4)
-    people = _all([submit(stages.simulate_cohort, config, store, cohort.value, panel) for cohort in Cohort])
-    announce("cohorts", "shared SNPs", 2, 4)
-    (genotypes,) = _all([submit(stages.harmonise_variants, config, store, *people)])
-    announce("cohorts", "kinship", 3, 4)
-    kinship = _all([submit(stages.compute_kinship, config, store, p.value, genotypes) for p in Population])
-    announce("cohorts", "finished", 4, 4)
+def cohorts_label(cohort_set: str) -> str:
+    """What progress calls a set of cohorts.
+
+    >>> cohorts_label("shared"), cohorts_label("3")
+    ('cohorts', 'cohorts 3')
+    """
+    return "cohorts" if cohort_set == SHARED_COHORTS else f"cohorts {cohort_set}"
+
+
+def _set_stages(
+    config: StudyConfig, store: Store, submit: Submit, panel: ArtifactRef, cohort_set: str
+) -> dict[str, Branch]:
+    """The people of one set, then all their phenotypes: code → what :func:`_branch_stages` returns."""
+    cohorts = _cohort_stages(config, store, submit, panel, cohort_set)
+    codes = [str(code) for code in config.codes() if config.cohort_set_of(code) == cohort_set]
+    return dict(zip(codes, _all([submit(_branch_stages, config, store, code, cohorts) for code in codes]), strict=True))
+
+
+def _cohort_stages(
+    config: StudyConfig, store: Store, submit: Submit, panel: ArtifactRef, cohort_set: str
+) -> dict[str, ArtifactRef]:
+    label = cohorts_label(cohort_set)
+
+    def run(stage: Callable[..., ArtifactRef], *arguments: Any) -> "Future[Any]":
+        return submit(stage, config, store, *arguments, cohort_set=cohort_set)
+
+    announce(label, "simulate cohorts", 0, 3)
+    people = _all([run(stages.simulate_cohort, cohort.value, panel) for cohort in Cohort])
+    announce(label, "shared SNPs", 1, 3)
+    (genotypes,) = _all([run(stages.harmonise_variants, *people)])
+    announce(label, "kinship", 2, 3)
+    kinship = _all([run(stages.compute_kinship, p.value, genotypes) for p in Population])
+    announce(label, "finished", 3, 3)
     return {"genotypes": genotypes, "kinship_large": kinship[0], "kinship_small": kinship[1]}
 
 
-def _branch_stages(
-    config: StudyConfig, store: Store, code: str, cohorts: dict[str, ArtifactRef]
-) -> tuple[ArtifactRef, ...]:
+def _branch_stages(config: StudyConfig, store: Store, code: str, cohorts: dict[str, ArtifactRef]) -> Branch:
     """Modules 2-5 of one phenotype; the same edges as the mapped task group of the study DAG.
 
     Returns scores, plots, and the sub-datasets of the large and of the small population.
@@ -126,8 +157,13 @@ class _Branch:
         return ref
 
 
-def _all(futures: Iterable["Future[Any]"]) -> list[Any]:
-    return [future.result() for future in futures]
+def _all(futures: Sequence["Future[Any]"]) -> list[Any]:
+    """Results in order; after an error or Ctrl-C what has not begun is dropped."""
+    try:
+        return [future.result() for future in futures]
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 @contextmanager

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from gtl.__main__ import Overrides, echo_results, study_config
+from gtl.__main__ import echo_results, study_config
+from gtl.commands.options import Overrides
 from gtl.config import StudyConfig, flatten
 from gtl.errors import GtlError, ToolError
 from gtl.progress import announce, bars
+from gtl.study_run import cohorts_label
 from operators.airflow_api import AirflowApi
 from operators.local_airflow import USER, local_airflow, password
 from operators.stores import open_store
@@ -25,7 +27,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 @app.command()
 def run(
     study: Annotated[Path | None, typer.Option(help="YAML file of the study.")] = None,
-    preset: Annotated[str | None, typer.Option(help="quick or paper, instead of a file.")] = None,
+    preset: Annotated[str | None, typer.Option(help="quick, paper or reproduction.")] = None,
     store: Annotated[str | None, typer.Option(help="Folder or URI that results go to.")] = None,
     overrides: Overrides = None,
 ) -> None:
@@ -39,7 +41,7 @@ def run(
             _end_leftovers(api)
             announce("airflow", "running", 2, 2)
             _watch(api, api.trigger(DAG_ID, flatten(config)), config)
-    echo_results(open_store(config.store), config.name)
+    echo_results(open_store(config.store), config)
 
 
 @app.command()
@@ -78,22 +80,32 @@ def _end_leftovers(api: AirflowApi) -> None:
 
 
 def _watch(api: AirflowApi, run_id: str, config: StudyConfig) -> None:
-    codes = [str(code) for code in config.codes()]
+    labels = _labels(config)
     while True:
+        begin = time.monotonic()
         state = api.run_state(DAG_ID, run_id)
         instances = api.task_instances(DAG_ID, run_id)
-        _announce_all(instances, codes)
+        _announce_all(instances, labels)
         if state == "success":
             return
         if state == "failed":
-            raise ToolError(_explanation(api, instances, codes))
-        time.sleep(1)
+            raise ToolError(_explanation(api, instances, labels))
+        # Listing the tasks of hundreds of phenotypes takes seconds, and Airflow has other work to do.
+        time.sleep(max(1, 4 * (time.monotonic() - begin)))
 
 
-def _announce_all(instances: list[dict[str, Any]], codes: list[str]) -> None:
+def _labels(config: StudyConfig) -> dict[str, list[str]]:
+    """Mapped task group → what its instances are about, by map index."""
+    return {
+        "phenotype": [str(code) for code in config.codes()],
+        "cohorts": [cohorts_label(cohort_set) for cohort_set in config.cohort_sets()],
+    }
+
+
+def _announce_all(instances: list[dict[str, Any]], labels: dict[str, list[str]]) -> None:
     branches: dict[str, list[dict[str, Any]]] = {}
     for instance in instances:
-        branches.setdefault(_branch(instance, codes), []).append(instance)
+        branches.setdefault(_branch(instance, labels), []).append(instance)
     for branch, tasks in branches.items():
         running = [task["task_id"].rpartition(".")[2] for task in tasks if task["state"] in ("running", "up_for_retry")]
         done = sum(task["state"] in _DONE for task in tasks)
@@ -101,15 +113,17 @@ def _announce_all(instances: list[dict[str, Any]], codes: list[str]) -> None:
         announce(branch, ", ".join(running).replace("_", " ") or waiting, done, len(tasks))
 
 
-def _branch(instance: dict[str, Any], codes: list[str]) -> str:
-    if not instance["task_id"].startswith("phenotype."):
+def _branch(instance: dict[str, Any], labels: dict[str, list[str]]) -> str:
+    """The bar that a task instance counts for: a phenotype's, a set of cohorts', or the study's."""
+    group, index = instance["task_id"].rpartition(".")[0], instance["map_index"]
+    if group not in labels:
         return "study"
-    return codes[instance["map_index"]] if 0 <= instance["map_index"] < len(codes) else "phenotypes"
+    return labels[group][index] if 0 <= index < len(labels[group]) else group
 
 
-def _explanation(api: AirflowApi, instances: list[dict[str, Any]], codes: list[str]) -> str:
+def _explanation(api: AirflowApi, instances: list[dict[str, Any]], labels: dict[str, list[str]]) -> str:
     failed = [instance for instance in instances if instance["state"] == "failed"]
-    parts = [f"{_branch(task, codes)} {task['task_id']} failed:\n{api.log_tail(task)}" for task in failed[:3]]
+    parts = [f"{_branch(task, labels)} {task['task_id']} failed:\n{api.log_tail(task)}" for task in failed[:3]]
     return "\n".join(["the study did not finish; finished stages are kept and the next run resumes", *parts])
 
 

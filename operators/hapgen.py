@@ -18,10 +18,12 @@ class SimulateCohortOperator(ContainerStageOperator):
         large, small or final.
     panel
         Reference to the reference panel (templated).
+    cohort_set
+        Name of the set that the cohort belongs to (templated).
     """
 
-    def __init__(self, *, cohort: str, panel: Any, **kwargs: Any) -> None:
-        arguments = {"cohort": cohort, "panel": panel}
+    def __init__(self, *, cohort: str, panel: Any, cohort_set: Any, **kwargs: Any) -> None:
+        arguments = {"cohort": cohort, "panel": panel, "cohort_set": cohort_set}
         super().__init__(stage="simulate_cohort", arguments=arguments, image=IMAGE, **kwargs)
 
     def engine(self, config: StudyConfig) -> dict[str, Any]:

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
 USER = "admin"
 _COMPONENTS = ("scheduler", "dag-processor", "api-server")
+_MOST_PHENOTYPES = 100_000
 _START_SECONDS = 240
 _STOP_SECONDS = 20
 
@@ -52,6 +53,7 @@ def _settings(port: int, home: Path, dags: Path) -> dict[str, str]:
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__PARALLELISM": cores,
         "CORE__MAX_ACTIVE_TASKS_PER_DAG": cores,
+        "CORE__MAX_MAP_LENGTH": str(_MOST_PHENOTYPES),
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),

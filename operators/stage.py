@@ -41,8 +41,7 @@ class StageMixin(BaseOperator):
 
         config = study_of(context)
         arguments = {name: _decoded(value) for name, value in self.arguments.items()}
-        for name in self.gathered:  # Airflow hands over a lone instance's reference bare, not in a list
-            arguments[name] = arguments[name] if isinstance(arguments[name], list) else [arguments[name]]
+        arguments |= {name: of_instances(arguments[name]) for name in self.gathered}
         ref: ArtifactRef = getattr(stages, self.stage)(
             config, open_store(config.store), **arguments, **self.engine(config)
         )
@@ -65,6 +64,11 @@ class StageOperator(StageMixin):
 def study_of(context: Context) -> StudyConfig:
     """The settings that the run was triggered with."""
     return unflatten(dict(context["params"]))
+
+
+def of_instances(outputs: Any) -> list[Any]:
+    """What the instances of a mapped task gave: Airflow hands over a lone one's output bare, not in a list."""
+    return outputs if isinstance(outputs, list) else [outputs]
 
 
 def _decoded(value: Any) -> Any:

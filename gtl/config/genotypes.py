@@ -97,6 +97,9 @@ class CohortsConfig(Section):
     large: Count = Field(1000, description="People in the large cohort.")
     small: Count = Field(100, description="People in the small cohort.")
     final: Count = Field(50, description="New people of the small population, sealed until the one final score.")
+    fresh: bool = Field(
+        False, description="New people for every iteration, instead of one set of people for all phenotypes."
+    )
     effective_size_large: Positive = Field(11418, description="Effective population size (Ne) of the large population.")
     effective_size_small: Positive = Field(17469, description="Effective population size (Ne) of the small population.")
     theta: Positive | None = Field(None, description="Mutation parameter; empty = Watterson's estimate, as HAPGEN2.")

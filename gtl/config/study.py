@@ -22,6 +22,9 @@ from gtl.config.learning import (
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.domain.phenotype_code import PhenotypeCode
 
+SHARED_COHORTS = "shared"
+"""Name of the one set of cohorts that serves all phenotypes."""
+
 STORE_PATTERN = r"^(?![a-z0-9]+://[^@]*:[^@]*@)[^\r\n]+$"
 """A folder or a URI, without a password before an @."""
 
@@ -130,3 +133,17 @@ class StudyConfig(Section):
             for risk_snps in self.phenotypes.risk_snps
             for iteration in range(1, self.phenotypes.iterations + 1)
         ]
+
+    def cohort_sets(self) -> list[str]:
+        """Names of the sets of cohorts (a large, a small and a final one each): one for all, or one an iteration.
+
+        >>> StudyConfig(cohorts={"fresh": True}).cohort_sets()
+        ['1', '2', '3', '4']
+        """
+        if not self.cohorts.fresh:
+            return [SHARED_COHORTS]
+        return [str(iteration) for iteration in range(1, self.phenotypes.iterations + 1)]
+
+    def cohort_set_of(self, code: PhenotypeCode) -> str:
+        """Name of the set of cohorts whose people have the phenotype ``code``."""
+        return str(code.iteration) if self.cohorts.fresh else SHARED_COHORTS

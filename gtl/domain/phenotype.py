@@ -37,6 +37,16 @@ class PhenotypeTable:
             )
         return cls(samples, liability, (liability > threshold).astype(np.int8))
 
+    def permuted(self, rng: np.random.Generator) -> Self:
+        """The same liabilities and case statuses, dealt out anew among the same people.
+
+        >>> table = PhenotypeTable.from_liability(np.array(["a", "b", "c"], object), np.array([-1.0, 0.5, 2.0]))
+        >>> table.permuted(np.random.default_rng(3)).liability.tolist()
+        [2.0, 0.5, -1.0]
+        """
+        order = rng.permutation(len(self.samples))
+        return type(self)(self.samples, self.liability[order], self.case[order])
+
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_] | slice) -> Self:
         """The phenotypes of fewer people."""
         return type(self)(self.samples[rows], self.liability[rows], self.case[rows])

@@ -41,7 +41,12 @@ def best_accuracy(explained: float, threshold: float = 0.0) -> float:
 
 
 def snp_variance(phenotypes: PhenotypesConfig) -> float:
-    """Share of the liability's variance that the settings give to the risk SNPs (genVar × h2s; example 2: 0.01)."""
+    """Share of the liability's variance that the settings give to the risk SNPs (genVar × h2s; example 2: 0.01).
+
+    Permuted labels have nothing to do with the SNPs: 0.
+    """
+    if phenotypes.permute_labels:
+        return 0.0
     genetic = phenotypes.genetic_variance
     if genetic is None:
         genetic = 1 - (phenotypes.noise_variance if phenotypes.noise_variance is not None else 0.0)

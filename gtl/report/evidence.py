@@ -12,6 +12,12 @@ from gtl.report.scores import ordered_codes
 
 Row = dict[str, Any]
 
+PERMUTED = (
+    "Labels were permuted: case status was dealt out anew among the people of each cohort, so whatever is found here "
+    "is chance (phenotypes.permute_labels)."
+)
+"""What stands beside every figure of such a study."""
+
 
 @dataclass(frozen=True)
 class EvidenceViews:

@@ -15,7 +15,7 @@ from gtl.config.study import StudyConfig
 from gtl.evaluate.ceiling import best_accuracy, snp_variance
 from gtl.evaluate.verdict import REFERENCES
 from gtl.methods.registry import BASELINE, METHODS, method_order, method_title
-from gtl.report.evidence import evidence_views
+from gtl.report.evidence import PERMUTED, evidence_views
 from gtl.report.gains import gain_tests, mean_gains
 from gtl.report.scores import Score, scores_of
 from gtl.report.tables import table_title
@@ -100,6 +100,7 @@ def render_page(
         test=test,
         people=sorted({score.n for score in final.values()}),
         widest=_half_width(final),
+        permuted=PERMUTED if config.phenotypes.permute_labels else "",
         evidence=evidence_views(evidence or {}),
         gains=mean_gains(judged, config.selection.confidence, metric).to_dict("records"),
         tests=_by_comparison(gain_tests(judged, config.seed, metric)),

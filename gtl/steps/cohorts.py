@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.config import StudyConfig
+from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
 from gtl.formats.genotype_parquet import read_variants, write_genotypes
 from gtl.formats.oxford import write_gen, write_sample
@@ -24,10 +25,15 @@ from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
 
 def write_cohort(
-    out: ArtifactWriter, config: StudyConfig, panel: Artifact, cohort: Cohort, engine: GenotypeEngine | None
+    out: ArtifactWriter,
+    config: StudyConfig,
+    panel: Artifact,
+    cohort: Cohort,
+    cohort_set: str,
+    engine: GenotypeEngine | None,
 ) -> None:
     """Simulate one cohort; every file of the final one is sealed."""
-    made = _simulate(config, panel, cohort, engine)
+    made = _simulate(config, panel, cohort, cohort_set, engine)
     with out.file("genotypes.parquet") as path:
         write_genotypes(made.genotypes, path)
     if made.case is not None or config.cohorts.write_gen:
@@ -42,17 +48,19 @@ def write_cohort(
 
 
 def _simulate(
-    config: StudyConfig, artifact: Artifact, cohort: Cohort, engine: GenotypeEngine | None
+    config: StudyConfig, artifact: Artifact, cohort: Cohort, cohort_set: str, engine: GenotypeEngine | None
 ) -> SimulatedCohort:
     panel, population = read_panel(artifact), cohort.population
+    iteration = [] if cohort_set == SHARED_COHORTS else [cohort_set]
+    final = ["final"] if cohort is Cohort.FINAL else []
     return (engine or simulate_cohort)(
         getattr(panel, population),
         panel.genetic_map,
         getattr(config.cohorts, cohort),
         getattr(config.cohorts, f"effective_size_{population}"),
         config.cohorts,
-        stream(config.seed, "genotypes", cohort),
-        f"{getattr(config.populations, population)}{'-final' if cohort is Cohort.FINAL else ''}-",
+        stream(config.seed, "genotypes", cohort, *iteration),
+        "-".join([getattr(config.populations, population), *final, *iteration, ""]),
     )
 
 

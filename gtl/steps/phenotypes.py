@@ -12,6 +12,7 @@ from gtl.domain.phenotype import PhenotypeTable
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.formats.oxford import write_sample
 from gtl.formats.twentythreeandme import write_people
+from gtl.random_streams import stream
 from gtl.schema import CAUSAL, COMPONENTS, PHENOTYPE
 from gtl.simulate.phenotypes.outputs import snp_list_text
 from gtl.simulate.phenotypes.population import PhenotypeEngine, simulate_builtin
@@ -30,7 +31,7 @@ def write_phenotype(
     inputs: Mapping[str, ArtifactRef],
     engine: PhenotypeEngine | None,
 ) -> None:
-    """Simulate the phenotype; the final cohort's part is sealed."""
+    """Simulate the phenotype, with permuted labels if the settings say so; the final cohort's part is sealed."""
     genotypes = SharedGenotypes.open(store, inputs["genotypes"])
     people = {population: genotypes.population(population) for population in Population}
     made = _simulate(config, store, PhenotypeCode.parse(code), inputs, people, engine)
@@ -94,7 +95,14 @@ def _tables(
     }
     for cohort in (Cohort.LARGE, Cohort.SMALL):
         check_both_classes(cohorts[cohort].case, PhenotypeCode.parse(code), cohort.value)
-    return cohorts
+    return _permuted(cohorts, config, code) if config.phenotypes.permute_labels else cohorts
+
+
+def _permuted(cohorts: Mapping[Cohort, PhenotypeTable], config: StudyConfig, code: str) -> dict[Cohort, PhenotypeTable]:
+    return {
+        cohort: table.permuted(stream(config.seed, "permuted labels", code, cohort))
+        for cohort, table in cohorts.items()
+    }
 
 
 def _write_cohort(out: ArtifactWriter, cohort: Cohort, table: PhenotypeTable) -> None:

@@ -128,6 +128,8 @@ def _by_code(codes: Sequence[str], artifacts: Sequence[Artifact], name: str, sch
 
 def _stage_of(key: str) -> tuple[str, str]:
     parts = PurePosixPath(key).parts
+    if parts[0] == "iterations":  # fresh cohorts: the same stages, once an iteration
+        parts = parts[2:]
     return ("_".join(parts), "") if parts[0] != "phenotypes" else (parts[2], parts[1])
 
 

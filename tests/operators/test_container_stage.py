@@ -19,7 +19,11 @@ from operators.stage import _decoded
 from tests.operators.conftest import run_task
 
 OPERATORS = [
-    (SimulateCohortOperator, {"cohort": "large", "panel": None}, "genotypes", "hapgen2", Hapgen2),
+    (
+        SimulateCohortOperator,
+        {"cohort": "large", "panel": None, "cohort_set": "shared"},
+        "genotypes", "hapgen2", Hapgen2,
+    ),
     (
         SimulatePhenotypeOperator,
         {"code": "YRI_5_1", "genotypes": None, "kinship_large": None, "kinship_small": None},

@@ -1,0 +1,65 @@
+"""Fresh people for every iteration, from the command line's own runner: seals, and independence of the study's size."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gtl.config import with_overrides
+from gtl.steps.results import read_study_table, study_times
+from gtl.store import Store
+from gtl.study_run import run_study
+from tests.e2e.conftest import manifests
+
+SMALLER = [
+    "cohorts.fresh=true", "phenotypes.risk_snps=[2, 3]", "transfer.methods=[no_transfer, deep_transfer]",
+    "training.networks=[{name: Model 1, layers: [[dense, 10], [dense, 2]]}]", "association.plots=false",
+    "classical.models=[CART]",
+]  # fmt: skip
+
+
+def run(tiny, store: Path, iterations: int) -> Path:
+    config = with_overrides(tiny, [*SMALLER, f"phenotypes.iterations={iterations}"])
+    run_study(config, Store(str(store)), jobs=2)
+    return store / "studies" / config.name
+
+
+@pytest.fixture(scope="module")
+def study(tiny, tmp_path_factory) -> Path:
+    return run(tiny, tmp_path_factory.mktemp("three"), 3)
+
+
+def test_every_iteration_has_people_of_its_own_and_risk_snp_counts_share_them(study):
+    assert sorted(folder.name for folder in study.iterdir()) == [
+        "iterations", "openings", "phenotypes", "report", "results",
+    ]  # fmt: skip
+    assert sorted(folder.name for folder in (study / "iterations").iterdir()) == ["1", "2", "3"]
+    for folder in (study / "phenotypes").iterdir():
+        inputs = json.loads((folder / "phenotype" / "manifest.json").read_text())["inputs"]
+        own = Store(str(study.parents[1])).find(f"studies/tiny/iterations/{folder.name[-1]}/genotypes")
+        assert inputs["genotypes"] == own.sha256
+
+
+def test_each_phenotypes_final_people_were_opened_once(study):
+    openings = [json.loads(file.read_text()) for file in (study / "openings").iterdir()]
+    codes = [f"YRI_{risk_snps}_{iteration}" for risk_snps in (2, 3) for iteration in (1, 2, 3)]
+    assert sorted(opening["phenotype"] for opening in openings) == codes
+    assert len({opening["cohort_sha256"] for opening in openings}) == 6
+
+
+def test_a_study_of_one_iteration_has_the_same_first_iteration(study, tiny, tmp_path):
+    alone = run(tiny, tmp_path, 1)
+    parts = ("iterations/", "phenotypes/")
+    single = {name: content for name, content in manifests(alone).items() if name.startswith(parts)}
+    assert len(single) > 20
+    assert {name: manifests(study)[name] for name in single} == single
+
+
+def test_tables_and_times_cover_every_iteration(study):
+    store = Store(str(study.parents[1]))
+    assert read_study_table(store, "tiny", "8").columns.tolist() == ["result", "2_1", "2_2", "2_3"]
+    runs = study_times(store, "tiny")["stage"].value_counts()
+    assert {name: runs[name] for name in ("cohorts_large", "genotypes", "kinship_small", "scores")} == {
+        "cohorts_large": 3, "genotypes": 3, "kinship_small": 3, "scores": 6,
+    }  # fmt: skip
+    assert "new people for each of the 3 iterations" in " ".join((study / "report" / "report.html").read_text().split())
