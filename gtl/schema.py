@@ -4,6 +4,7 @@ A table is a pandas DataFrame in memory and Parquet in the store. Each contract 
 what they mean; :func:`to_arrow` and :func:`check` refuse anything else.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -152,6 +153,10 @@ RESULTS = _schema(
     seed=(pa.int64(), "seed of the study"),
 )
 
+SWEEP_RESULTS = pa.schema(
+    [*RESULTS, pa.field("ceiling", pa.float64(), metadata={"doc": "best possible accuracy by the variance model"})]
+)
+
 SELECTION = _schema(
     phenotype=(pa.string(), "phenotype code X_Y_Z"),
     method=(pa.string(), "registry name of the method"),
@@ -207,6 +212,40 @@ TIMES = _schema(
     wall_seconds=(pa.float64(), "elapsed seconds"),
     cpu_seconds=(pa.float64(), "processor seconds of the process and its children"),
 )
+
+SWEEP_VERDICTS = pa.schema([RESULTS.field("study"), *VERDICT])
+
+FOLLOWING = _schema(
+    study=(pa.string(), "name of the study"),
+    phenotype=(pa.string(), "phenotype code X_Y_Z"),
+    recommended=(pa.string(), "method that the verdict on all final people recommends; empty: do not transfer"),
+    followed=(pa.string(), "method that the verdict on the first half of them recommends; empty: do not transfer"),
+    gain=(pa.float64(), "gain of following it, on the other half; 0 where it says do not transfer"),
+    people=(pa.int32(), "people of the other half"),
+)
+
+
+def of_sweep(schema: pa.Schema, varied: Mapping[str, object]) -> pa.Schema:
+    """Contract of a sweep's table: ``schema``, and a column for each setting that the sweep varies.
+
+    Parameters
+    ----------
+    varied
+        Dotted setting → one of its values: numbers make a column of float64, anything else one of text (JSON).
+
+    Examples
+    --------
+    >>> of_sweep(GENETIC_MAP, {"cohorts.small": 100}).names
+    ['pos', 'cm', 'cohorts.small']
+    """
+    kinds = {name: pa.float64() if is_number(value) else pa.string() for name, value in varied.items()}
+    columns = [pa.field(name, kind, metadata={"doc": f"setting {name}"}) for name, kind in kinds.items()]
+    return pa.schema([*schema, *columns])
+
+
+def is_number(value: object) -> bool:
+    """Whether a setting's value is kept as a number; True and False are not."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def to_arrow(frame: "pd.DataFrame", schema: pa.Schema) -> pa.Table:

@@ -22,7 +22,7 @@ def preset_names() -> list[str]:
 
 
 def preset(name: str) -> StudyConfig:
-    """The preset ``name``: ``quick`` or ``paper``."""
+    """The preset ``name``: ``quick``, ``paper`` or ``reproduction``."""
     return validated(_preset_tree(name), f"preset {name}")
 
 
@@ -31,17 +31,20 @@ def load_study(path: Path, overrides: Iterable[str] = ()) -> StudyConfig:
 
     Paths inside the file are relative to the file itself.
     """
-    tree = _read_yaml(path)
-    schedule_free = {key: value for key, value in tree.items() if key != "schedule"}
-    base = schedule_free.pop("preset", None)
-    merged = _merge(_preset_tree(str(base)) if base else {}, schedule_free)
-    _anchor_paths(merged, path.parent)
-    return validated(_overridden(merged, overrides), str(path))
+    schedule_free = {key: value for key, value in read_yaml(path).items() if key != "schedule"}
+    return study_of(schedule_free, path.parent, str(path), overrides)
+
+
+def study_of(tree: Tree, folder: Path, where: str, overrides: Iterable[str] = ()) -> StudyConfig:
+    """The study that the settings ``tree`` of a YAML file in ``folder`` describe; errors begin with ``where``."""
+    merged = _with_preset(tree)
+    _anchor_paths(merged, folder)
+    return validated(_overridden(merged, overrides), where)
 
 
 def schedule_of(path: Path) -> str | None:
     """When the study of a YAML file is to run (its key ``schedule``); None for a study without one."""
-    schedule = _read_yaml(path).get("schedule")
+    schedule = read_yaml(path).get("schedule")
     if schedule is not None and not isinstance(schedule, str):
         raise InputError(f"{path}: schedule: expected text such as '@weekly' or '0 3 * * 1', got {schedule!r}")
     return schedule
@@ -54,6 +57,18 @@ def with_overrides(config: StudyConfig, overrides: Iterable[str]) -> StudyConfig
     3
     """
     return validated(_overridden(config.model_dump(mode="json"), overrides), "--set")
+
+
+def with_settings(config: StudyConfig, settings: Mapping[str, Any], where: str) -> StudyConfig:
+    """``config`` with other values of dotted ``settings``; errors begin with ``where``.
+
+    >>> with_settings(StudyConfig(), {"training.epochs": 3}, "here").training.epochs
+    3
+    """
+    tree = config.model_dump(mode="json")
+    for key, value in settings.items():
+        _put(tree, key, value)
+    return validated(tree, where)
 
 
 def flatten(config: BaseModel) -> Tree:
@@ -109,10 +124,17 @@ def _preset_tree(name: str) -> Tree:
     if name not in preset_names():
         raise InputError(f"preset {name!r} does not exist; choose one of {', '.join(preset_names())}")
     text = resources.files("gtl.config").joinpath("presets", f"{name}.yaml").read_text()
-    return dict(yaml.safe_load(text))
+    return _with_preset(dict(yaml.safe_load(text)))
 
 
-def _read_yaml(path: Path) -> Tree:
+def _with_preset(tree: Tree) -> Tree:
+    own = dict(tree)
+    base = own.pop("preset", None)
+    return _merge(_preset_tree(str(base)) if base else {}, own)
+
+
+def read_yaml(path: Path) -> Tree:
+    """The ``field: value`` lines of a YAML file; :class:`InputError` if there are none."""
     try:
         tree = yaml.safe_load(path.read_text())
     except FileNotFoundError:

@@ -11,10 +11,10 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
 
 from gtl.config.learning import Metric
 from gtl.domain.phenotype_code import PhenotypeCode
+from gtl.evaluate.means import mean_with_interval
 from gtl.evaluate.paired import PairedDifference, paired_difference
 from gtl.methods.registry import BASELINE, method_order, method_title
 
@@ -131,17 +131,10 @@ def _overall(method: str, differences: Sequence[PairedDifference], metric: str, 
 
 
 def _mean(gains: np.ndarray, level: float, most: float) -> tuple[float, float, float]:
-    """Mean with Student's interval, cut to what a gain can be (``most``).
-
-    Gains that are all alike do not say how much gains vary, so have no interval.
-    """
-    known = gains[~np.isnan(gains)]
-    # Rounded, so that gains that cancel are 0 and not 1e-17.
-    mean = round(float(known.mean()), 12) if len(known) else math.nan
-    if len(known) < 2 or np.ptp(known) < 1e-12:
-        return mean, math.nan, math.nan
-    half = float(student.isf((1 - level) / 2, len(known) - 1) * known.std(ddof=1) / np.sqrt(len(known)))
-    return mean, max(mean - half, -most), min(mean + half, most)
+    """Mean with Student's interval, cut to what a gain can be (``most``)."""
+    mean = mean_with_interval(gains, level)
+    # Not max and min: these would make an end of what is not known.
+    return mean.value, float(np.clip(mean.low, -most, most)), float(np.clip(mean.high, -most, most))
 
 
 def _row(

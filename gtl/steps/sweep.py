@@ -1,0 +1,93 @@
+"""The fan-in of a sweep: final figures and verdicts of all its studies, and what following each verdict brings."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from gtl.config import StudyConfig
+from gtl.config.learning import Metric
+from gtl.config.sweep import Cell
+from gtl.errors import InputError
+from gtl.evaluate.ceiling import best_accuracy, snp_variance
+from gtl.evaluate.following import follow_verdict
+from gtl.schema import FOLLOWING, PREDICTIONS, RESULTS, SWEEP_RESULTS, SWEEP_VERDICTS, VERDICT, is_number, of_sweep
+from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+
+TABLES: dict[str, pa.Schema] = {"results": SWEEP_RESULTS, "verdicts": SWEEP_VERDICTS, "following": FOLLOWING}
+"""Name of each table of a sweep → its contract, to which the settings that vary come as columns."""
+
+
+def write_sweep(out: ArtifactWriter, store: Store, cells: Sequence[Cell], results: Sequence[ArtifactRef]) -> None:
+    """Put the finished studies of a sweep together, in three tables.
+
+    ``results``: rows of RESULTS about final people, each with the best possible accuracy (NaN for another metric).
+    ``verdicts``: VERDICT of every phenotype and of each study. ``following``: FOLLOWING.
+    """
+    studies = [store.read(ref) for ref in results]
+    columns = {name: _column(value) for name, value in cells[0].varied.items()}
+    made: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+    for cell, study in zip(cells, studies, strict=True):
+        for name, table in _tables(store, cell.study, study).items():
+            made[name].append(table.assign(**{key: _column(value) for key, value in cell.varied.items()}))
+    for name, schema in TABLES.items():
+        out.write_table(f"{name}.parquet", pd.concat(made[name], ignore_index=True), of_sweep(schema, columns))
+    # A list, for JSON files are written with their keys in the alphabet's order.
+    out.write_json("varied.json", list(columns.items()))
+
+
+def read_sweep(store: Store, name: str) -> dict[str, pd.DataFrame]:
+    """The tables of :data:`TABLES` of a finished sweep, by name.
+
+    Raises
+    ------
+    InputError
+        If the sweep is not in the store, or not finished.
+    """
+    ref = store.find(key(name))
+    if ref is None:
+        raise InputError(f"sweep {name!r} has no results in {store.uri('')}; run `gtl sweep`, or name another --store")
+    artifact = store.read(ref)
+    varied = dict(artifact.read_json("varied.json"))
+    return {name: artifact.read_table(f"{name}.parquet", of_sweep(schema, varied)) for name, schema in TABLES.items()}
+
+
+def key(name: str) -> str:
+    """Where the tables of a sweep lie."""
+    return f"sweeps/{name}/results"
+
+
+def _tables(store: Store, config: StudyConfig, study: Artifact) -> dict[str, pd.DataFrame]:
+    results, verdicts = study.read_table("results.parquet", RESULTS), study.read_table("verdict.parquet", VERDICT)
+    return {
+        "results": results[results["split"] == "final"].assign(ceiling=_ceiling(config)),
+        "verdicts": verdicts.assign(study=config.name),
+        "following": pd.DataFrame(_following(store, config)),
+    }
+
+
+def _ceiling(config: StudyConfig) -> float:
+    if config.selection.metric is not Metric.ACCURACY:
+        return float("nan")
+    return best_accuracy(snp_variance(config.phenotypes), config.phenotypes.threshold)
+
+
+def _following(store: Store, config: StudyConfig) -> Iterator[dict[str, object]]:
+    metric, confidence = config.selection.metric.value, config.selection.confidence
+    for code in config.codes():
+        ref = store.find(f"studies/{config.name}/phenotypes/{code}/scores")
+        if ref is None:
+            raise InputError(f"study {config.name}: the scores of {code} are gone from the store; run the sweep again")
+        predictions = store.read(ref).read_table("predictions.parquet", PREDICTIONS)
+        followed = follow_verdict(predictions, metric, confidence)
+        yield {"study": config.name, "phenotype": str(code)} | asdict(followed)
+
+
+def _column(value: Any) -> float | str:
+    """A setting's value as it stands in a column."""
+    if is_number(value):
+        return float(value)
+    return value if isinstance(value, str) else json.dumps(value)
