@@ -115,7 +115,7 @@ def _announce_all(instances: list[dict[str, Any]], labels: dict[str, list[str]])
 
 def _branch(instance: dict[str, Any], labels: dict[str, list[str]]) -> str:
     """The bar that a task instance counts for: a phenotype's, a set of cohorts', or the study's."""
-    group, index = instance["task_id"].rpartition(".")[0], instance["map_index"]
+    group, index = str(instance["task_id"]).rpartition(".")[0], int(instance["map_index"])
     if group not in labels:
         return "study"
     return labels[group][index] if 0 <= index < len(labels[group]) else group
