@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtl.commands.models import models, predict
-from gtl.commands.options import Format, OutputFormat, StorePlace, StudyName
+from gtl.commands.options import Format, OutputFormat, Overrides, StorePlace, StudyName
+from gtl.commands.sweep import sweep
 from gtl.config import StudyConfig, flatten, load_study, preset, with_overrides
 from gtl.errors import GtlError, InputError
 
@@ -24,16 +25,13 @@ app = typer.Typer(
 )
 app.add_typer(models, name="models")
 app.command()(predict)
-
-Overrides = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one field, e.g. training.epochs=20.")
-]
+app.command()(sweep)
 
 
 @app.command()
 def run(
     study: Annotated[Path | None, typer.Argument(help="YAML file of the study.")] = None,
-    preset_name: Annotated[str | None, typer.Option("--preset", help="quick or paper, instead of a file.")] = None,
+    preset_name: Annotated[str | None, typer.Option("--preset", help="quick, paper or reproduction.")] = None,
     store: Annotated[str | None, typer.Option(help="Folder or URI that results go to.")] = None,
     overrides: Overrides = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Phenotypes at a time; default: one a core.")] = None,
@@ -80,7 +78,7 @@ def fields() -> None:
 def study_config(study: Path | None, preset_name: str | None, store: str | None, overrides: list[str]) -> StudyConfig:
     """The settings that the command line asks for: a file or a preset, changed by ``--store`` and ``--set``."""
     if (study is None) == (preset_name is None):
-        raise InputError("give either a study file or --preset quick|paper")
+        raise InputError("give either a study file or --preset quick|paper|reproduction")
     changes = [*overrides, *([f"store={store}"] if store else [])]
     if study is not None:
         return load_study(study, changes)

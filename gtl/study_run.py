@@ -50,30 +50,49 @@ def run_study(config: StudyConfig, store: Store, jobs: int, progress: logging.Ha
     InputError
         If the settings name an engine that runs in a container: these are Airflow's to start.
     """
-    _check_engines(config)
-    codes = check_settings(config)
-    # The pool ends first: what a thread waits for is dropped, and so the thread ends.
-    with ThreadPoolExecutor(jobs) as sets, _pool(jobs, progress) as submit:
-        announce("study", "reference panel", 0, 2)
-        (panel,) = _all([submit(stages.build_panel, config, store)])
-        announce("study", "cohorts and phenotypes", 1, 2)
-        done = _all([sets.submit(_set_stages, config, store, submit, panel, name) for name in config.cohort_sets()])
-    announce("study", "tables and report", 1, 2)
-    branches = {code: branch for one_set in done for code, branch in one_set.items()}
-    scores, plots, subsets_large, subsets_small = zip(*(branches[code] for code in codes), strict=True)
-    results = stages.tabulate_results(config, store, scores, subsets_large, subsets_small)
-    report = stages.write_report(config, store, results, plots)
-    announce("study", "finished", 2, 2)
-    return StudyResult(results, report)
+    check(config)
+    with workers(jobs, progress) as (begin_set, submit):
+        return run_stages(config, store, begin_set, submit)
 
 
-def _check_engines(config: StudyConfig) -> None:
+def check(config: StudyConfig) -> None:
+    """Find what is wrong with settings before anything is computed.
+
+    Raises
+    ------
+    InputError
+        As :func:`run_study` and :func:`gtl.preflight.check_settings`.
+    """
     for step, engine in config.engines.model_dump(mode="json").items():
         if engine != "builtin":
             raise InputError(
                 f"engines.{step} is {engine}, which runs in a container that Airflow starts: use `make run`, or set it "
                 "to builtin"
             )
+    check_settings(config)
+
+
+@contextmanager
+def workers(jobs: int, progress: logging.Handler | None) -> Iterator[tuple[Submit, Submit]]:
+    """What one study after another is run with: threads that see a set of cohorts through, processes for stages."""
+    # The processes end first: what a thread waits for is dropped, and so the thread ends.
+    with ThreadPoolExecutor(jobs) as sets, _pool(jobs, progress) as submit:
+        yield sets.submit, submit
+
+
+def run_stages(config: StudyConfig, store: Store, begin_set: Submit, submit: Submit) -> StudyResult:
+    """The stages of :func:`run_study` with what :func:`workers` yields."""
+    announce("study", "reference panel", 0, 2)
+    (panel,) = _all([submit(stages.build_panel, config, store)])
+    announce("study", "cohorts and phenotypes", 1, 2)
+    done = _all([begin_set(_set_stages, config, store, submit, panel, name) for name in config.cohort_sets()])
+    announce("study", "tables and report", 1, 2)
+    branches = {code: branch for one_set in done for code, branch in one_set.items()}
+    scores, plots, subsets_large, subsets_small = zip(*(branches[str(code)] for code in config.codes()), strict=True)
+    results = stages.tabulate_results(config, store, scores, subsets_large, subsets_small)
+    report = stages.write_report(config, store, results, plots)
+    announce("study", "finished", 2, 2)
+    return StudyResult(results, report)
 
 
 def cohorts_label(cohort_set: str) -> str:

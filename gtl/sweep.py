@@ -3,10 +3,9 @@
 import logging
 
 from gtl.config.sweep import Cell, SweepConfig
-from gtl.preflight import check_settings
 from gtl.progress import announce
 from gtl.store import ArtifactRef, Store
-from gtl.study_run import run_study
+from gtl.study_run import check, run_stages, workers
 
 
 def run_sweep(sweep: SweepConfig, store: Store, jobs: int, progress: logging.Handler | None = None) -> ArtifactRef:
@@ -30,11 +29,13 @@ def run_sweep(sweep: SweepConfig, store: Store, jobs: int, progress: logging.Han
     """
     cells = sweep.cells()
     for cell in cells:
-        check_settings(cell.study)
+        check(cell.study)
     results = []
-    for number, cell in enumerate(cells):
-        announce("sweep", cell.study.name, number, len(cells))
-        results.append(run_study(cell.study, store, jobs, progress).results)
+    # The same processes for all studies: to start them takes as long as some iterations.
+    with workers(jobs, progress) as pools:
+        for number, cell in enumerate(cells):
+            announce("sweep", cell.study.name, number, len(cells))
+            results.append(run_stages(cell.study, store, *pools).results)
     gathered = gather_sweep(sweep.name, cells, results, store)
     announce("sweep", "finished", len(cells), len(cells))
     return gathered

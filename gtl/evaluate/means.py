@@ -32,8 +32,9 @@ def mean_with_interval(values: npt.ArrayLike, confidence: float) -> Mean:
 
     Examples
     --------
-    >>> mean_with_interval([0.1, 0.12, 0.14], 0.95)
-    Mean(value=0.12, low=0.07031724504573777, high=0.16968275495426222, n=3)
+    >>> mean = mean_with_interval([0.1, 0.12, 0.14], 0.95)
+    >>> mean.value, round(mean.low, 4), round(mean.high, 4)
+    (0.12, 0.0703, 0.1697)
     """
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
