@@ -1,4 +1,4 @@
-# make run | test | ui | images | bench | clean
+# make run | test | ui | images | results | bench | clean
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -10,10 +10,10 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 SOURCE := $(if $(STUDY),--study '$(STUDY)',--preset '$(PRESET)') $(if $(STORE),--store '$(STORE)') $(if $(SET),--set '$(SET)')
 
-.PHONY: help run ui test lint images bench clean
+.PHONY: help run ui test lint images results bench clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
 
 run: .venv/run ## run a study through Airflow: PRESET=quick|paper or STUDY=my.yaml, STORE=folder or URI, SET=key=value
 	@$(BIN)/python -m operators run $(SOURCE)
@@ -32,6 +32,9 @@ lint: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
+
+results: .venv/run ## write docs/results.md and its figures from the studies ladder and reproduction in STORE
+	@$(BIN)/gtl page $(if $(STORE),--store '$(STORE)')
 
 bench: .venv/test ## side-by-side measurements against peers
 	$(BIN)/python -m benchmarks

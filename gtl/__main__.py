@@ -9,6 +9,7 @@ import typer
 
 from gtl.commands.models import models, predict
 from gtl.commands.options import Format, OutputFormat, Overrides, StorePlace, StudyName
+from gtl.commands.page import page
 from gtl.commands.sweep import sweep
 from gtl.config import StudyConfig, flatten, load_study, preset, with_overrides
 from gtl.errors import GtlError, InputError
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.add_typer(models, name="models")
 app.command()(predict)
 app.command()(sweep)
+app.command()(page)
 
 
 @app.command()
