@@ -10,7 +10,8 @@ DOC = """
 Simulates or reads two populations, gives them a disease, and measures how much a study of the **large** population
 helps to predict the disease in the **small** one (Muneeb, Feng & Henschel, BMC Bioinformatics 23:511, 2022).
 
-1. **Cohorts**: `build_panel`, `simulate_*_cohort`, `harmonise_variants`, `compute_kinship_*`.
+1. **Cohorts**: `build_panel`, then (`cohorts`, one instance for all phenotypes, or with `cohorts.fresh` one an
+   iteration) `simulate_*_cohort`, `harmonise_variants`, `compute_kinship_*`.
 2. **One branch a phenotype** (`phenotype`, one instance per code such as `YRI_5_1`): simulate the phenotype, control
    quality, split, associate and plot, pre-select SNPs, train the large population's networks, then one task per
    **method**, and one score on the sealed final cohort.

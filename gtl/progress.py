@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger("gtl.progress")
 _SECONDS_BETWEEN_REPORTS = 5
+_MANY_BARS = 20
 
 
 def announce(branch: str, activity: str, done: int | None = None, total: int | None = None) -> None:
@@ -60,6 +61,7 @@ class _Bars(logging.Handler):
             activity=activity,
             completed=record.done,  # type: ignore[attr-defined]
             total=record.total,  # type: ignore[attr-defined]
+            visible=len(self._tasks) <= _MANY_BARS or record.done != record.total,  # type: ignore[attr-defined]
         )
 
 

@@ -1,10 +1,11 @@
-"""Fresh people for every iteration, from the command line's own runner: seals, and independence of the study's size."""
+"""Fresh people for every iteration, under permuted labels: seals, what is said, independence of the study's size."""
 
 import json
 from pathlib import Path
 
 import pytest
 
+from gtl.__main__ import echo_results
 from gtl.config import with_overrides
 from gtl.steps.results import read_study_table, study_times
 from gtl.store import Store
@@ -12,7 +13,8 @@ from gtl.study_run import run_study
 from tests.e2e.conftest import manifests
 
 SMALLER = [
-    "cohorts.fresh=true", "phenotypes.risk_snps=[2, 3]", "transfer.methods=[no_transfer, deep_transfer]",
+    "cohorts.fresh=true", "phenotypes.permute_labels=true", "phenotypes.risk_snps=[2, 3]",
+    "transfer.methods=[no_transfer, deep_transfer]",
     "training.networks=[{name: Model 1, layers: [[dense, 10], [dense, 2]]}]", "association.plots=false",
     "classical.models=[CART]",
 ]  # fmt: skip
@@ -63,3 +65,9 @@ def test_tables_and_times_cover_every_iteration(study):
         "cohorts_large": 3, "genotypes": 3, "kinship_small": 3, "scores": 6,
     }  # fmt: skip
     assert "new people for each of the 3 iterations" in " ".join((study / "report" / "report.html").read_text().split())
+
+
+def test_summary_and_report_say_that_labels_were_permuted(study, tiny, capsys):
+    echo_results(Store(str(study.parents[1])), with_overrides(tiny, SMALLER))
+    assert "Labels were permuted" in capsys.readouterr().out
+    assert "Labels were permuted" in (study / "report" / "report.html").read_text()

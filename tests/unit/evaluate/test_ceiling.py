@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtl.config import preset
+from gtl.config import preset, with_overrides
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.errors import InputError
 from gtl.evaluate.ceiling import best_accuracy, snp_variance
@@ -34,6 +34,7 @@ def test_nobody_beats_it():
 def test_settings_of_the_paper_and_of_quick():
     assert snp_variance(preset("paper").phenotypes) == pytest.approx(0.01)
     assert snp_variance(preset("quick").phenotypes) == pytest.approx(0.3)
+    assert snp_variance(with_overrides(preset("quick"), ["phenotypes.permute_labels=true"]).phenotypes) == 0
 
 
 def test_shares_given_by_their_complement():

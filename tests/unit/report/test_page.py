@@ -9,7 +9,8 @@ from gtl.report.page import Figure, render_page
 from gtl.report.tables import gains
 
 TIMES = pd.DataFrame(
-    [("train_networks", "YRI_5_1", 10.0, 9.0)], columns=["stage", "phenotype", "wall_seconds", "cpu_seconds"]
+    [("train_networks", "YRI_5_1", 0.0, 10.0, 9.0, True)],
+    columns=["stage", "phenotype", "start_seconds", "wall_seconds", "cpu_seconds", "critical"],
 )
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -47,6 +48,16 @@ def html(config, results):
 
 def words(html):
     return " ".join(Page(html).text.split())
+
+
+def test_permuted_labels_and_fresh_people_are_told(config, results, html):
+    changed = with_overrides(config, ["phenotypes.permute_labels=true", "cohorts.fresh=true"])
+    told = words(render_page(changed, results, {}, TIMES))
+    assert "Labels were permuted: case status was dealt out anew" in told
+    assert "new people for each of the 4 iterations" in told
+    assert "The risk SNPs explain 0.0 % of the variance" in told
+    assert "permuted:" not in words(html)
+    assert "new people for each" not in words(html)
 
 
 def test_every_tag_is_closed(html):
@@ -93,6 +104,12 @@ def test_tables_costs_and_captions_are_there(html):
     assert "Table 8. Results of transfer learning for 5 risk SNPs result 5_1 5_2 5_3 5_4" in text
     assert "train_networks 1 10 9 total 1 10 9" in text
     assert "Gains. Dots right of the line gained." in text
+
+
+def test_the_timeline_stands_above_the_times(config, results):
+    timeline = Figure("When each stage ran", "Underlined: the critical path.", SVG, "svg")
+    text = words(render_page(config, results, {}, TIMES, timeline=timeline))
+    assert text.index("What it cost") < text.index("When each stage ran.") < text.index("By stage")
 
 
 def test_a_name_cannot_become_markup(config, results):
