@@ -1,4 +1,4 @@
-# make run | test | ui | images | results | bench | clean
+# make run | test | verify | ui | images | results | bench | clean
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -10,7 +10,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 SOURCE := $(if $(STUDY),--study '$(STUDY)',--preset '$(PRESET)') $(if $(STORE),--store '$(STORE)') $(if $(SET),--set '$(SET)')
 
-.PHONY: help run ui test lint images results bench clean
+.PHONY: help run ui test lint verify images results bench clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,10 @@ lint: .venv/test
 
 results: .venv/run ## write docs/results.md and its figures from the studies ladder and reproduction in STORE
 	@$(BIN)/gtl page $(if $(STORE),--store '$(STORE)')
+
+# Its functions are named verify_..., so that `make test` does not collect them.
+verify: .venv/test ## calibration of the statistics by simulation: false positives, coverage, power (minutes)
+	$(BIN)/python -m pytest -q -s tests/verify -o python_files='verify_*.py' -o python_functions='verify_*'
 
 bench: .venv/test ## side-by-side measurements against peers
 	$(BIN)/python -m benchmarks

@@ -1,5 +1,6 @@
 """Plots: each is f(data, ax) -> Axes; the look is in one place, and a figure becomes bytes by one function."""
 
+from gtl.plots.gantt import gantt, gantt_height
 from gtl.plots.linkage import LinkageRegion, ld_heatmap
 from gtl.plots.manhattan import manhattan
 from gtl.plots.methods import compare_methods
@@ -13,6 +14,8 @@ __all__ = [
     "Picture",
     "association_title",
     "compare_methods",
+    "gantt",
+    "gantt_height",
     "ld_heatmap",
     "linkage_title",
     "manhattan",

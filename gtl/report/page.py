@@ -57,6 +57,7 @@ def render_page(
     figures: Sequence[Figure] = (),
     gallery: Mapping[str, Sequence[Figure]] | None = None,
     evidence: Mapping[str, pd.DataFrame] | None = None,
+    timeline: Figure | None = None,
 ) -> str:
     """The whole page.
 
@@ -77,6 +78,8 @@ def render_page(
     evidence
         Tables VERDICT, SELECTION, ATTAINABLE and CALIBRATION by name (verdict, selection, attainable, calibration);
         without one of them its part of the page is left out.
+    timeline
+        Drawn above the tables of times.
 
     Returns
     -------
@@ -107,6 +110,7 @@ def render_page(
         tables=[(number, table_title(number, config), table) for number, table in tables.items()],
         figures=figures,
         gallery=gallery or {},
+        timeline=timeline,
         stage_times=stage_times(times) if len(times) else None,
         phenotype_times=phenotype_times(times) if len(times) else None,
         settings=flatten(config),

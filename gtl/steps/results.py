@@ -1,5 +1,6 @@
 """The fan-in: the long results table, the paper's tables, what it cost, and the report."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -9,9 +10,10 @@ from gtl.config import StudyConfig
 from gtl.domain.cohort import Population
 from gtl.errors import InputError
 from gtl.methods.registry import method_title
-from gtl.plots import compare_methods, new_figure, render
+from gtl.plots import compare_methods, gantt, gantt_height, new_figure, render
 from gtl.report.page import Figure, render_page
 from gtl.report.tables import paper_tables
+from gtl.report.times import critical_path, path_sentence
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
 from gtl.steps.evidence import read_evidence, write_evidence
 from gtl.store import Artifact, ArtifactWriter, Store
@@ -82,9 +84,20 @@ def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
 
 
 def study_times(store: Store, study: str) -> pd.DataFrame:
-    """Wall and CPU seconds of the study's stages (:data:`gtl.schema.TIMES`), from when each was last computed."""
-    found = [(_stage_of(key), spent) for key, spent in store.all_times(f"studies/{study}")]
-    rows = [(*stage, spent["wall_seconds"], spent["cpu_seconds"]) for stage, spent in sorted(found, key=_place)]
+    """Start and cost of the study's stages (:data:`gtl.schema.TIMES`), from when each was last computed.
+
+    The reference panel, which studies share, is not among them.
+    """
+    found = dict(store.all_times(f"studies/{study}"))
+    first = min((spent["started"] for spent in found.values() if "started" in spent), default=math.nan)
+    path = critical_path(
+        {key: spent["wall_seconds"] for key, spent in found.items()}, store.all_inputs(f"studies/{study}")
+    )
+    rows = [
+        (*_stage_of(key), spent.get("started", math.nan) - first, spent["wall_seconds"], spent["cpu_seconds"],
+         key in path)
+        for key, spent in sorted(found.items(), key=lambda item: _place(*_stage_of(item[0])))
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=TIMES.names)
 
 
@@ -95,7 +108,9 @@ def write_report(
     table = results.read_table("results.parquet", RESULTS)
     gallery = dict(_association_figures(plots, config))
     times, evidence = study_times(store, config.name), read_evidence(results)
-    page = render_page(config, table, read_tables(results), times, [_comparison(table, config)], gallery, evidence)
+    page = render_page(
+        config, table, read_tables(results), times, [_comparison(table, config)], gallery, evidence, _timeline(times)
+    )
     out.write_text("report.html", page)
 
 
@@ -105,6 +120,14 @@ def _comparison(results: pd.DataFrame, config: StudyConfig) -> Figure:
     compare_methods(titled, ax, metric=config.selection.metric.value)
     caption = "Each dot is one method's chosen model, scored once on the sealed final cohort; the bar is its interval."
     return Figure("Methods side by side", caption, render(figure).svg, "svg")
+
+
+def _timeline(times: pd.DataFrame) -> Figure | None:
+    if times["start_seconds"].isna().all():
+        return None
+    figure, ax = new_figure(10, gantt_height(times))
+    gantt(times, ax)
+    return Figure("When each stage ran", path_sentence(times), render(figure).svg, "svg")
 
 
 def _association_figures(plots: Mapping[str, Artifact], config: StudyConfig) -> Iterator[tuple[str, list[Figure]]]:
@@ -133,7 +156,6 @@ def _stage_of(key: str) -> tuple[str, str]:
     return ("_".join(parts), "") if parts[0] != "phenotypes" else (parts[2], parts[1])
 
 
-def _place(row: tuple[tuple[str, str], Mapping[str, float]]) -> tuple[object, ...]:
-    (stage, code), _ = row
+def _place(stage: str, code: str) -> tuple[object, ...]:
     name = stage.rpartition("_")[2] if not code else stage
     return (bool(code), _ORDER.index(name) if name in _ORDER else len(_ORDER), stage, code)

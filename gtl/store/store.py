@@ -98,7 +98,10 @@ class Store:
         return Artifact(self.root / ref.key, _parsed(data, ref.key), unseal)
 
     def times(self, key: str) -> dict[str, float]:
-        """Wall and CPU seconds that the artefact ``key`` took when it was made; empty if that was not recorded."""
+        """When ``key`` was made (``started``, seconds since 1970), and the wall and CPU seconds that it took.
+
+        Empty if that was not recorded; without ``started`` if it was made before that was.
+        """
         with translated(self.root):
             try:
                 return dict(json.loads(files.read(self.root / key / TIME_NAME)))
@@ -111,6 +114,16 @@ class Store:
         with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
             found = list(zip(keys, pool.map(lambda key: self.times(f"{prefix}/{key}"), keys), strict=True))
         return [(key, times) for key, times in found if times and not _within(key, keys)]
+
+    def all_inputs(self, prefix: str) -> dict[str, list[str]]:
+        """Key (below ``prefix``) of every finished stage there → keys of its inputs there, from the manifests."""
+        keys = [path.removesuffix(f"/{NAME}") for path in self.files(prefix) if path.endswith(f"/{NAME}")]
+        with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
+            found = dict(zip(keys, pool.map(lambda key: self._manifest_bytes(f"{prefix}/{key}"), keys), strict=True))
+        manifests = {key: data for key, data in found.items() if data is not None}
+        by_hash = {sha256_of(data): key for key, data in manifests.items()}
+        inputs = {key: _parsed(data, key).inputs.values() for key, data in manifests.items()}
+        return {key: [by_hash[sha256] for sha256 in hashes if sha256 in by_hash] for key, hashes in inputs.items()}
 
     def files(self, prefix: str) -> list[str]:
         """Every file below ``prefix``, relative to it, sorted; of unfinished artefacts, too."""
@@ -169,9 +182,13 @@ class Store:
 
     @contextmanager
     def _timed(self, key: str) -> Iterator[None]:
-        wall, cpu = time.perf_counter(), _cpu_seconds()
+        started, wall, cpu = time.time(), time.perf_counter(), _cpu_seconds()
         yield
-        spent = {"wall_seconds": time.perf_counter() - wall, "cpu_seconds": _cpu_seconds() - cpu}
+        spent = {
+            "started": started,
+            "wall_seconds": time.perf_counter() - wall,
+            "cpu_seconds": _cpu_seconds() - cpu,
+        }
         with translated(self.root):
             files.write(self.root / key / TIME_NAME, json.dumps(spent).encode())
 

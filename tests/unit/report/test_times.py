@@ -1,14 +1,14 @@
 import pandas as pd
 
-from gtl.report.times import phenotype_times, stage_times
+from gtl.report.times import critical_path, path_sentence, phenotype_times, stage_times
 
 TIMES = pd.DataFrame(
     [
-        ("simulate_cohort", "", 3.0, 2.5),
-        ("train_networks", "YRI_5_1", 10.0, 9.0),
-        ("train_networks", "YRI_5_2", 12.0, 9.5),
+        ("simulate_cohort", "", 0.0, 3.0, 2.5, True),
+        ("train_networks", "YRI_5_1", 3.0, 10.0, 9.0, False),
+        ("train_networks", "YRI_5_2", 3.0, 12.0, 9.5, True),
     ],
-    columns=["stage", "phenotype", "wall_seconds", "cpu_seconds"],
+    columns=["stage", "phenotype", "start_seconds", "wall_seconds", "cpu_seconds", "critical"],
 )
 
 
@@ -22,3 +22,23 @@ def test_phenotypes_and_what_serves_all():
     assert phenotype_times(TIMES).to_numpy().tolist() == [
         ["shared", 3.0, 2.5], ["YRI_5_1", 10.0, 9.0], ["YRI_5_2", 12.0, 9.5],
     ]  # fmt: skip
+
+
+def test_the_critical_path_is_the_longest_chain_and_not_the_longest_stage():
+    seconds = {"a": 1.0, "b": 2.0, "c": 9.0, "d": 3.0, "e": 4.0, "f": 1.0}
+    inputs = {"b": ["a"], "d": ["b"], "e": ["d", "a"], "f": ["c"]}
+    # c and f: 10 seconds; a, b, d and e: 10, too; the one more second is e's.
+    assert critical_path(seconds | {"e": 5.0}, inputs) == ["a", "b", "d", "e"]
+    assert critical_path(seconds | {"e": 3.0}, inputs) == ["c", "f"]
+
+
+def test_an_input_that_was_not_timed_takes_no_time():
+    assert critical_path({"b": 2.0}, {"b": ["panel"]})[-1] == "b"
+    assert critical_path({}, {}) == []
+
+
+def test_the_path_is_told_in_the_order_in_which_it_ran():
+    assert path_sentence(TIMES[::-1]).endswith(
+        "cannot shorten: simulate cohort 3.0 s → train networks 12.0 s; together 15.0 s."
+    )
+    assert "critical path (of YRI_5_2)" in path_sentence(TIMES)

@@ -38,7 +38,7 @@ def test_a_stage_is_run_once_and_read_back(store):
     artifact = store.read(store.find("study/stage"))
     artifact.verify()
     assert artifact.read_json("b.json") == {"params": {"x": 1}}
-    assert set(store.times("study/stage")) == {"wall_seconds", "cpu_seconds"}
+    assert set(store.times("study/stage")) == {"started", "wall_seconds", "cpu_seconds"}
 
 
 def test_a_remake_leaves_no_file_of_the_old_artefact(store):

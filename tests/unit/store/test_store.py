@@ -169,5 +169,13 @@ def test_a_store_that_cannot_be_written_is_named(tmp_path):
 
 def test_times_are_kept_beside_the_manifest(store):
     ref = make(store)
-    assert set(store.times(ref.key)) == {"wall_seconds", "cpu_seconds"}
+    assert set(store.times(ref.key)) == {"started", "wall_seconds", "cpu_seconds"}
     assert store.times("none") == {}
+
+
+def test_inputs_of_all_stages_are_those_of_their_manifests(store):
+    first = store.run("study/first", lambda out: out.write_text("a", "x"), params={})
+    outside = store.run("panels/panel", lambda out: out.write_text("a", "x"), params={})
+    inputs = {"one": first, "panel": outside}
+    store.run("study/second", lambda out: out.write_text("a", "y"), inputs=inputs, params={})
+    assert store.all_inputs("study") == {"first": [], "second": ["first"]}
