@@ -4,7 +4,7 @@ from gtl.config import StudyConfig, flatten, load_study, preset, schedule_of, un
 from gtl.errors import InputError
 
 
-@pytest.mark.parametrize("name", ["quick", "paper"])
+@pytest.mark.parametrize("name", ["quick", "paper", "reproduction"])
 def test_presets_survive_the_trigger_form(name):
     assert unflatten(flatten(preset(name))) == preset(name)
 
@@ -82,3 +82,11 @@ def test_a_missing_file_is_named(tmp_path):
 def test_bad_overrides_are_refused(item):
     with pytest.raises(InputError):
         with_overrides(StudyConfig(), [item])
+
+
+def test_the_reproduction_is_the_paper_with_more_repetitions():
+    paper, repeated = flatten(preset("paper")), flatten(preset("reproduction"))
+    assert {key for key in paper if paper[key] != repeated[key]} == {
+        "name", "cohorts.fresh", "phenotypes.iterations", "association.plots", "transfer.methods",
+    }  # fmt: skip
+    assert len(preset("reproduction").codes()) == 40

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from gtl.errors import InputError
+from gtl.report.ladder import judged, ladder_views
+from tests.unit.report.sweeps import tables
+
+
+def test_each_cell_has_its_settings_and_what_is_recommended():
+    cells = ladder_views(tables()).cells.set_index(["variance", "correlation"])
+    same, unrelated = cells.loc[(0.3, 1)], cells.loc[(0.3, 0)]
+    assert (same["recommended"], unrelated["recommended"]) == ("Polygenic score", "")
+    assert (same["gain"], same["gap"]) == pytest.approx((0.12, 0.04))
+    assert np.isnan(unrelated["gain"])
+    assert (same["small"], same["ceiling"]) == (100, pytest.approx(0.685, abs=5e-4))
+
+
+def test_the_goal_is_a_gain_clear_of_0_near_the_oracle():
+    goal = ladder_views(tables()).cells.set_index(["variance", "correlation"])["goal"].to_dict()
+    assert goal == {(0.1, 1): None, (0.1, 0): None, (0.3, 1): True, (0.3, 0): None}
+    for missed in ({"gain": 0.07}, {"oracle": 0.18}):
+        goal = ladder_views(tables(**missed)).cells.set_index(["variance", "correlation"])["goal"]
+        assert goal[0.3, 1] is False
+
+
+def test_unrelated_effects_are_counted_over_all_their_cells():
+    views = ladder_views(tables())
+    # Of the 2 x 3 repetitions at correlation 0 one recommends transfer, and it costs 3 points there: 1 a repetition.
+    assert views.unrelated == {"repetitions": 6, "recommended": 1, "worst": pytest.approx(-0.01)}
+
+
+def test_judged_methods_are_those_that_can_be_chosen():
+    assert set(judged(ladder_views(tables()).methods)["method"]) == {"deep_transfer", "polygenic_score"}
+
+
+def test_another_sweep_is_no_ladder():
+    with pytest.raises(InputError, match=r"does not vary cohorts\.small"):
+        ladder_views({**tables(), "results": tables()["results"].drop(columns="cohorts.small")})
