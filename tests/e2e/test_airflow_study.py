@@ -68,7 +68,7 @@ def started(api, config: StudyConfig, store: Path) -> str:
 
 
 def ended(api, dag_id: str, run_id: str) -> str:
-    until(lambda: api.run_state(dag_id, run_id) in ("success", "failed"), 8 * MINUTES)
+    until(lambda: api.run_state(dag_id, run_id) in ("success", "failed"), 15 * MINUTES)
     return api.run_state(dag_id, run_id)
 
 
