@@ -99,11 +99,7 @@ def _activation(kind: LayerKind, layer: LayerWeights, weighted: Array) -> Array:
         update_bias, reset_bias, candidate_bias = np.split(layer[1], 3, axis=1)
         candidate = np.tanh(candidate + _sigmoid(reset + reset_bias) * candidate_bias)
         return (1 - _sigmoid(update + update_bias)) * candidate
-    gates = np.split(weighted, 3 if kind is LayerKind.LSTM else 6, axis=1)
-    return np.concatenate([_lstm(*gates[start : start + 3]) for start in range(0, len(gates), 3)], axis=1)
-
-
-def _lstm(enter: Array, cell: Array, leave: Array) -> Array:
+    enter, leave, cell = np.split(weighted, 3, axis=1)
     return _sigmoid(leave) * np.tanh(_sigmoid(enter) * np.tanh(cell))
 
 

@@ -96,16 +96,16 @@ def build(network: NetworkConfig, n_snps: int, dropout: float, time_steps: int, 
     import keras
 
     shape = as_input(network, np.zeros((0, n_snps), np.int8), time_steps).shape[1:]
-    model = keras.Sequential([keras.Input(shape, name="genotypes")], name=f"network_{_slug(network.name)}")
+    layers = [keras.Input(shape, name="genotypes")]
     for number, (kind, _) in enumerate(network.layers, start=1):
         if kind is LayerKind.DENSE and network.layers[number - 2][0] is LayerKind.CONV1D:
-            model.add(keras.layers.Flatten(name="flatten"))
-        model.add(_layer(network, number, stream_integer(seed, "layer", number)))
+            layers.append(keras.layers.Flatten(name="flatten"))
+        layers.append(_layer(network, number, stream_integer(seed, "layer", number)))
         if number < len(network.layers):
-            model.add(
+            layers.append(
                 keras.layers.Dropout(dropout, seed=stream_integer(seed, "dropout", number), name=f"dropout_{number}")
             )
-    return model
+    return keras.Sequential(layers, name=f"network_{_slug(network.name)}")  # at once: each add would build all anew
 
 
 def save(model: "keras.Model") -> bytes:

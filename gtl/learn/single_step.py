@@ -3,9 +3,11 @@
 The recurrent networks of the paper see the whole SNP vector as ONE time step, from a zero state. Then, exactly:
 
 * recurrent kernels multiply zeros: they add nothing and have a zero gradient, so Adam never moves them;
-* an LSTM's forget gate multiplies a zero cell: its columns are left out too, a quarter of the kernel;
+* an LSTM's forget gate multiplies a zero cell: its columns are left out too, a quarter of the kernel; the sigmoid
+  gates (enter, leave) come first, then the cell;
 * a GRU (``reset_after``) keeps its second, recurrent bias: the reset gate multiplies it;
-* the two directions of a bidirectional LSTM see the same input: their kernels lie side by side, one product.
+* the two directions of a bidirectional LSTM see the same input: gate by gate side by side they are one LSTM of twice
+  the units.
 
 Each layer becomes one matrix whose last row is the bias, ``(inputs + 1, gates)`` float, and, for a GRU, its recurrent
 bias ``(1, gates)``. What was left out is taken unchanged from the Keras weights when they are put together again.
@@ -61,8 +63,9 @@ def reduce_layer(kind: LayerKind, arrays: Sequence[Array]) -> LayerWeights:
         return _over(kernel, bias), recurrent_bias[None]
     if kind is LayerKind.LSTM:
         return (_without_forget_gate(_over(arrays[0], arrays[2])),)
-    (forward,), (backward,) = reduce_layer(LayerKind.LSTM, arrays[:3]), reduce_layer(LayerKind.LSTM, arrays[3:])
-    return (np.concatenate([forward, backward], axis=1),)
+    directions = reduce_layer(LayerKind.LSTM, arrays[:3])[0], reduce_layer(LayerKind.LSTM, arrays[3:])[0]
+    gates = zip(*(np.split(direction, 3, axis=1) for direction in directions), strict=True)
+    return (np.concatenate([half for gate in gates for half in gate], axis=1),)
 
 
 def restore_layer(kind: LayerKind, reduced: LayerWeights, arrays: Sequence[Array]) -> list[Array]:
@@ -75,10 +78,10 @@ def restore_layer(kind: LayerKind, reduced: LayerWeights, arrays: Sequence[Array
     if kind is LayerKind.LSTM:
         whole = _with_forget_gate(reduced[0], _over(arrays[0], arrays[2]))
         return [whole[:-1], arrays[1], whole[-1]]
-    half = reduced[0].shape[1] // 2
+    gates = np.split(reduced[0], 6, axis=1)
     return [
-        *restore_layer(LayerKind.LSTM, (reduced[0][:, :half],), arrays[:3]),
-        *restore_layer(LayerKind.LSTM, (reduced[0][:, half:],), arrays[3:]),
+        *restore_layer(LayerKind.LSTM, (np.concatenate(gates[::2], axis=1),), arrays[:3]),
+        *restore_layer(LayerKind.LSTM, (np.concatenate(gates[1::2], axis=1),), arrays[3:]),
     ]
 
 
@@ -87,10 +90,11 @@ def _over(kernel: Array, bias: Array) -> Array:
 
 
 def _without_forget_gate(whole: Array) -> Array:
-    units = whole.shape[1] // 4
-    return np.concatenate([whole[:, :units], whole[:, 2 * units :]], axis=1)
+    enter, _, cell, leave = np.split(whole, 4, axis=1)
+    return np.concatenate([enter, leave, cell], axis=1)
 
 
 def _with_forget_gate(reduced: Array, original: Array) -> Array:
-    units = reduced.shape[1] // 3
-    return np.concatenate([reduced[:, :units], original[:, units : 2 * units], reduced[:, units:]], axis=1)
+    enter, leave, cell = np.split(reduced, 3, axis=1)
+    forget = np.split(original, 4, axis=1)[1]
+    return np.concatenate([enter, forget, cell, leave], axis=1)

@@ -14,11 +14,15 @@ import tensorflow as tf
 from gtl.config.learning import LayerKind
 from gtl.learn.forward import layers_output, softmax
 from gtl.learn.single_step import Array, LayerWeights, reduce_layer, restore_layer, split_by_layer
-from gtl.learn.training.graph import StackedGraph, stacked_graph
+from gtl.learn.training.graph import Schedule, StackedGraph, stacked_graph
 from gtl.learn.training.jobs import FitSettings, TrainedNetwork, TrainingJob, class_weights, generator
 
 SMALL = 256
 """Networks of at most this many SNPs are padded to it and share a stack; wider ones share only with their equals."""
+EPOCHS_AT_ONCE = 10
+"""Epochs of one call of the graph at most: a call costs as much as a step of a small network."""
+DRAWN_AT_ONCE = 2**18
+"""Numbers drawn for such a call at most (1 MB in float32), so that they stay in the processor's cache."""
 
 
 def stack_key(job: TrainingJob) -> tuple[object, ...]:
@@ -37,20 +41,18 @@ def fit_stack(
     members = [_Member(job, settings) for job in jobs]
     network, below = jobs[0].network, members[0].below
     x = tf.constant(np.stack(_padded_inputs(members)))
-    y = tf.constant(np.eye(2, dtype=settings.precision)[np.stack([job.y_train for job in jobs])])
-    people = tf.constant(np.stack([_people_weights(job, settings) for job in jobs])[:, :, None])
     trainable = _trainable(jobs, below, settings)
     graph = stacked_graph(network.layers, below, settings.dropout > 0, x.dtype.name, settings.precision)
     graph.start(_stacked_weights(members))
-    for epoch in range(1, settings.epochs + 1):
-        order = np.stack([member.draw_order() for member in members])
-        keep = tuple(map(np.stack, zip(*(member.draw_keep() for member in members), strict=True)))
-        loss = graph.run_epoch(x, y, people, order, keep, trainable, settings.batch_size, settings.learning_rate)
-        report(epoch, float(loss.mean()))
-        if settings.patience and _all_stopped(members, graph, epoch):
-            break
-    if not settings.patience:
-        _all_stopped(members, graph, settings.epochs)
+    epoch, at_once = 0, _epochs_at_once(members, settings)
+    while epoch < settings.epochs and not all(member.stopped for member in members):
+        epochs = min(at_once, settings.epochs - epoch)
+        losses = graph.run(x, _schedule(members, epochs), members[0].widths, trainable, settings.learning_rate)
+        for loss in losses.reshape(epochs, -1, len(jobs)).sum(axis=1):
+            epoch += 1
+            report(epoch, float(loss.mean()) / len(jobs[0].y_train))
+        if settings.patience or epoch == settings.epochs:
+            _observe(members, graph, epoch)
     return [member.result() for member in members]
 
 
@@ -74,22 +76,23 @@ class _Member:
         self.below = min(job.frozen_layers, 1)
         self.train = self._input(job.x_train) if self.below else job.x_train
         self.validation = self._input(job.x_validation)
+        self.widths = [_width(job, index) for index in range(len(self.layers) - 1)] if self.settings.dropout else []
+        weights = class_weights(job.y_train) if self.settings.class_weights else np.ones(len(job.y_train))
+        self._truth = np.column_stack([np.eye(2)[job.y_train], weights]).astype(precision)
         self._orders, self._dropout = generator(job, 0), generator(job, 1)
 
     def _input(self, genotypes: npt.NDArray[np.generic]) -> Array:
         return layers_output(self.job.network, self.layers[: self.below], genotypes.astype(self.settings.precision))
 
-    def draw_order(self) -> npt.NDArray[np.int32]:
-        return self._orders.permutation(len(self.train)).astype(np.int32)
-
-    def draw_keep(self) -> list[Array]:
-        rate, precision = self.settings.dropout, self.settings.precision
-        if not rate:
-            return []
-        widths = [_width(self.job, index) for index in range(len(self.layers) - 1)]
-        draws = self._dropout.random((len(self.train), sum(widths)), dtype=np.float32)
-        keep = (draws >= rate) * np.asarray(1 / (1 - rate), precision)
-        return np.split(keep, np.cumsum(widths)[:-1], axis=1)
+    def draw(self, epochs: int) -> tuple[npt.NDArray[np.int32], Array]:
+        """The order of people in the next epochs; per place the person's truth and weight, and dropout factors."""
+        order = np.concatenate([self._orders.permutation(len(self.train)) for _ in range(epochs)]).astype(np.int32)
+        beside = np.empty((len(order), 3 + sum(self.widths)), self._truth.dtype)
+        beside[:, :3] = self._truth[order]
+        rate = self.settings.dropout
+        draws = self._dropout.random((len(order), sum(self.widths)), dtype=np.float32)
+        np.multiply(draws >= rate, np.asarray(1 / (1 - rate), beside.dtype), out=beside[:, 3:])
+        return order, beside
 
     def observe(self, layers: list[LayerWeights], epoch: int) -> None:
         """Note the weights ``layers`` of the open part after ``epoch``; keep them if they are the best so far."""
@@ -148,7 +151,21 @@ def _stacked_weights(members: list[_Member]) -> list[LayerWeights]:
     return [tuple(map(np.stack, zip(*layer, strict=True))) for layer in zip(*opened, strict=True)]
 
 
-def _all_stopped(members: list[_Member], graph: StackedGraph, epoch: int) -> bool:
+def _epochs_at_once(members: list[_Member], settings: FitSettings) -> int:
+    # Patience looks at every epoch. What is drawn ahead is bounded.
+    drawn = len(members) * len(members[0].train) * (3 + sum(members[0].widths))
+    return 1 if settings.patience else max(1, min(EPOCHS_AT_ONCE, DRAWN_AT_ONCE // drawn))
+
+
+def _schedule(members: list[_Member], epochs: int) -> Schedule:
+    people, batch_size = len(members[0].train), members[0].settings.batch_size
+    begins = np.arange(0, people, batch_size) + people * np.arange(epochs)[:, None]
+    borders = np.append(begins, people * epochs).astype(np.int32)
+    order, beside = map(np.stack, zip(*(member.draw(epochs) for member in members), strict=True))
+    return Schedule(borders, order, beside)
+
+
+def _observe(members: list[_Member], graph: StackedGraph, epoch: int) -> None:
     stacked = graph.weights()
     for number, member in enumerate(members):
         if not member.stopped:
@@ -158,12 +175,6 @@ def _all_stopped(members: list[_Member], graph: StackedGraph, epoch: int) -> boo
                 kernel = np.delete(layers[0][0], slice(rows, rows + _padding(member)), axis=0)
                 layers[0] = (kernel, *layers[0][1:])
             member.observe(layers, epoch)
-    return all(member.stopped for member in members)
-
-
-def _people_weights(job: TrainingJob, settings: FitSettings) -> Array:
-    weights = class_weights(job.y_train) if settings.class_weights else np.ones(len(job.y_train))
-    return weights.astype(settings.precision)
 
 
 def _trainable(jobs: Sequence[TrainingJob], below: int, settings: FitSettings) -> Array:

@@ -23,10 +23,16 @@ def test_weights_go_there_and_back_unchanged(kind, inputs, units):
         np.testing.assert_array_equal(restored, array)
 
 
-def test_lstm_keeps_all_gates_but_the_second_over_the_bias():
+def test_lstm_keeps_enter_leave_and_cell_over_the_bias():
     kernel, bias = np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([5.0, 6.0, 7.0, 8.0])
     (reduced,) = reduce_layer(LayerKind.LSTM, [kernel, np.zeros((1, 4)), bias])
-    assert reduced.tolist() == [[1.0, 3.0, 4.0], [5.0, 7.0, 8.0]]
+    assert reduced.tolist() == [[1.0, 4.0, 3.0], [5.0, 8.0, 7.0]]
+
+
+def test_directions_lie_side_by_side_gate_by_gate():
+    forward, backward = ([np.arange(4.0)[None] + start, np.zeros((1, 4)), np.zeros(4)] for start in (10, 20))
+    (reduced,) = reduce_layer(LayerKind.BILSTM, [*forward, *backward])
+    assert reduced[0].tolist() == [10, 20, 13, 23, 12, 22]  # enter, leave, cell; Keras: enter, forget, cell, leave
 
 
 @pytest.mark.parametrize("change", [1.0, -2.5])
