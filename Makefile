@@ -46,7 +46,9 @@ bench: .venv/test ## side-by-side measurements against peers
 clean: ## remove the environment and Airflow's home; results stay
 	rm -rf .venv .airflow
 
-# The marks are files, so that an environment is made once and again when its pins change. uv is used when present.
+# The marks are files, so that an environment is made once and again when its pins change. uv is used when present;
+# unlike pip it has to be told to compile, without which every start of TensorFlow or Airflow would where Python may not
+# write (PYTHONDONTWRITEBYTECODE).
 .venv/run: requirements.txt pyproject.toml
 	$(call install,requirements.txt)
 .venv/test: requirements-dev.txt pyproject.toml
@@ -57,7 +59,7 @@ define install
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is needed; install Python 3.11 or give PYTHON=..." >&2; exit 1; }
 	@if command -v uv >/dev/null; then \
 	  test -x $(BIN)/python || uv venv -q --python $(PYTHON) .venv; \
-	  uv pip install -q --python $(BIN)/python -r $(1) && uv pip install -q --python $(BIN)/python --no-deps -e .; \
+	  uv pip install -q --compile-bytecode --python $(BIN)/python -r $(1) && uv pip install -q --python $(BIN)/python --no-deps -e .; \
 	else \
 	  test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
 	  echo "installing $(1) with pip; this takes some minutes (with uv: seconds)"; \
