@@ -35,11 +35,17 @@ def training_reporter(code: str, done: int, total: int) -> "Callable[[Progress],
         if now - last < _SECONDS_BETWEEN_REPORTS:
             return
         last = now
-        finished, wanted = done + at.done, total or at.total
-        left = f", about {(now - begin) / at.done * (wanted - finished):.0f} s left" if at.done else ""
-        announce(code, f"{finished} of {wanted} networks trained; epoch {at.epoch}, loss {at.loss:.3f}{left}")
+        wanted = total or at.total
+        left = _seconds_left(now - begin, at, wanted - done)
+        counted = f"{done + at.done} of {wanted} networks trained"
+        announce(code, f"{counted}; epoch {at.epoch}, loss {at.loss:.3f}, about {left:.0f} s left")
 
     return report
+
+
+def _seconds_left(elapsed: float, at: "Progress", wanted: int) -> float:
+    trained = at.share * at.total
+    return elapsed * (wanted - trained) / trained
 
 
 class _Bars(logging.Handler):

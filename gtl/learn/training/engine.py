@@ -51,7 +51,7 @@ def fit_groups(
             )
     done = 0
     for numbers in _groups(jobs, settings):
-        report = _reporter(on_progress, done, len(jobs))
+        report = _reporter(on_progress, done, len(numbers), len(jobs), settings.epochs)
         yield numbers, _fit_group([jobs[number] for number in numbers], settings, report)
         done += len(numbers)
 
@@ -119,9 +119,12 @@ def _uses_keras(job: TrainingJob, settings: FitSettings) -> bool:
     return settings.engine == TrainingEngine.KERAS or needs_keras(job.network, settings.time_steps)
 
 
-def _reporter(on_progress: OnProgress | None, done: int, total: int) -> Callable[[int, float], None]:
+def _reporter(
+    on_progress: OnProgress | None, done: int, at_work: int, total: int, epochs: int
+) -> Callable[[int, float], None]:
     def report(epoch: int, loss: float) -> None:
         if on_progress is not None:
-            on_progress(Progress(done, total, epoch, loss))
+            share = (done + at_work * epoch / epochs) / total
+            on_progress(Progress(done, total, epoch, loss, share))
 
     return report

@@ -111,12 +111,16 @@ class TrainedNetwork:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where training stands: networks finished, networks in all, and the epoch and mean loss of those at work."""
+    """Where training stands: networks finished, networks in all, and the epoch and mean loss of those at work.
+
+    ``share`` of all the training is behind, the epochs of the networks at work counted (0 to 1).
+    """
 
     done: int
     total: int
     epoch: int
     loss: float
+    share: float
 
 
 def class_weights(cases: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:

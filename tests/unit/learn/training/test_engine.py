@@ -116,6 +116,7 @@ def test_groups_come_one_by_one_and_the_rest_can_be_resumed():
     assert [(at.done, at.total, at.epoch) for at in seen] == [
         (done, 3, epoch) for done in (0, 2) for epoch in (1, 2, 3)
     ]
+    assert [at.share for at in seen] == pytest.approx([2 / 9, 4 / 9, 6 / 9, 7 / 9, 8 / 9, 1])
     _assert_same(fit(jobs[1:2], SETTINGS)[0], groups[1][1][0])
 
 
