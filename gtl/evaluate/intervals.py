@@ -127,7 +127,7 @@ def _f1_interval(c: Confusion, z: float) -> tuple[float, float]:
 
 def _average_precision_interval(value: float, cases: int, controls: int, z: float) -> tuple[float, float]:
     n, share = cases + controls, cases / (cases + controls)
-    # Mean average precision of guesses (Bestgen 2015, Prague Bull Math Linguist 103:131): 0.53 for 25 cases of 50, not 0.50.
+    # Mean average precision of guesses (Bestgen 2015, Prague Bull Math Linguist 103:131): 0.53 for 25 cases of 50.
     first = float(np.sum(1 / np.arange(1, n + 1))) / n
     guessed = first + (1 - first) * (cases - 1) / max(n - 1, 1)
     bias = (guessed - share) * (1 - value) / (1 - share) if controls else 0.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logit
 
+from gtl.association.counts import check_both_classes
 from gtl.learn.linear_predictor import LinearPredictor
 from gtl.learn.single_effects import sum_of_single_effects
 from gtl.methods.base import Candidate, MethodContext
@@ -33,9 +34,10 @@ class BayesianScore:
         large, small = TrainingPeople.of(rows, context.large), TrainingPeople.of(rows, context.small)
         x = large.centred(large.dosages) / large.scale
         varies = np.flatnonzero(x.any(axis=0))
+        check_both_classes(large.case)
         share = float(large.case.mean())
         weights = np.zeros(len(rows))
-        weights[varies] = sum_of_single_effects(x[:, varies], large.case - share).weights
+        weights[varies] = sum_of_single_effects(x[:, varies], large.case.astype(np.float64) - share).weights
         # One unit of probability at the mean is 1 / (p (1 - p)) of log odds.
         log_odds = weights / large.scale / (share * (1 - share))
         predictor = LinearPredictor.standardised(

@@ -81,7 +81,10 @@ def test_the_oracle_needs_the_phenotype(config, store, made):
         stages.apply_method(config, store, CODE, "oracle", **made[0])
 
 
-@pytest.mark.parametrize("names", [["majority"], ["majority", "linear_transfer", "polygenic_score", "bayesian_score", "coral", "tca"]])
+@pytest.mark.parametrize(
+    "names",
+    [["majority"], ["majority", "linear_transfer", "polygenic_score", "bayesian_score", "coral", "tca"]],
+)
 def test_methods_are_scored_on_the_final_cohort_from_their_files(config, store, made, names):
     named = config.model_copy(update={"name": f"n{len(names)}"})
     inputs, phenotype = made
