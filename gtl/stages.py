@@ -77,11 +77,12 @@ def compute_kinship(
     """Cholesky factor of a population's kinship; once for all phenotypes of these people."""
     from gtl.steps import cohorts
 
+    unused = {} if cohorts.kinship_matters(config) else {"unused": True}
     return store.run(
         f"{_people(config, cohort_set)}/kinship/{population}",
         lambda out: cohorts.write_kinship(out, config, store, genotypes, Population(population)),
         inputs={"genotypes": genotypes},
-        params=config.phenotypes.model_dump(include={"standardise_kinship", "impute_missing"}),
+        params=config.phenotypes.model_dump(include={"standardise_kinship", "impute_missing"}) | unused,
     )
 
 
