@@ -99,7 +99,8 @@ def case_scores(fitted: Any, dosages: npt.NDArray[np.float32]) -> npt.NDArray[np
     """Score of being a case, in [0, 1]; above :data:`THRESHOLD` is what the estimator's ``predict`` calls a case.
 
     Trees give the share of cases (of the leaf, or the mean over trees). SVM has no probability of its own: its signed
-    distance d to the boundary becomes 1 / (1 + exp(-d)), which keeps order and sign but is not calibrated.
+    distance d to the boundary becomes 1 / (1 + exp(-d)), which keeps order and sign but is not calibrated. A tie of
+    trees, exactly 0.5, is a control; ``predict`` lets the last digit of the classes' sums decide it.
 
     Returns
     -------
