@@ -9,9 +9,11 @@ DAG, the command line and the tests all go through these functions. Each is a tr
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gtl import steps
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
+from gtl.steps.panel_key import panel_key, panel_params
 from gtl.store import ArtifactRef, Store
 
 if TYPE_CHECKING:
@@ -23,10 +25,8 @@ if TYPE_CHECKING:
 
 def build_panel(config: StudyConfig, store: Store) -> ArtifactRef:
     """Reference haplotypes of both populations; kept outside the study, since studies can share a panel."""
-    from gtl.steps import panel
-
-    params = panel.params(config)
-    return store.run(panel.key(params), lambda out: panel.write_panel(out, config), params=params)
+    params = panel_params(config)
+    return store.run(panel_key(params), lambda out: steps.panel.write_panel(out, config), params=params)
 
 
 def simulate_cohort(
@@ -41,11 +41,9 @@ def simulate_cohort(
 
     ``cohort_set``, here and below, is one of :meth:`gtl.config.StudyConfig.cohort_sets`.
     """
-    from gtl.steps import cohorts
-
     return store.run(
         f"{_people(config, cohort_set)}/cohorts/{cohort}",
-        lambda out: cohorts.write_cohort(out, config, store.read(panel), Cohort(cohort), cohort_set, engine),
+        lambda out: steps.cohorts.write_cohort(out, config, store.read(panel), Cohort(cohort), cohort_set, engine),
         inputs={"panel": panel},
         params=_cohort_params(config),
     )
@@ -60,12 +58,10 @@ def harmonise_variants(
     cohort_set: str = SHARED_COHORTS,
 ) -> ArtifactRef:
     """The SNPs that both populations have, with one counted allele each: the genotypes from here on."""
-    from gtl.steps import cohorts
-
     cohort_refs = {Cohort.LARGE: large, Cohort.SMALL: small, Cohort.FINAL: final}
     return store.run(
         f"{_people(config, cohort_set)}/genotypes",
-        lambda out: cohorts.write_shared_variants(out, store, cohort_refs),
+        lambda out: steps.cohorts.write_shared_variants(out, store, cohort_refs),
         inputs={cohort.value: ref for cohort, ref in cohort_refs.items()},
         params={},
     )
@@ -75,12 +71,12 @@ def compute_kinship(
     config: StudyConfig, store: Store, population: str, genotypes: ArtifactRef, cohort_set: str = SHARED_COHORTS
 ) -> ArtifactRef:
     """Cholesky factor of a population's kinship; once for all phenotypes of these people."""
-    from gtl.steps import cohorts
+    from gtl.simulate.phenotypes.variance import kinship_matters
 
-    unused = {} if cohorts.kinship_matters(config) else {"unused": True}
+    unused = {} if kinship_matters(config.phenotypes) else {"unused": True}
     return store.run(
         f"{_people(config, cohort_set)}/kinship/{population}",
-        lambda out: cohorts.write_kinship(out, config, store, genotypes, Population(population)),
+        lambda out: steps.cohorts.write_kinship(out, config, store, genotypes, Population(population)),
         inputs={"genotypes": genotypes},
         params=config.phenotypes.model_dump(include={"standardise_kinship", "impute_missing"}) | unused,
     )
@@ -99,12 +95,10 @@ def simulate_phenotype(
     engine: "PhenotypeEngine | None" = None,
 ) -> ArtifactRef:
     """Liability and case status of one phenotype in both populations; the final cohort's are sealed."""
-    from gtl.steps import phenotypes
-
     inputs = {"genotypes": genotypes, "kinship_large": kinship_large, "kinship_small": kinship_small}
     return _branch_stage(
         config, store, code, "phenotype",
-        lambda out: phenotypes.write_phenotype(out, config, store, code, inputs, engine),
+        lambda out: steps.phenotypes.write_phenotype(out, config, store, code, inputs, engine),
         inputs,
         _phenotype_params(config),
     )  # fmt: skip
@@ -117,11 +111,9 @@ def control_quality(
     config: StudyConfig, store: Store, code: str, genotypes: ArtifactRef, phenotype: ArtifactRef
 ) -> ArtifactRef:
     """Variants and samples that pass quality control, each population by itself, and why the others do not."""
-    from gtl.steps import preparation
-
     return _branch_stage(
         config, store, code, "quality",
-        lambda out: preparation.write_quality(out, config, store, genotypes, store.read(phenotype)),
+        lambda out: steps.preparation.write_quality(out, config, store, genotypes, store.read(phenotype)),
         {"genotypes": genotypes, "phenotype": phenotype},
         _params(config, "quality_control"),
     )  # fmt: skip
@@ -131,11 +123,9 @@ def split_samples(
     config: StudyConfig, store: Store, code: str, phenotype: ArtifactRef, quality: ArtifactRef
 ) -> ArtifactRef:
     """Training, validation and test people of both populations."""
-    from gtl.steps import preparation
-
     return _branch_stage(
         config, store, code, "split",
-        lambda out: preparation.write_split(out, config, code, store.read(phenotype), store.read(quality)),
+        lambda out: steps.preparation.write_split(out, config, code, store.read(phenotype), store.read(quality)),
         {"phenotype": phenotype, "quality": quality},
         _params(config, "split"),
     )  # fmt: skip
@@ -151,11 +141,11 @@ def associate(
     engine: "AssociationEngine | None" = None,
 ) -> ArtifactRef:
     """Every shared SNP against case status: in the whole cohort (for plots), and in its training people."""
-    from gtl.steps import association
-
     return _branch_stage(
         config, store, code, f"association_{population}",
-        lambda out: association.write_association(out, config, store, genotypes, split, Population(population), engine),
+        lambda out: steps.association.write_association(
+            out, config, store, genotypes, split, Population(population), engine
+        ),
         {"genotypes": genotypes, "split": split},
         {"test": config.association.test, "engine": config.engines.association},
     )  # fmt: skip
@@ -172,15 +162,13 @@ def plot_association(
     association_small: ArtifactRef,
 ) -> ArtifactRef:
     """Manhattan, QQ and LD plots of both populations, PNG and SVG."""
-    from gtl.steps import association
-
     inputs = {
         "genotypes": genotypes, "phenotype": phenotype, "split": split,
         "large": association_large, "small": association_small,
     }  # fmt: skip
     return _branch_stage(
         config, store, code, "plots",
-        lambda out: association.write_plots(out, config, store, code, inputs),
+        lambda out: steps.association.write_plots(out, config, store, code, inputs),
         inputs,
         _params(config, "association", "populations"),
     )  # fmt: skip
@@ -190,11 +178,9 @@ def preselect_snps(
     config: StudyConfig, store: Store, code: str, population: str, quality: ArtifactRef, association: ArtifactRef
 ) -> ArtifactRef:
     """The sub-datasets of a population: SNPs that pass each threshold among its training people."""
-    from gtl.steps import preparation
-
     return _branch_stage(
         config, store, code, f"subsets_{population}",
-        lambda out: preparation.write_subsets(
+        lambda out: steps.preparation.write_subsets(
             out, config, store.read(quality), store.read(association), Population(population)
         ),
         {"quality": quality, "association": association},
@@ -211,12 +197,12 @@ def train_networks(
     subsets_large: ArtifactRef,
 ) -> ArtifactRef:
     """Every network on every sub-dataset of the large population, saved with model cards."""
-    from gtl.steps import training
-
     inputs = {"genotypes": genotypes, "split": split, "subsets": subsets_large}
     return _branch_stage(
         config, store, code, "networks",
-        lambda out: training.write_networks(out, config, store, code, f"{_branch(config, code)}/networks", inputs),
+        lambda out: steps.training.write_networks(
+            out, config, store, code, f"{_branch(config, code)}/networks", inputs
+        ),
         inputs,
         _params(config, "training"),
     )  # fmt: skip
@@ -242,14 +228,12 @@ def apply_method(
     ``networks`` are for methods whose registry row needs them; ``phenotype``, which holds the truth, for the oracle
     alone: :class:`gtl.errors.LeakageError` for any other method.
     """
-    from gtl.steps import transfer
-
     inputs = {"genotypes": genotypes, "split": split, "subsets_large": subsets_large, "subsets_small": subsets_small}
     inputs |= {name: ref for name, ref in (("networks", networks), ("phenotype", phenotype)) if ref is not None}
     threshold = {} if phenotype is None else {"threshold": config.phenotypes.threshold}
     return _branch_stage(
         config, store, code, method,
-        lambda out: transfer.write_method(out, config, store, code, method, inputs),
+        lambda out: steps.transfer.write_method(out, config, store, code, method, inputs),
         inputs,
         _params(config, "classical", "training", "transfer", "selection") | threshold,
     )  # fmt: skip
@@ -264,13 +248,11 @@ def score_final(
     methods: Mapping[str, ArtifactRef | None],
 ) -> ArtifactRef:
     """The chosen model of each method, scored once on the sealed final cohort."""
-    from gtl.steps import transfer
-
     applied = {name: ref for name, ref in methods.items() if ref is not None}
     inputs = {"genotypes": genotypes, "phenotype": phenotype, **applied}
     return _branch_stage(
         config, store, code, "scores",
-        lambda out: transfer.write_scores(
+        lambda out: steps.transfer.write_scores(
             out, config, store, code, f"{_study(config)}/openings", inputs, list(applied)
         ),
         inputs,
@@ -289,12 +271,10 @@ def tabulate_results(
     subsets_small: Sequence[ArtifactRef],
 ) -> ArtifactRef:
     """The long results table of all phenotypes, and the paper's tables made from it."""
-    from gtl.steps import results
-
     groups = scores, subsets_large, subsets_small
     return store.run(
         f"{_study(config)}/results",
-        lambda out: results.write_results(out, config, *([store.read(ref) for ref in refs] for refs in groups)),
+        lambda out: steps.results.write_results(out, config, *([store.read(ref) for ref in refs] for refs in groups)),
         inputs=_numbered(*groups),
         params=_params(config, "phenotypes", "populations", "preselection", "selection", "transfer"),
     )
@@ -302,12 +282,10 @@ def tabulate_results(
 
 def write_report(config: StudyConfig, store: Store, results: ArtifactRef, plots: Sequence[ArtifactRef]) -> ArtifactRef:
     """One self-contained HTML page: what was asked, what came out, how sure it is, and what it cost."""
-    from gtl.steps import results as steps
-
     codes = [str(code) for code in config.codes()]
     return store.run(
         f"{_study(config)}/report",
-        lambda out: steps.write_report(
+        lambda out: steps.results.write_report(
             out, config, store, store.read(results), dict(zip(codes, map(store.read, plots), strict=True))
         ),
         inputs={"results": results} | _numbered(plots),

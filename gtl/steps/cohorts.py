@@ -17,7 +17,7 @@ from gtl.random_streams import stream
 from gtl.schema import HARMONISATION_AUDIT, SHARED
 from gtl.simulate.genotypes import SimulatedCohort, simulate_cohort
 from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
-from gtl.simulate.phenotypes.variance import Component, Role, VarianceShares
+from gtl.simulate.phenotypes.variance import kinship_matters
 from gtl.steps.engines import GenotypeEngine
 from gtl.steps.leakage import check_cohorts
 from gtl.steps.panel import read_panel
@@ -89,7 +89,7 @@ def write_kinship(
     Without a share of the variance it would be for nothing, at a cost that grows with the cube of the people: then a
     note stands in its place.
     """
-    if not kinship_matters(config):
+    if not kinship_matters(config.phenotypes):
         out.write_text("not_needed.txt", "kinship has no share of these phenotypes' variance\n")
         return
     people, settings = SharedGenotypes.open(store, genotypes).population(population), config.phenotypes
@@ -99,12 +99,6 @@ def write_kinship(
     factor = kinship_factor(relatedness)
     with out.file("factor.npy") as path, path.open("wb") as file:
         np.save(file, factor, allow_pickle=False)
-
-
-def kinship_matters(config: StudyConfig) -> bool:
-    """Whether kinship has a share of the phenotypes' variance."""
-    shares = VarianceShares.of(config.phenotypes)
-    return any(shares.target(Component.KINSHIP, role) > 0 for role in Role)
 
 
 def read_kinship(artifact: Artifact) -> npt.NDArray[np.float64]:

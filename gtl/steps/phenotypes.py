@@ -17,7 +17,8 @@ from gtl.schema import CAUSAL, COMPONENTS, PHENOTYPE
 from gtl.simulate.phenotypes.outputs import snp_list_text
 from gtl.simulate.phenotypes.population import PhenotypeEngine, simulate_builtin
 from gtl.simulate.phenotypes.study import StudyPhenotypes, check_both_classes, simulate_study_phenotypes
-from gtl.steps.cohorts import kinship_matters, read_kinship
+from gtl.simulate.phenotypes.variance import kinship_matters
+from gtl.steps.cohorts import read_kinship
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
@@ -73,7 +74,7 @@ def _simulate(
 
 
 def _factor(config: StudyConfig, store: Store, ref: ArtifactRef) -> npt.NDArray[np.float64] | None:
-    return read_kinship(store.read(ref)) if kinship_matters(config) else None
+    return read_kinship(store.read(ref)) if kinship_matters(config.phenotypes) else None
 
 
 def _tables(

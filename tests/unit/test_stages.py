@@ -1,5 +1,8 @@
 """What single stages write, beyond what the end-to-end study shows."""
 
+import json
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
@@ -138,3 +141,28 @@ def test_a_changed_input_file_makes_the_panel_anew(store, tmp_path):
     assert stages.build_panel(config, store) == first
     (tmp_path / "h.hap").write_text("1 1 0 1\n")
     assert stages.build_panel(config, store) != first
+
+
+AGAIN = """
+import json, sys
+from gtl import stages
+from gtl.config import StudyConfig
+from gtl.store import Store
+config, store = StudyConfig.model_validate_json(sys.argv[1]), Store(sys.argv[2])
+panel = stages.build_panel(config, store)
+people = [stages.simulate_cohort(config, store, cohort, panel) for cohort in ("large", "small", "final")]
+genotypes = stages.harmonise_variants(config, store, *people)
+print(json.dumps([genotypes.to_json(), sorted(sys.modules)]))
+"""
+
+
+def test_a_finished_stage_loads_no_heavy_library(store):
+    """In a process of its own: an import that another test made would hide one here."""
+    config = config_of()
+    made = stages.harmonise_variants(config, store, *cohorts_of(config, store))
+    command = [sys.executable, "-c", AGAIN, config.model_dump_json(), str(store.root)]
+    again, loaded = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    assert again == made.to_json()
+    assert {"gtl.steps", "gtl.stages"} <= set(loaded)
+    heavy = {"tensorflow", "keras", "sklearn", "pandas", "scipy", "numpy", "matplotlib", "pyarrow", "msprime"}
+    assert heavy.isdisjoint(loaded)
