@@ -54,7 +54,11 @@ def test_seed_decides_batches_and_dropout():
     assert not np.allclose(without.weights[0], with_dropout.weights[0])
 
 
-@pytest.mark.parametrize(("network", "frozen_layers"), [(DENSE, 0), (GRU, 0), (BILSTM, 1), (CONV, 0)])
+@pytest.mark.parametrize(
+    ("network", "frozen_layers"),
+    [(network, depth) for network in (*PAPER_NETWORKS, CONV) for depth in networks.freeze_depths(network)],
+    ids=lambda value: getattr(value, "name", value),
+)
 def test_whole_float64_runs_equal_keras_fit(network, frozen_layers):
     settings = FitSettings(epochs=12, dropout=0.0, precision="float64", class_weights=True, patience=3)
     job = _job(network, frozen_layers=frozen_layers)
