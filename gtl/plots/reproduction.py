@@ -58,7 +58,7 @@ def mean_gain_beside_the_paper(
     heights, _, _ = ax.hist(draws, bins=edges.tolist(), color=SKY, weights=np.full(len(draws), 100 / len(draws)))
     ax.set_ylim(0, 1.4 * float(np.max(heights)))
     ax.axvspan(*central, color=ENVELOPE, alpha=0.6, zorder=0, label="95 % of ours")
-    ax.axvline(float(draws.mean()), color=BLUE, linewidth=1.6, label=f"our mean, {draws.mean():+.1f}")
+    ax.axvline(float(draws.mean()), color=BLUE, linewidth=1.6, label="our mean")
     ax.axvline(paper, color=VERMILION, linewidth=2, label=f"the paper's, {paper:+.2f}")
     ax.legend(loc="upper left", fontsize=9, framealpha=1, edgecolor="white")
     return dress(ax, title, "Mean gain of 8 phenotypes (points)", "Share of draws (%)")
