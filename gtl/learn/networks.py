@@ -143,7 +143,7 @@ def read_weights(content: bytes) -> list[npt.NDArray[np.float32]]:
     Raises
     ------
     ArtifactCorrupt
-        If ``content`` is no ``.keras`` file.
+        If ``content`` is no ``.keras`` file, or one whose weights lie in another file.
     """
     import h5py
 
@@ -154,7 +154,22 @@ def read_weights(content: bytes) -> list[npt.NDArray[np.float32]]:
     except (zipfile.BadZipFile, KeyError) as error:
         raise ArtifactCorrupt(f"network file: not a .keras file ({error}); train the network again") from error
     with h5py.File(weights, "r") as file:
+        _check_self_contained(file)
         return [np.asarray(group[key]) for group in _groups(file["layers"], layers) for key in sorted(group, key=int)]
+
+
+def _check_self_contained(group: "h5py.Group") -> None:  # type: ignore[name-defined]  # noqa: F821
+    """HDF5 can take data from any file that its reader can open; a network's weights are its own."""
+    import h5py
+
+    for name in group:
+        link, member = group.get(name, getlink=True), None
+        if isinstance(link, h5py.HardLink):
+            member = group[name]
+        if isinstance(member, h5py.Group):
+            _check_self_contained(member)
+        elif member is None or member.external or member.is_virtual:
+            raise ArtifactCorrupt(f"network file: {group.name}/{name} lies in another file; train the network again")
 
 
 def _renumber_shared_objects(config: bytes) -> bytes:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zipfile
 
+import h5py
 import numpy as np
 import pytest
 
@@ -79,6 +80,32 @@ def test_layers_that_make_no_network_are_refused(layers, message):
 def test_a_file_of_another_kind_is_corrupt():
     with pytest.raises(ArtifactCorrupt, match=r"not a \.keras file"):
         networks.read_weights(b"not a zip")
+
+
+@pytest.mark.parametrize("kind", ["link", "storage", "virtual"])
+def test_weights_that_lie_in_another_file_are_refused(kind, tmp_path):
+    other = tmp_path / "other.h5"
+    with h5py.File(other, "w") as file:
+        file["0"] = np.ones((11, 30), np.float32)
+    members = zipfile.ZipFile(io.BytesIO(networks.save(_build(PAPER_NETWORKS[0]))))
+    weights = io.BytesIO(members.read("model.weights.h5"))
+    with h5py.File(weights, "r+") as file:
+        variables = file["layers/dense/vars"]
+        del variables["0"]
+        if kind == "link":
+            variables["0"] = h5py.ExternalLink(str(other), "/0")
+        elif kind == "storage":
+            variables.create_dataset("0", (11, 30), np.float32, external=[(str(other), 0, 1320)])
+        else:
+            layout = h5py.VirtualLayout((11, 30), np.float32)
+            layout[:] = h5py.VirtualSource(str(other), "0", (11, 30))
+            variables.create_virtual_dataset("0", layout)
+    planted = io.BytesIO()
+    with zipfile.ZipFile(planted, "w") as archive:
+        archive.writestr("config.json", members.read("config.json"))
+        archive.writestr("model.weights.h5", weights.getvalue())
+    with pytest.raises(ArtifactCorrupt, match="/layers/dense/vars/0 lies in another file"):
+        networks.read_weights(planted.getvalue())
 
 
 def test_rules_and_training_package_do_not_import_tensorflow():
