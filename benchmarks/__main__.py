@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_BENCHMARKS = {"__init__", "__main__", "measure", "preselection_sizes"}
+NOT_BENCHMARKS = {"__init__", "__main__", "measure", "preselection_sizes", "two_populations"}
 
 
 def main() -> int:

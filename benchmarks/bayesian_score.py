@@ -2,8 +2,7 @@
 
     python -m benchmarks.bayesian_score [phenotypes]
 
-Each phenotype: five causal SNPs (minor allele frequency of 5 % and more in both populations) make 30 % of the variance;
-700 people of the large population train, 2,000 of the small one are predicted, whose mean dosages are known from 100.
+On the phenotypes of :mod:`benchmarks.two_populations`; the small population's mean dosages are known from 100 people.
 Ours gets the SNPs with p < 0.1, as in a study. VIPRS (Zabad, Gravel & Li 2023, Am J Hum Genet 110:741) gets all SNPs,
 as its authors mean it, or these; its cost holds writing of its input files and its linkage disequilibrium matrix.
 """
@@ -14,7 +13,6 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,97 +20,34 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.measure import measure
-from gtl.association import associate
-from gtl.config.genotypes import CohortsConfig, PanelConfig, PopulationsConfig
+from benchmarks.two_populations import VARIANCE, Phenotype, phenotypes
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.evaluate.ceiling import best_accuracy
 from gtl.formats.plink import write_bed, write_bim, write_fam
-from gtl.harmonise import harmonise, orient
 from gtl.learn.single_effects import sum_of_single_effects
-from gtl.random_streams import stream
-from gtl.simulate.genotypes import simulate_cohort
-from gtl.simulate.panel import Panel, build_panel
-
-VARIANCE, CAUSAL_SNPS = 0.3, 5
-TRAINING, SMALL, FINAL = 700, 100, 2000
 
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Phenotype:
-    """Genotypes of training people (x, a person a row) and of those to predict, and who is a case (or its sign)."""
-
-    x: npt.NDArray[np.int8]
-    case: npt.NDArray[np.int8]
-    x_final: Array
-    case_final: npt.NDArray[np.int8]
-    p_values: Array
-    positions: npt.NDArray[np.int64]
-
-    def take(self, rows: npt.NDArray[np.intp]) -> "Phenotype":
-        """The same people at fewer SNPs."""
-        return Phenotype(
-            self.x[:, rows], self.case, self.x_final[:, rows], self.case_final, self.p_values[rows],
-            self.positions[rows],
-        )  # fmt: skip
-
-
-def main(phenotypes: int) -> None:
+def main(count: int) -> None:
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     os.environ["TQDM_DISABLE"] = "1"
-    panel = build_panel(
-        PanelConfig(variants_large=24000, variants_small=33000, variants_shared=15000), PopulationsConfig(), 1
-    )
     methods: dict[str, Callable[[Phenotype], Array]] = {
         "ours, p < 0.1": _ours,
         "VIPRS, all SNPs": _viprs,
         "VIPRS, p < 0.1": _viprs,
     }
     rows = []
-    for number in range(phenotypes):
-        everything = _phenotype(panel, number)
-        likely = everything.take(np.flatnonzero(everything.p_values < 0.1))
+    for number, everything in enumerate(phenotypes(count, "bayesian score")):
+        likely = everything.likely(0.1)
         for name, fit in methods.items():
             data = everything if name.endswith("all SNPs") else likely
             measured = measure(lambda fit=fit, data=data: fit(data))
-            accuracy = np.mean((data.x_final @ measured.result > 0) == data.case_final)
+            accuracy = np.mean(((data.x_final - data.x_small.mean(axis=0)) @ measured.result > 0) == data.case_final)
             rows.append((name, measured.cpu_seconds, 100 * accuracy, measured.peak_mb))
-        print(f"phenotype {number + 1} of {phenotypes} done", file=sys.stderr, flush=True)
-    _print(pd.DataFrame(rows, columns=["method", "cpu", "accuracy", "memory"]), phenotypes)
-
-
-def _phenotype(panel: Panel, number: int) -> Phenotype:
-    rng, settings = stream(1, "benchmark", "bayesian score", number), CohortsConfig()
-    large = simulate_cohort(panel.large, panel.genetic_map, TRAINING, 11418, settings, rng, "L").genotypes
-    small = simulate_cohort(panel.small, panel.genetic_map, SMALL + FINAL, 17469, settings, rng, "S").genotypes
-    shared = harmonise(large.variants, small.variants, small.variants).shared
-    a = large.dosages[shared["large_row"]]
-    b = orient(small.dosages[shared["small_row"]], shared["small_flip"].to_numpy())
-    common = np.flatnonzero((_maf(a) >= 0.05) & (_maf(b) >= 0.05))
-    causal, effects = rng.choice(common, CAUSAL_SNPS, replace=False), rng.normal(size=CAUSAL_SNPS)
-    case_a, case_b = (_case(dosages[causal].T @ effects, rng) for dosages in (a, b))
-    varies = np.flatnonzero(_maf(a) > 0)
-    matrix = GenotypeMatrix(large.variants.take(shared["large_row"].to_numpy()[varies]), large.samples, a[varies])
-    return Phenotype(
-        matrix.dosages.T,
-        case_a,
-        b[varies, SMALL:].T - b[varies, :SMALL].mean(axis=1),
-        case_b[SMALL:],
-        associate(matrix, case_a)["p_value"].to_numpy(),
-        matrix.variants.pos,
-    )
-
-
-def _maf(dosages: npt.NDArray[np.int8]) -> Array:
-    frequency = dosages.mean(axis=1) / 2
-    return np.asarray(np.minimum(frequency, 1 - frequency))
-
-
-def _case(value: Array, rng: np.random.Generator) -> npt.NDArray[np.int8]:
-    liability = np.sqrt(VARIANCE) * (value - value.mean()) / value.std()
-    return (liability + rng.normal(0, np.sqrt(1 - VARIANCE), len(value)) > 0).astype(np.int8)
+        print(f"phenotype {number + 1} of {count} done", file=sys.stderr, flush=True)
+    _print(pd.DataFrame(rows, columns=["method", "cpu", "accuracy", "memory"]), count)
 
 
 def _ours(data: Phenotype) -> Array:
@@ -160,9 +95,9 @@ def _association(data: Phenotype, variants: Variants) -> pd.DataFrame:
     return pd.DataFrame(names | figures)
 
 
-def _print(table: pd.DataFrame, phenotypes: int) -> None:
+def _print(table: pd.DataFrame, count: int) -> None:
     ceiling = 100 * best_accuracy(VARIANCE)
-    print(f"{phenotypes} phenotypes; the causal SNPs themselves allow {ceiling:.1f} % accuracy")
+    print(f"{count} phenotypes; the causal SNPs themselves allow {ceiling:.1f} % accuracy")
     print(f"{'':<18}{'CPU s':>9}{'ratio':>8}{'accuracy, % (SE)':>19}{'peak MB':>9}")
     ours = table.loc[table["method"].str.startswith("ours"), "cpu"].mean()
     for name, rows in table.groupby("method", sort=False):

@@ -12,7 +12,7 @@ from gtl.config import StudyConfig
 from gtl.methods.registry import METHODS
 from operators.form import study_params
 from operators.hapgen import SimulateCohortOperator
-from operators.method import ApplyMethodOperator
+from operators.methods import ChooseMethodsOperator
 from operators.phenotype_simulator import SimulatePhenotypeOperator
 from operators.plink import AssociateOperator
 from operators.policies import TAGS, Weight, default_args, policy
@@ -53,6 +53,8 @@ def _study_tasks() -> None:
     # Outside a group, the output of a task inside it is the list of all its instances' outputs.
     cohort_branch.expand(cohort_set=list_cohorts())
     phenotype_branch.expand_kwargs(list_phenotypes(**people))
+    methods = {name: output.operator for name, output in inner["methods"].items()}
+    ChooseMethodsOperator(task_id="choose_methods", tasks=methods) >> list(methods.values())
     results = _gathering_stage("tabulate_results", {}, inner, ("scores", "subsets_large", "subsets_small"))
     _gathering_stage("write_report", {"results": results}, inner, ("plots",))
 
@@ -128,21 +130,18 @@ def _branch_tasks(code: str, genotypes: Any, kinship_large: Any, kinship_small: 
     )
     methods = _method_tasks({"split": split, **subsets, **data}, networks, phenotype)
     scores = _mapped_stage("score_final", trigger_rule="none_failed", phenotype=phenotype, methods=methods, **data)
-    return {"scores": scores, "plots": plots, **subsets}
+    return {"scores": scores, "plots": plots, "methods": methods, **subsets}
 
 
 def _method_tasks(arguments: dict[str, Any], networks: Any, phenotype: Any) -> dict[str, Any]:
-    return {
-        name: ApplyMethodOperator(
-            task_id=name,
-            method=name,
-            arguments=arguments
-            | ({"networks": networks} if info.needs_networks else {})
-            | ({"phenotype": phenotype} if info.needs_truth else {}),
-            **_named("memory" if info.needs_networks else "cpu"),
-        ).output
-        for name, info in METHODS.items()
-    }
+    outputs = {}
+    for name, info in METHODS.items():
+        needed = arguments | {"method": name}
+        needed |= {"networks": networks} if info.needs_networks else {}
+        needed |= {"phenotype": phenotype} if info.needs_truth else {}
+        weight = Weight.MEMORY if info.needs_networks else Weight.CPU
+        outputs[name] = _mapped_stage("apply_method", name, weight=weight, **needed)
+    return outputs
 
 
 def _gathering_stage(stage: str, arguments: dict[str, Any], inner: dict[str, Any], gathered: tuple[str, ...]) -> Any:

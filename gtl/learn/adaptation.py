@@ -2,7 +2,8 @@
 
 A linear map followed by a linear model is a linear model of dosages, so nothing but its weights has to be kept.
 Written here rather than taken from skada 0.6: its TCA hands an asymmetric matrix to a solver for symmetric ones, so
-that its components are not TCA's, and it installs POT, 175 MB that import TensorFlow.
+that its components are not TCA's (``python -m benchmarks.domain_adaptation`` shows by how much), and importing it
+imports TensorFlow.
 """
 
 import numpy as np

@@ -7,14 +7,19 @@ so that a rerun gives the same sha256.
 
 import io
 import json
+import warnings
 import zipfile
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import skops.io
 
 from gtl.errors import ArtifactCorrupt
+
+with warnings.catch_warnings():
+    # skops looks each ufunc's name up in every loaded module; Airflow's answer with a thousand lines in the task's log.
+    warnings.simplefilter("ignore")
+    import skops.io
 
 ALLOWED_TYPES = (
     "imblearn.ensemble._bagging.BalancedBaggingClassifier",

@@ -51,6 +51,7 @@ def test_edges_of_the_study(bag):
     dag = bag.dags["transfer_study"]
     edges = {_name(task.task_id): _upstream(task) for task in dag.tasks}
     listed = {"list_phenotypes"}
+    chosen = listed | {"choose_methods"}
     people = {"simulate_large_cohort", "simulate_small_cohort", "simulate_final_cohort"}
     subsets = {"preselect_snps_large", "preselect_snps_small"}
     methods = {
@@ -60,6 +61,7 @@ def test_edges_of_the_study(bag):
     assert edges == {
         "build_panel": set(),
         "list_cohorts": set(),
+        "choose_methods": set(),
         **{name: {"build_panel", "list_cohorts"} for name in people},
         "harmonise_variants": people | {"list_cohorts"},
         "compute_kinship_large": {"harmonise_variants", "list_cohorts"},
@@ -74,9 +76,9 @@ def test_edges_of_the_study(bag):
         "preselect_snps_small": listed | {"control_quality", "associate_small"},
         "plot_association": listed | {"simulate_phenotype", "split_samples", "associate_large", "associate_small"},
         "train_networks": listed | {"split_samples", "preselect_snps_large"},
-        **{name: listed | subsets | {"split_samples"} for name in methods},
-        "deep_transfer": listed | subsets | {"split_samples", "train_networks"},
-        "oracle": listed | subsets | {"split_samples", "simulate_phenotype"},
+        **{name: chosen | subsets | {"split_samples"} for name in methods},
+        "deep_transfer": chosen | subsets | {"split_samples", "train_networks"},
+        "oracle": chosen | subsets | {"split_samples", "simulate_phenotype"},
         "score_final": listed | methods | {"simulate_phenotype"},
         "tabulate_results": {"score_final"} | subsets,
         "write_report": {"tabulate_results", "plot_association"},
