@@ -20,7 +20,7 @@ from operators.stores import open_store
 
 DAG_ID = "transfer_study"
 _DONE = {"success", "skipped"}
-_BROKEN = {"failed", "upstream_failed"}
+_REREAD_SECONDS = 240  # nobody changes a DAG during a run, but a first reading may fail
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 
@@ -35,7 +35,7 @@ def run(
     config = _anchored(study_config(study, preset, store, overrides or []))
     with bars():
         announce("airflow", "starting", 0, 2)
-        with local_airflow() as api:
+        with local_airflow(reread_seconds=_REREAD_SECONDS) as api:
             announce("airflow", f"reading the DAGs ({api.url})", 1, 2)
             _wait_for_dag(api)
             _end_leftovers(api)
@@ -62,7 +62,7 @@ def _anchored(config: StudyConfig) -> StudyConfig:
     return config if "://" in config.store else config.model_copy(update={"store": str(Path(config.store).absolute())})
 
 
-def _wait_for_dag(api: AirflowApi, seconds: float = 180) -> None:
+def _wait_for_dag(api: AirflowApi, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not api.has_dag(DAG_ID):
         if errors := api.import_errors():
@@ -91,7 +91,7 @@ def _watch(api: AirflowApi, run_id: str, config: StudyConfig) -> None:
         if state == "failed":
             raise ToolError(_explanation(api, instances, labels))
         # Listing the tasks of hundreds of phenotypes takes seconds, and Airflow has other work to do.
-        time.sleep(max(1, 4 * (time.monotonic() - begin)))
+        time.sleep(max(2, 10 * (time.monotonic() - begin)))
 
 
 def _labels(config: StudyConfig) -> dict[str, list[str]]:

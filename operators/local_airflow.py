@@ -26,15 +26,21 @@ USER = "admin"
 _COMPONENTS = ("scheduler", "dag-processor", "api-server")
 _MOST_PHENOTYPES = 100_000
 _START_SECONDS = 240
+_REREAD_SECONDS = 30
 _STOP_SECONDS = 20
 
 
 @contextmanager
-def local_airflow(home: Path = HOME, dags: Path = ROOT / "dags") -> Iterator[AirflowApi]:
-    """Airflow with SQLite and the LocalExecutor, reachable from this machine only; stopped when the block ends."""
+def local_airflow(
+    home: Path = HOME, dags: Path = ROOT / "dags", reread_seconds: int = _REREAD_SECONDS
+) -> Iterator[AirflowApi]:
+    """Airflow with SQLite and the LocalExecutor, reachable from this machine only; stopped when the block ends.
+
+    Reading all DAG files takes five CPU seconds; every ``reread_seconds`` they are read again for changes.
+    """
     home.mkdir(exist_ok=True)
     port = _free_port()
-    environment = os.environ | _settings(port, home, dags)
+    environment = os.environ | _settings(port, home, dags, reread_seconds)
     _migrate(home, environment)
     api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
     with _components(home, environment) as alive, closing(api):
@@ -44,15 +50,17 @@ def local_airflow(home: Path = HOME, dags: Path = ROOT / "dags") -> Iterator[Air
         yield api
 
 
-def _settings(port: int, home: Path, dags: Path) -> dict[str, str]:
+def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[str, str]:
     url = f"http://127.0.0.1:{port}"
-    cores = str(os.cpu_count() or 1)
+    # One more than cores, so that no core stands idle while the scheduler decides what comes next; the pools keep heavy
+    # tasks to one a core.
+    side_by_side = str((os.cpu_count() or 1) + 1)
     settings = {
         "CORE__DAGS_FOLDER": str(dags),
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__EXECUTOR": "LocalExecutor",
-        "CORE__PARALLELISM": cores,
-        "CORE__MAX_ACTIVE_TASKS_PER_DAG": cores,
+        "CORE__PARALLELISM": side_by_side,
+        "CORE__MAX_ACTIVE_TASKS_PER_DAG": side_by_side,
         "CORE__MAX_MAP_LENGTH": str(_MOST_PHENOTYPES),
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
@@ -63,7 +71,8 @@ def _settings(port: int, home: Path, dags: Path) -> dict[str, str]:
         "API__PORT": str(port),
         "API__BASE_URL": url,
         "API__WORKERS": "1",
-        "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+        "DAG_PROCESSOR__REFRESH_INTERVAL": str(reread_seconds),
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": str(reread_seconds),
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
     }
     variables = {f"AIRFLOW__{name}": value for name, value in settings.items()}
