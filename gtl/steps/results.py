@@ -8,6 +8,7 @@ import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Population
+from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.errors import InputError
 from gtl.methods.registry import method_title
 from gtl.plots import compare_methods, gantt, gantt_height, new_figure, render
@@ -158,4 +159,5 @@ def _stage_of(key: str) -> tuple[str, str]:
 
 def _place(stage: str, code: str) -> tuple[object, ...]:
     name = stage.rpartition("_")[2] if not code else stage
-    return (bool(code), _ORDER.index(name) if name in _ORDER else len(_ORDER), stage, code)
+    place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
+    return (bool(code), place, stage, PhenotypeCode.parse(code) if code else code)

@@ -17,11 +17,11 @@ import pytest
 
 from gtl import stages
 from gtl.config import preset, with_overrides
-from gtl.domain.cohort import Cohort, Population
 from gtl.evaluate.ceiling import best_accuracy, snp_variance
 from gtl.evaluate.verdict import OVERALL, Verdict, recommended
 from gtl.schema import PREDICTIONS, RESULTS, SELECTION, VERDICT
 from gtl.store import Store
+from tests.prepared import prepare
 from tests.verify.bands import at_most, same_mean
 
 REPETITIONS = 220
@@ -72,26 +72,12 @@ def null_studies(tmp_path_factory):
 def run(config, store):
     """Every stage but networks, plots and report, in one process; the artefacts of results and scores."""
     (code,) = map(str, config.codes())
-    panel = stages.build_panel(config, store)
-    cohorts = [stages.simulate_cohort(config, store, cohort.value, panel) for cohort in Cohort]
-    genotypes = stages.harmonise_variants(config, store, *cohorts)
-    kinship = [stages.compute_kinship(config, store, population.value, genotypes) for population in Population]
-    phenotype = stages.simulate_phenotype(config, store, code, genotypes, *kinship)
-    quality = stages.control_quality(config, store, code, genotypes, phenotype)
-    split = stages.split_samples(config, store, code, phenotype, quality)
-    subsets = [
-        stages.preselect_snps(
-            config, store, code, population.value, quality,
-            stages.associate(config, store, code, population.value, genotypes, split),
-        )
-        for population in Population
-    ]  # fmt: skip
-    methods = {
-        name: stages.apply_method(config, store, code, name, genotypes, split, *subsets)
-        for name in config.transfer.methods
-    }
-    scores = stages.score_final(config, store, code, genotypes, phenotype, methods)
-    results = stages.tabulate_results(config, store, [scores], [subsets[0]], [subsets[1]])
+    made = prepare(config, store, code)
+    methods = {name: stages.apply_method(config, store, code, name, **made.inputs) for name in config.transfer.methods}
+    scores = stages.score_final(config, store, code, made.genotypes, made.phenotype, methods)
+    results = stages.tabulate_results(
+        config, store, [scores], [made.subsets["subsets_large"]], [made.subsets["subsets_small"]]
+    )
     return store.read(results), store.read(scores)
 
 

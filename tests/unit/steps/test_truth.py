@@ -7,27 +7,19 @@ import pytest
 
 from gtl import stages
 from gtl.config import preset, with_overrides
-from gtl.domain.cohort import Cohort, Population
 from gtl.errors import InputError, LeakageError
 from gtl.methods.registry import METHODS
 from gtl.schema import CANDIDATES, CAUSAL, RESULTS
 from gtl.steps.truth import read_truth
 from gtl.store import Store
+from tests.prepared import SMALL_STUDY, prepare
 
 CODE = "YRI_3_1"
 
 
 @pytest.fixture(scope="module")
 def config():
-    return with_overrides(
-        preset("quick"),
-        [
-            "panel.sequence_length=100000", "cohorts.large=60", "cohorts.small=40", "cohorts.final=20",
-            "split.large_train=40", "split.large_validation=10", "split.large_test=10",
-            "split.small_train=20", "split.small_validation=8", "split.small_test=12",
-            "phenotypes.risk_snps=[3]", "phenotypes.iterations=1",
-        ],
-    )  # fmt: skip
+    return with_overrides(preset("quick"), SMALL_STUDY)
 
 
 @pytest.fixture(scope="module")
@@ -38,18 +30,8 @@ def store(tmp_path_factory):
 @pytest.fixture(scope="module")
 def made(config, store):
     """References to all that a method needs, and the phenotype."""
-    panel = stages.build_panel(config, store)
-    people = [stages.simulate_cohort(config, store, cohort.value, panel) for cohort in Cohort]
-    genotypes = stages.harmonise_variants(config, store, *people)
-    kinship = [stages.compute_kinship(config, store, p.value, genotypes) for p in Population]
-    phenotype = stages.simulate_phenotype(config, store, CODE, genotypes, *kinship)
-    quality = stages.control_quality(config, store, CODE, genotypes, phenotype)
-    split = stages.split_samples(config, store, CODE, phenotype, quality)
-    subsets = {}
-    for p in Population:
-        tested = stages.associate(config, store, CODE, p.value, genotypes, split)
-        subsets[f"subsets_{p}"] = stages.preselect_snps(config, store, CODE, p.value, quality, tested)
-    return {"genotypes": genotypes, "split": split, **subsets}, phenotype
+    prepared = prepare(config, store, CODE)
+    return prepared.inputs, prepared.phenotype
 
 
 def test_the_oracle_predicts_by_the_causal_table(config, store, made):

@@ -1,0 +1,47 @@
+"""A phenotype prepared for the methods: the stages of Modules 1 to 4, in this process."""
+
+from dataclasses import dataclass
+
+from gtl import stages
+from gtl.config import StudyConfig
+from gtl.domain.cohort import Cohort, Population
+from gtl.store import ArtifactRef, Store
+
+# A study whose stages take seconds altogether; several tests change it further.
+SMALL_STUDY = (
+    "panel.sequence_length=100000", "cohorts.large=60", "cohorts.small=40", "cohorts.final=20",
+    "split.large_train=40", "split.large_validation=10", "split.large_test=10",
+    "split.small_train=20", "split.small_validation=8", "split.small_test=12",
+    "phenotypes.risk_snps=[3]", "phenotypes.iterations=1",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """References to what the stages of Modules 4 and 5 take."""
+
+    genotypes: ArtifactRef
+    phenotype: ArtifactRef
+    split: ArtifactRef
+    subsets: dict[str, ArtifactRef]
+
+    @property
+    def inputs(self) -> dict[str, ArtifactRef]:
+        """Arguments that every method takes."""
+        return {"genotypes": self.genotypes, "split": self.split, **self.subsets}
+
+
+def prepare(config: StudyConfig, store: Store, code: str) -> Prepared:
+    """Run every stage before the networks and the methods."""
+    panel = stages.build_panel(config, store)
+    cohorts = [stages.simulate_cohort(config, store, cohort.value, panel) for cohort in Cohort]
+    genotypes = stages.harmonise_variants(config, store, *cohorts)
+    kinship = [stages.compute_kinship(config, store, population.value, genotypes) for population in Population]
+    phenotype = stages.simulate_phenotype(config, store, code, genotypes, *kinship)
+    quality = stages.control_quality(config, store, code, genotypes, phenotype)
+    split = stages.split_samples(config, store, code, phenotype, quality)
+    subsets = {}
+    for name in (population.value for population in Population):
+        tested = stages.associate(config, store, code, name, genotypes, split)
+        subsets[f"subsets_{name}"] = stages.preselect_snps(config, store, code, name, quality, tested)
+    return Prepared(genotypes, phenotype, split, subsets)
