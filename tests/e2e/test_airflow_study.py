@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from gtl.config import StudyConfig, flatten
+from gtl.methods.registry import METHODS
 from gtl.store import Store
 from gtl.study_run import run_study
 from operators.local_airflow import ROOT, USER, local_airflow, password
@@ -88,7 +89,14 @@ def test_branches_are_named_by_their_phenotype(airflow, by_rest):
     instances = airflow.task_instances("transfer_study", by_rest)
     named = {task["rendered_map_index"] for task in instances if task["task_id"] == "phenotype.score_final"}
     assert named == {"YRI_3_1", "YRI_3_2"}
-    assert {task["state"] for task in instances} == {"success", "skipped"}  # methods that the study does not name
+    assert {task["state"] for task in instances} == {"success", "skipped"}
+
+
+def test_methods_that_the_study_does_not_name_are_skipped_without_a_process(airflow, by_rest, tiny):
+    skipped = [task for task in airflow.task_instances("transfer_study", by_rest) if task["state"] == "skipped"]
+    unnamed = set(METHODS) - set(tiny.transfer.methods)
+    assert {task["task_id"] for task in skipped} == {f"phenotype.{name}" for name in unnamed}
+    assert {task["pid"] for task in skipped} == {None}
 
 
 def test_a_second_run_computes_nothing(airflow, by_rest, stores, tiny):
