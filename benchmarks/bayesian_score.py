@@ -66,7 +66,7 @@ def _viprs(data: Phenotype) -> Array:
             f"{folder}/study.bed", sumstats_files=f"{folder}/association.tsv", temp_dir=f"{folder}/scratch"
         )
         loaded.compute_ld("windowed", output_dir=f"{folder}/ld", kb_window_size=3000, window_size=2000)
-        table = viprs.VIPRS(loaded).fit().to_table().set_index("SNP")
+        table = viprs.VIPRS(loaded).fit(disable_pbar=True).to_table().set_index("SNP")
     weights = table["BETA"].reindex(variants.rsid).fillna(0).to_numpy()
     return np.asarray(weights / data.x.std(axis=0))
 
