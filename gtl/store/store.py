@@ -17,6 +17,7 @@ from upath import UPath
 import gtl
 from gtl.errors import ArtifactCorrupt, ArtifactMissing
 from gtl.store import files
+from gtl.store.alone import alone
 from gtl.store.artifact import Artifact, ArtifactRef, ArtifactWriter
 from gtl.store.faults import translated
 from gtl.store.location import located
@@ -61,18 +62,23 @@ class Store:
     ) -> ArtifactRef:
         """Make the artefact ``key`` by ``compute``, unless it is there already, made from the same things.
 
-        The manifest is written last, so a stage that is killed half-way leaves nothing that counts as finished.
-        ``compute`` gets an :class:`ArtifactWriter`.
+        The manifest is written last, so a stage that is killed half-way leaves nothing that counts as finished. While
+        another process of this machine makes the same artefact, this one waits. ``compute`` gets an
+        :class:`ArtifactWriter`.
         """
         digests = {name: ref.sha256 for name, ref in (inputs or {}).items()}
         mark = fingerprint(key, digests, params, gtl.__version__)
         finished = self.find(key, mark)
         if finished is not None:
             return finished
-        with self._timed(key), self._cleared(key) as writer:
-            compute(writer)
-            manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, writer.sealed)
-            return self._publish_manifest(manifest, writer)
+        with alone(self._lock_file(key), self.uri(key)) as waited:
+            finished = self.find(key, mark) if waited else None
+            if finished is not None:
+                return finished
+            with self._timed(key), self._cleared(key) as writer:
+                compute(writer)
+                manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, writer.sealed)
+                return self._publish_manifest(manifest, writer)
 
     def find(self, key: str, mark: str | None = None) -> ArtifactRef | None:
         """The finished artefact ``key``, or None; with ``mark`` only one of that fingerprint."""
@@ -158,11 +164,17 @@ class Store:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
+    def _lock_file(self, key: str) -> Path:
+        folder = self._machine_folder()
+        with translated(folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return folder / f"{key.replace('/', '-')}.lock"
+
     def _scratch(self, key: str) -> Path:
         prefix = key.replace("/", "-") + "."
         parent = self._scratch_folder()
         parent.mkdir(mode=0o700, exist_ok=True)
-        for leftover in parent.glob(f"{prefix}*"):
+        for leftover in parent.glob(f"{prefix}*/"):
             shutil.rmtree(leftover, ignore_errors=True)
         return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
 
@@ -170,6 +182,10 @@ class Store:
         # In a local store scratch is on the same disk, so that publishing is a rename.
         if files.is_local(self.root):
             return Path(self.root.path) / ".scratch"
+        return self._machine_folder()
+
+    def _machine_folder(self) -> Path:
+        # Of this user, machine and store.
         return Path(tempfile.gettempdir()) / f"gtl-{os.getuid()}-{sha256_of(self._uri.encode())[:12]}"
 
     def _publish_manifest(self, manifest: Manifest, writer: ArtifactWriter) -> ArtifactRef:

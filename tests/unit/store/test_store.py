@@ -2,6 +2,9 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -113,6 +116,46 @@ def test_a_killed_stage_is_made_again_without_leftovers(tmp_path):
         "a.txt", "b.json", "manifest.json", "time.json",
     ]  # fmt: skip
     assert list((tmp_path / ".scratch").iterdir()) == []
+
+
+def test_a_second_process_waits_and_then_finds_it_finished(store, caplog):
+    begun, calls = threading.Event(), []
+
+    def slow(out):
+        calls.append(1)
+        begun.set()
+        assert wait_until(lambda: "is being made by another process" in caplog.text)  # the second one is waiting
+        out.write_text("a.txt", "alpha")
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(store.run, "stage", slow, params={})
+        begun.wait(10)
+        second = pool.submit(store.run, "stage", slow, params={})
+    assert first.result() == second.result() == store.find("stage")
+    assert calls == [1]
+
+
+def test_after_a_failure_the_one_that_waited_makes_it(store, caplog):
+    begun = threading.Event()
+
+    def failing(out):
+        begun.set()
+        assert wait_until(lambda: "is being made by another process" in caplog.text)
+        raise ValueError("first")
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(store.run, "study/stage", failing, params={})
+        begun.wait(10)
+        second = pool.submit(make, store)
+    assert isinstance(first.exception(), ValueError)
+    assert store.read(second.result()).files == ["a.txt", "b.json"]
+
+
+def wait_until(condition, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return condition()
 
 
 def test_sealed_files_are_refused_unless_unsealed(store):
