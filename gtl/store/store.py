@@ -165,10 +165,10 @@ class Store:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _lock_file(self, key: str) -> Path:
-        folder = self._machine_folder()
+        folder = Path(tempfile.gettempdir()) / f"gtl-{os.getuid()}-locks"
         with translated(folder):
             folder.mkdir(mode=0o700, exist_ok=True)
-        return folder / f"{key.replace('/', '-')}.lock"
+        return folder / sha256_of(self.uri(key).encode())
 
     def _scratch(self, key: str) -> Path:
         prefix = key.replace("/", "-") + "."
@@ -182,10 +182,6 @@ class Store:
         # In a local store scratch is on the same disk, so that publishing is a rename.
         if files.is_local(self.root):
             return Path(self.root.path) / ".scratch"
-        return self._machine_folder()
-
-    def _machine_folder(self) -> Path:
-        # Of this user, machine and store.
         return Path(tempfile.gettempdir()) / f"gtl-{os.getuid()}-{sha256_of(self._uri.encode())[:12]}"
 
     def _publish_manifest(self, manifest: Manifest, writer: ArtifactWriter) -> ArtifactRef:
