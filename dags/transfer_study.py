@@ -14,7 +14,8 @@ helps to predict the disease in the **small** one (Muneeb, Feng & Henschel, BMC 
    iteration) `simulate_*_cohort`, `harmonise_variants`, `compute_kinship_*`.
 2. **One branch a phenotype** (`phenotype`, one instance per code such as `YRI_5_1`): simulate the phenotype, control
    quality, split, associate and plot, pre-select SNPs, train the large population's networks, then one task per
-   **method**, and one score on the sealed final cohort.
+   **method** (`choose_methods` skips those that `transfer.methods` does not name), and one score on the sealed final
+   cohort.
 3. **Fan-in**: `tabulate_results` and `write_report`.
 
 Trigger it with the form (*Trigger DAG*); the defaults are the `quick` preset. Every task can be cleared and rerun: a
