@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from gtl.store.faults import translated
+
 logger = logging.getLogger(__name__)
 
 
@@ -31,7 +33,7 @@ def alone(path: Path, name: str) -> Iterator[bool]:
     """
     waited = False
     while True:
-        with path.open("w") as file:
+        with _opened(path) as file:
             waited = _taken_after_waiting(file, name) or waited
             if _is_there(file, path):
                 try:
@@ -39,6 +41,11 @@ def alone(path: Path, name: str) -> Iterator[bool]:
                 finally:
                     path.unlink()
                 return
+
+
+def _opened(path: Path) -> IO[str]:
+    with translated(path.parent):
+        return path.open("w")
 
 
 def _taken_after_waiting(file: IO[str], name: str) -> bool:

@@ -165,24 +165,24 @@ class Store:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _lock_file(self, key: str) -> Path:
-        folder = Path(tempfile.gettempdir()) / f"gtl-{os.getuid()}-locks"
-        with translated(folder):
-            folder.mkdir(mode=0o700, exist_ok=True)
-        return folder / sha256_of(self.uri(key).encode())
+        return self._scratch_folder() / f"{key.replace('/', '-')}.lock"
 
     def _scratch(self, key: str) -> Path:
-        prefix = key.replace("/", "-") + "."
-        parent = self._scratch_folder()
-        parent.mkdir(mode=0o700, exist_ok=True)
+        prefix, parent = key.replace("/", "-") + ".", self._scratch_folder()
         for leftover in parent.glob(f"{prefix}*/"):
             shutil.rmtree(leftover, ignore_errors=True)
         return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
 
     def _scratch_folder(self) -> Path:
         # In a local store scratch is on the same disk, so that publishing is a rename.
-        if files.is_local(self.root):
-            return Path(self.root.path) / ".scratch"
-        return Path(tempfile.gettempdir()) / f"gtl-{os.getuid()}-{sha256_of(self._uri.encode())[:12]}"
+        folder = (
+            Path(self.root.path) / ".scratch"
+            if files.is_local(self.root)
+            else Path(tempfile.gettempdir()) / f"gtl-{os.getuid()}-{sha256_of(self._uri.encode())[:12]}"
+        )
+        with translated(self.root):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
 
     def _publish_manifest(self, manifest: Manifest, writer: ArtifactWriter) -> ArtifactRef:
         data = manifest.to_bytes()

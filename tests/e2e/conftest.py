@@ -23,6 +23,7 @@ TINY = {
     "preselection.p_values_small": "[0.01, 0.1]",
     "training.epochs": "2",
     "transfer.epochs": "2",
+    "transfer.methods": "[no_transfer, snp_transfer, snp_transfer_large, deep_transfer]",
     "training.networks": "[{name: Model 1, layers: [[dense, 30], [dense, 10], [dense, 2]]}, "
     "{name: Model 4, layers: [[gru, 50], [gru, 20], [dense, 2]]}]",
 }
