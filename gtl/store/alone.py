@@ -39,7 +39,7 @@ def alone(path: Path, name: str) -> Iterator[bool]:
                 try:
                     yield waited
                 finally:
-                    path.unlink()
+                    path.unlink(missing_ok=True)
                 return
 
 
