@@ -14,6 +14,7 @@ from gtl.methods.registry import BASELINE, method_order, method_title
 from gtl.report.scores import Score, scores_of
 
 FORMATS = ("table", "csv", "json")
+_WIDEST = 1000
 
 
 def summary(results: pd.DataFrame, metric: str = "accuracy", ceiling: float | None = None) -> Table:
@@ -31,7 +32,7 @@ def summary(results: pd.DataFrame, metric: str = "accuracy", ceiling: float | No
     table = Table(title=f"Final {metric.replace('_', ' ')}, % (interval; gain)", caption=_caption(scores, ceiling))
     table.add_column("phenotype", no_wrap=True)
     for method in methods:
-        table.add_column(method_title(method), justify="right")
+        table.add_column(method_title(method), justify="right", overflow="fold")
     for code in dict.fromkeys(code for code, _ in scores):
         table.add_row(code, *(_cell(scores.get((code, method)), scores.get((code, BASELINE))) for method in methods))
     return table
@@ -39,8 +40,11 @@ def summary(results: pd.DataFrame, metric: str = "accuracy", ceiling: float | No
 
 def show_summary(results: pd.DataFrame, metric: str = "accuracy", ceiling: float | None = None) -> None:
     """Print :func:`summary`; as wide as it needs where the output is no terminal."""
-    console = Console()
-    console.print(summary(results, metric, ceiling), soft_wrap=not console.is_terminal)
+    console, table = Console(), summary(results, metric, ceiling)
+    if not console.is_terminal:
+        needed = console.measure(table, options=console.options.update(width=_WIDEST))
+        console.width = max(console.width, needed.maximum)
+    console.print(table)
 
 
 def as_text(table: pd.DataFrame, form: str = "table") -> str:

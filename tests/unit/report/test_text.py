@@ -39,9 +39,18 @@ def test_a_method_without_a_score_leaves_a_dash(results):
     assert [cell.strip() for cell in line.strip("│").split("│")] == ["YRI_5_1", "56 (42-69)", "-", "58 (44-71) +2"]
 
 
-def test_show_summary_prints(results, capsys):
-    show_summary(results)
-    assert "Deep transfer" in capsys.readouterr().out
+def test_where_there_is_no_terminal_the_summary_is_as_wide_as_it_needs(results, capsys):
+    others = [results.assign(method=method) for method in ("polygenic_score", "bayesian_score", "linear_transfer")]
+    show_summary(pd.concat([results, *others]))
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
+    assert {row.split()[1] for row in rows} == set(results["phenotype"])
+    assert len(rows) == results["phenotype"].nunique()
+
+
+def test_no_word_is_cut_off_in_a_narrow_terminal(results):
+    console = Console(file=io.StringIO(), width=50)
+    console.print(summary(results))
+    assert "…" not in console.file.getvalue()
 
 
 TABLE = pd.DataFrame({"phenotype": ["YRI_5_1", "YRI_5_2"], "final_accuracy": [56.0, float("nan")]})
