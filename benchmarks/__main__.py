@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_BENCHMARKS = {"__init__", "__main__", "measure", "preselection_sizes", "two_populations"}
+NOT_BENCHMARKS = {
+    "__init__", "__main__", "growth_page", "growth_parts", "measure", "preselection_sizes", "two_populations",
+}  # fmt: skip
 
 
 def main() -> int:
