@@ -53,7 +53,7 @@ def critical_path(seconds: Mapping[str, float], inputs: Mapping[str, Sequence[st
     ['a', 'b', 'd']
     """
     longest: dict[str, tuple[float, list[str]]] = {}
-    for stage in TopologicalSorter({stage: inputs.get(stage, ()) for stage in seconds}).static_order():
+    for stage in TopologicalSorter({stage: inputs.get(stage, ()) for stage in {**seconds, **inputs}}).static_order():
         before, path = max((longest[name] for name in inputs.get(stage, ())), default=(0.0, []))
         longest[stage] = before + seconds.get(stage, 0.0), [*path, stage]
     return max(longest.values(), default=(0.0, []))[1]

@@ -75,8 +75,9 @@ class Store:
             finished = self.find(key, mark) if waited else None
             if finished is not None:
                 return finished
-            with self._timed(key), self._cleared(key) as writer:
-                compute(writer)
+            with self._cleared(key) as writer:
+                with self._timed(key):
+                    compute(writer)
                 manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, writer.sealed)
                 return self._publish_manifest(manifest, writer)
 

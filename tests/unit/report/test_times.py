@@ -35,6 +35,8 @@ def test_the_critical_path_is_the_longest_chain_and_not_the_longest_stage():
 def test_an_input_that_was_not_timed_takes_no_time():
     assert critical_path({"b": 2.0}, {"b": ["panel"]})[-1] == "b"
     assert critical_path({}, {}) == []
+    # A stage that was killed before its time was written, in the middle of a chain.
+    assert critical_path({"c": 2.0, "a": 1.0}, {"c": ["b"], "b": ["a"]}) == ["a", "b", "c"]
 
 
 def test_the_path_is_told_in_the_order_in_which_it_ran():

@@ -216,6 +216,18 @@ def test_times_are_kept_beside_the_manifest(store):
     assert store.times("none") == {}
 
 
+def _killed(*_):
+    raise KeyboardInterrupt
+
+
+def test_the_manifest_comes_after_the_times(store, monkeypatch):
+    monkeypatch.setattr(Store, "_publish_manifest", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        make(store)
+    assert store.find("study/stage") is None
+    assert store.times("study/stage")["wall_seconds"] > 0
+
+
 def test_inputs_of_all_stages_are_those_of_their_manifests(store):
     first = store.run("study/first", lambda out: out.write_text("a", "x"), params={})
     outside = store.run("panels/panel", lambda out: out.write_text("a", "x"), params={})
