@@ -61,12 +61,12 @@ def _fault(where: object, error: Exception) -> StoreError | StoreUnavailable | N
         return StoreUnavailable(f"store {where}: cannot be reached at the moment ({_named(error)})")
     if _code(answer) in _S3_ADVICE:
         return _lasting(where, _S3_ADVICE[_code(answer)])
-    if isinstance(error, OSError):
-        return _lasting(where, _ADVICE.get(error.errno or _errno_of(error), _named(error)))
     if type(error).__name__ in _NO_CREDENTIALS:
         return _lasting(where, "no credentials; name an Airflow connection in the URI or set AWS_ACCESS_KEY_ID")
-    if type(error).__module__.partition(".")[0] in _CLIENT_MODULES:
+    if type(error).__module__.partition(".")[0] in _CLIENT_MODULES:  # before OSError, which some of these are, too
         return StoreUnavailable(f"store {where}: the object store did not answer ({_named(error)})")
+    if isinstance(error, OSError):
+        return _lasting(where, _ADVICE.get(error.errno or _errno_of(error), _named(error)))
     return None
 
 

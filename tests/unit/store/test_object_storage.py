@@ -1,5 +1,6 @@
 """The store on a real S3 server: every transaction, and every fault that the server can be made to show."""
 
+import errno
 import json
 import threading
 from contextlib import contextmanager
@@ -7,10 +8,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
 import pytest
+from aiohttp import ClientOSError
+from botocore.exceptions import ReadTimeoutError
 from s3fs import S3FileSystem
 
 from gtl.errors import ArtifactCorrupt, StoreError, StoreUnavailable
 from gtl.store import Store, files
+from gtl.store.faults import translated
 from gtl.store.records import Records
 
 ROOT = "s3://unit@gtl"
@@ -185,6 +189,16 @@ def test_an_unreachable_server_may_come_back(monkeypatch):
     monkeypatch.setenv("AIRFLOW_CONN_GONE", json.dumps(connection))
     with pytest.raises(StoreUnavailable, match="did not answer"):
         Store("s3://gone@gtl/x").find("study")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ClientOSError(errno.ECONNRESET, "Connection reset by peer"), ReadTimeoutError(endpoint_url="http://127.0.0.1:9")],
+)
+def test_a_connection_that_breaks_may_come_back(error):
+    assert isinstance(error, OSError)  # and yet no fault of a disk
+    with pytest.raises(StoreUnavailable, match="did not answer"), translated("s3://gtl/x"):
+        raise error
 
 
 @contextmanager
