@@ -31,3 +31,7 @@ class ArtifactMissing(GtlError):
 
 class ArtifactCorrupt(GtlError):
     """Stored bytes differ from what their manifest says."""
+
+
+class WorkerLost(GtlError):
+    """A process that ran stages was ended from outside, as the system does when memory runs out."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger("gtl.progress")
 _SECONDS_BETWEEN_REPORTS = 5
+_TOO_EARLY = 0.02
+"""Share of the training before which no time left is told: until then most of the time was compilation."""
 _MANY_BARS = 20
 
 
@@ -36,16 +38,18 @@ def training_reporter(code: str, done: int, total: int) -> "Callable[[Progress],
             return
         last = now
         wanted = total or at.total
-        left = _seconds_left(now - begin, at, wanted - done)
         counted = f"{done + at.done} of {wanted} networks trained"
-        announce(code, f"{counted}; epoch {at.epoch}, loss {at.loss:.3f}, about {left:.0f} s left")
+        left = _time_left(now - begin, at, wanted - done)
+        announce(code, f"{counted}; epoch {at.epoch}, loss {at.loss:.3f}{left}")
 
     return report
 
 
-def _seconds_left(elapsed: float, at: "Progress", wanted: int) -> float:
+def _time_left(elapsed: float, at: "Progress", wanted: int) -> str:
     trained = at.share * at.total
-    return elapsed * (wanted - trained) / trained
+    if trained < _TOO_EARLY * wanted:
+        return ""
+    return f", about {elapsed * (wanted - trained) / trained:.0f} s left"
 
 
 class _Bars(logging.Handler):

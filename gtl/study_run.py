@@ -6,25 +6,30 @@ processes are under way at a time, so that one set's phenotypes run while anothe
 
 import logging
 import logging.handlers
-import multiprocessing
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from loky import BrokenProcessPool, ProcessPoolExecutor
+from loky.backend import get_context
 
 from gtl import stages
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
-from gtl.errors import InputError
+from gtl.errors import InputError, WorkerLost
 from gtl.methods.registry import METHODS
 from gtl.preflight import check_settings
 from gtl.progress import announce
 from gtl.store import ArtifactRef, Store
 from gtl.worker_environment import WORKER_ENVIRONMENT
 
+_MEMORY_GROWTH = "1.2e9"
+"""Bytes more than after its first call at which a process is replaced: TensorFlow keeps some of every phenotype's."""
 Submit = Callable[..., "Future[Any]"]
 Branch = tuple[ArtifactRef, ...]
 
@@ -187,17 +192,25 @@ def _all(futures: Sequence["Future[Any]"]) -> list[Any]:
 
 @contextmanager
 def _pool(jobs: int, progress: logging.Handler | None) -> Iterator[Submit]:
-    """Processes that run stages; on an error or Ctrl-C what has not begun is dropped, finished stages stay."""
-    os.environ.update(WORKER_ENVIRONMENT | os.environ)
-    context = multiprocessing.get_context("spawn")
-    records = context.Queue()
+    """Processes that run stages; an error or Ctrl-C ends them at once, finished stages stay."""
+    records = get_context().Queue()
     listener = logging.handlers.QueueListener(records, *([progress] if progress else []))
     listener.start()
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_send_records, initargs=(records,))
+    environment = {"LOKY_MAX_MEMORY_LEAK_SIZE": _MEMORY_GROWTH, **WORKER_ENVIRONMENT} | os.environ
+    pool = ProcessPoolExecutor(jobs, initializer=_send_records, initargs=(records,), env=environment)
+    completed = False
     try:
-        yield pool.submit
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "A worker was restarted")  # when it grew: no news to the user
+            yield pool.submit
+        completed = True
+    except BrokenProcessPool as error:
+        raise WorkerLost(
+            "the system ended a process that ran stages, most often because memory ran out; finished stages are kept: "
+            "run the same command again, with a smaller --jobs if it happens again"
+        ) from error
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(kill_workers=not completed)
         listener.stop()
 
 
