@@ -316,10 +316,11 @@ def _cohort_params(config: StudyConfig) -> dict[str, Any]:
 
 
 def _phenotype_params(config: StudyConfig) -> dict[str, Any]:
-    # Which other phenotypes the study has changes none of this one. Labels are mentioned only where they were permuted,
-    # so that studies from before one could ask for it count as finished.
-    left_out = {"risk_snps", "iterations"} | (set() if config.phenotypes.permute_labels else {"permute_labels"})
-    phenotypes = config.phenotypes.model_dump(mode="json", exclude=left_out)
+    # Which other phenotypes the study has changes none of this one. Younger settings are mentioned only where they are
+    # not the default, so that studies from before one could ask for them count as finished.
+    younger = {"permute_labels": False, "causal_overlap": 1.0}
+    phenotypes = config.phenotypes.model_dump(mode="json", exclude={"risk_snps", "iterations"})
+    phenotypes = {name: value for name, value in phenotypes.items() if younger.get(name) != value}
     return _params(config, "populations") | {"phenotypes": phenotypes, "engine": config.engines.phenotypes}
 
 

@@ -73,6 +73,11 @@ class PhenotypesConfig(Section):
     effect_correlation: Annotated[float, Field(ge=-1, le=1)] = Field(
         1.0, description="Correlation of causal effects between the populations; 1 = the same effects."
     )
+    causal_overlap: Fraction = Field(
+        1.0,
+        description="Share of the causal SNPs that both populations have; in place of the rest the large one has "
+        "others (0: there is nothing to transfer).",
+    )
     standardise_kinship: bool = Field(True, description="Kinship from standardised genotypes (standardise).")
     impute_missing: bool = Field(False, description="Missing dosages become the SNP's rounded mean (impute).")
     genetic_variance: Fraction | None = Field(0.6, description="Share of variance that is genetic (genVar).")

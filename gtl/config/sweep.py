@@ -82,7 +82,7 @@ def sweep_preset(name: str, overrides: Iterable[str] = ()) -> SweepConfig:
     """The sweep ``name`` that comes with the project: ``ladder``.
 
     >>> len(sweep_preset("ladder").cells())
-    24
+    30
     """
     folder = resources.files("gtl.config").joinpath("sweeps")
     names = sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))

@@ -14,6 +14,7 @@ from gtl.methods.registry import BASELINE, method_title
 AXES = {
     "phenotypes.genetic_variance": "variance",
     "phenotypes.effect_correlation": "correlation",
+    "phenotypes.causal_overlap": "overlap",
     "cohorts.small": "small",
 }
 """Settings that the ladder varies → what the page calls them."""
@@ -25,7 +26,7 @@ GOAL_VARIANCE, GOAL_GAIN, GOAL_GAP = 0.3, 0.08, 0.05
 """From this SNP variance on, with the same effects: what the recommended method has to gain, and may miss."""
 
 GOAL_SHARE, GOAL_COST = 0.05, 0.01
-"""With unrelated effects the verdict recommends transfer in no larger share; following it costs no more on average."""
+"""Where nothing is alike the verdict recommends transfer in no larger share; following it costs no more on average."""
 
 
 @dataclass(frozen=True)
@@ -35,26 +36,33 @@ class LadderViews:
     Attributes
     ----------
     methods
-        A row a cell and method: variance, correlation, small, ceiling, method, title, repetitions; score, gain, gap
-        with _low and _high.
+        A row a cell where both populations have the same causal SNPs, and method: variance, correlation, small,
+        ceiling, method, title, repetitions; score, gain, gap with _low and _high.
     cells
-        A row a cell: variance, correlation, small, ceiling; recommended (title, or empty) with its gain and gap (and
-        _low, _high), goal (met or not; None where none is set), repetitions, share (of verdicts that recommend
+        A row a such cell: variance, correlation, small, ceiling; recommended (title, or empty) with its gain and gap
+        (and _low, _high), goal (met or not; None where none is set), repetitions, share (of verdicts that recommend
         transfer), follow, follow_low, follow_high.
+    elsewhere
+        The same of the cells where the large population's causal SNPs are others.
     """
 
     methods: pd.DataFrame
     cells: pd.DataFrame
+    elsewhere: pd.DataFrame
 
     @property
-    def unrelated(self) -> dict[str, Any]:
-        """Cells with unrelated effects: repetitions, verdicts that recommend transfer, and the worst mean gain."""
-        own = self.cells[self.cells["correlation"] == 0]
-        return {
-            "repetitions": int(own["repetitions"].sum()),
-            "recommended": round(float((own["share"] * own["repetitions"]).sum())),
-            "worst": float(own["follow"].min()),
-        }
+    def unrelated(self) -> pd.DataFrame:
+        """Those of ``cells`` with unrelated effects."""
+        return self.cells[self.cells["correlation"] == 0]
+
+
+def over_cells(cells: pd.DataFrame) -> dict[str, Any]:
+    """Repetitions of all ``cells``, verdicts that recommend transfer there, and the worst mean gain of following."""
+    return {
+        "repetitions": int(cells["repetitions"].sum()),
+        "recommended": round(float((cells["share"] * cells["repetitions"]).sum())),
+        "worst": float(cells["follow"].min()),
+    }
 
 
 def ladder_views(tables: Mapping[str, pd.DataFrame]) -> LadderViews:
@@ -78,7 +86,9 @@ def ladder_views(tables: Mapping[str, pd.DataFrame]) -> LadderViews:
     chosen = pd.DataFrame([_recommended(study, methods, tables["verdicts"]) for study in follow["study"]])
     cells = follow.join(settings, on="study").merge(chosen, on="study")
     goal = pd.Series([_goal(cell) for cell in cells.to_dict("records")], dtype=object)
-    return LadderViews(methods, cells.assign(goal=goal))
+    same = cells["overlap"] == 1
+    cells = cells.assign(goal=goal)
+    return LadderViews(methods[methods["overlap"] == 1], cells[same], cells[~same])
 
 
 def judged(methods: pd.DataFrame) -> pd.DataFrame:

@@ -117,6 +117,30 @@ def draw_causal_effects(
     return large, small
 
 
+def set_apart(
+    large: CausalSnps, small: CausalSnps, moved: IndexArray, rows: IndexArray
+) -> tuple[CausalSnps, CausalSnps]:
+    """Give the effects that SNPs number ``moved`` have in the large population to the SNPs at ``rows`` there.
+
+    Both populations list all SNPs; an effect is 0 where a SNP is causal in the other one only.
+
+    Examples
+    --------
+    >>> one = CausalSnps(np.array([3, 9]), np.array([False, False]), np.array([[0.5], [0.7]]))
+    >>> first, second = set_apart(one, one, np.array([0]), np.array([8]))
+    >>> first.rows.tolist(), first.beta.ravel().tolist(), second.beta.ravel().tolist()
+    ([3, 8, 9], [0.0, 0.5, 0.7], [0.5, 0.0, 0.7])
+    """
+    all_rows = np.concatenate([small.rows, rows])
+    independent = np.concatenate([small.independent, small.independent[moved]])
+    order = np.lexsort((all_rows, independent))
+    left = large.beta.copy()
+    left[moved] = 0
+    betas = np.vstack([left, large.beta[moved]]), np.vstack([small.beta, np.zeros_like(small.beta[moved])])
+    first, second = (CausalSnps(all_rows[order], independent[order], beta[order]) for beta in betas)
+    return first, second
+
+
 def _shared_pair(draws: Draws, other: Draws, config: PhenotypesConfig, n: int) -> tuple[FloatArray, FloatArray]:
     n_traits = _n_affected_traits(config)
     if n == 0:

@@ -1,4 +1,4 @@
-"""One phenotype of a study: the same causal SNPs in both populations, everything else drawn for each."""
+"""One phenotype of a study: the causal SNPs of both populations, usually the same, and everything else for each."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,13 @@ from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.errors import InputError
 from gtl.random_streams import stream
-from gtl.simulate.phenotypes.causal import CausalSnps, causal_candidates, draw_causal_effects, draw_causal_rows
+from gtl.simulate.phenotypes.causal import (
+    CausalSnps,
+    causal_candidates,
+    draw_causal_effects,
+    draw_causal_rows,
+    set_apart,
+)
 from gtl.simulate.phenotypes.draws import FloatArray, NumpyDraws
 from gtl.simulate.phenotypes.population import PhenotypeEngine, SimulatedPhenotype, simulate_builtin
 from gtl.simulate.phenotypes.tables import causal_table, component_table, covariate_table
@@ -105,7 +111,13 @@ def _draw_causal_snps(
     draws, other = (NumpyDraws(stream(seed, "phenotype", code, name)) for name in ("causal", "other effects"))
     candidates = causal_candidates(large.dosages, small.dosages, config)
     rows = draw_causal_rows(draws, candidates, code.risk_snps)
-    return dict(zip(Population, draw_causal_effects(draws, other, config, rows), strict=True))
+    pair = draw_causal_effects(draws, other, config, rows)
+    n_apart = code.risk_snps - round(config.causal_overlap * code.risk_snps)
+    if n_apart:
+        elsewhere = NumpyDraws(stream(seed, "phenotype", code, "causal elsewhere"))
+        moved = np.sort(elsewhere.choose(code.risk_snps, n_apart))
+        pair = set_apart(*pair, moved, draw_causal_rows(elsewhere, np.setdiff1d(candidates, rows), n_apart))
+    return dict(zip(Population, pair, strict=True))
 
 
 def _run(

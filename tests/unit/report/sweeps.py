@@ -1,4 +1,4 @@
-"""A ladder of four cells and three repetitions, by hand."""
+"""A ladder of five cells and three repetitions, by hand."""
 
 import pandas as pd
 
@@ -10,13 +10,18 @@ NOISE = (-0.01, 0.0, 0.01)
 def tables(gain: float = 0.12, oracle: float = 0.16) -> dict[str, pd.DataFrame]:
     """Tables of a sweep in which the polygenic score gains at SNP variance 0.3 and correlation 1, and nowhere else."""
     cells = [_cell(variance, correlation, gain, oracle) for variance in (0.1, 0.3) for correlation in (1.0, 0.0)]
+    cells.append(_cell(0.3, 1.0, -0.01, oracle, overlap=0.0))
     return {name: pd.concat([cell[name] for cell in cells], ignore_index=True) for name in cells[0]}
 
 
-def _cell(variance: float, correlation: float, gain: float, oracle: float) -> dict[str, pd.DataFrame]:
-    study, pays = f"s-{variance}-{correlation}", (variance, correlation) == (0.3, 1.0)
+def _cell(
+    variance: float, correlation: float, gain: float, oracle: float, overlap: float = 1.0
+) -> dict[str, pd.DataFrame]:
+    study = f"s-{variance}-{correlation}{'' if overlap else '-elsewhere'}"
+    pays = (variance, correlation, overlap) == (0.3, 1.0, 1.0)
     varied = {
         "phenotypes.genetic_variance": variance, "phenotypes.effect_correlation": correlation, "cohorts.small": 100.0,
+        "phenotypes.causal_overlap": overlap,
     }  # fmt: skip
     gains = {"no_transfer": 0.0, "deep_transfer": 0.02, "polygenic_score": gain if pays else -0.03, "oracle": oracle}
     results = [

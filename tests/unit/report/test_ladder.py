@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from gtl.errors import InputError
-from gtl.report.ladder import judged, ladder_views
+from gtl.report.ladder import judged, ladder_views, over_cells
 from tests.unit.report.sweeps import tables
 
 
@@ -26,7 +26,13 @@ def test_the_goal_is_a_gain_clear_of_0_near_the_oracle():
 def test_unrelated_effects_are_counted_over_all_their_cells():
     views = ladder_views(tables())
     # Of the 2 x 3 repetitions at correlation 0 one recommends transfer, and it costs 3 points there: 1 a repetition.
-    assert views.unrelated == {"repetitions": 6, "recommended": 1, "worst": pytest.approx(-0.01)}
+    assert over_cells(views.unrelated) == {"repetitions": 6, "recommended": 1, "worst": pytest.approx(-0.01)}
+
+
+def test_cells_with_other_causal_snps_are_apart_from_those_with_the_same():
+    views = ladder_views(tables())
+    assert over_cells(views.elsewhere) == {"repetitions": 3, "recommended": 0, "worst": 0.0}
+    assert (len(views.cells), set(views.methods["study"])) == (4, set(views.cells["study"]))
 
 
 def test_judged_methods_are_those_that_can_be_chosen():

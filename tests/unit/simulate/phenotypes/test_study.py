@@ -52,11 +52,13 @@ def test_tables_keep_their_contracts() -> None:
         assert of_first_trait.target.sum() == pytest.approx(1)
 
 
-def test_effects_on_liability_predict_the_snp_part() -> None:
+@pytest.mark.parametrize("overlap", [1.0, 0.4])
+def test_effects_on_liability_predict_the_snp_part(overlap: float) -> None:
     """With SNP variance only, alleles times effects are the liability, up to its mean."""
     config = PhenotypesConfig(
-        genetic_variance=1, snp_share=1, covariate_share=None, observational_share=None, effect_correlation=0.5
-    )
+        genetic_variance=1, snp_share=1, covariate_share=None, observational_share=None,
+        effect_correlation=0.5, causal_overlap=overlap,
+    )  # fmt: skip
     made = simulate(config)
     for matrix, liability, population in ((LARGE, made.large, "large"), (SMALL, made.small, "small")):
         rows = [matrix.variants.rsid.tolist().index(rsid) for rsid in made.causal.rsid]
@@ -64,6 +66,21 @@ def test_effects_on_liability_predict_the_snp_part() -> None:
         np.testing.assert_allclose(score - score.mean(), liability[:, 0], atol=1e-12)
         frequency = matrix.dosages[rows].mean(axis=1) / 2
         np.testing.assert_allclose(made.causal[f"frequency_{population}"], frequency)
+
+
+@pytest.mark.parametrize(("overlap", "in_both"), [(0.0, 0), (0.6, 3), (1.0, 5)])
+def test_populations_have_as_many_causal_snps_in_common_as_asked(overlap: float, in_both: int) -> None:
+    snps = simulate(PhenotypesConfig(causal_overlap=overlap)).causal
+    large, small = (snps[snps[f"beta_{population}"] != 0] for population in Population)
+    assert (len(large), len(small)) == (5, 5)
+    assert len(set(large.rsid) & set(small.rsid)) == in_both
+    assert sorted(large.beta_large) == sorted(small.beta_small)
+
+
+def test_the_small_populations_causal_snps_do_not_depend_on_the_overlap() -> None:
+    same, apart = (simulate(PhenotypesConfig(causal_overlap=overlap)) for overlap in (1.0, 0.0))
+    np.testing.assert_array_equal(same.small, apart.small)
+    assert not np.allclose(same.large, apart.large)
 
 
 def test_a_lost_share_is_shown_as_realised_zero() -> None:
