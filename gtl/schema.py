@@ -221,9 +221,9 @@ FOLLOWING = _schema(
     study=(pa.string(), "name of the study"),
     phenotype=(pa.string(), "phenotype code X_Y_Z"),
     recommended=(pa.string(), "method that the verdict on all final people recommends; empty: do not transfer"),
-    followed=(pa.string(), "method that the verdict on the first half of them recommends; empty: do not transfer"),
-    gain=(pa.float64(), "gain of following it, on the other half; 0 where it says do not transfer"),
-    people=(pa.int32(), "people of the other half"),
+    followed=(pa.string(), "method that the verdict on every second one recommends; empty: do not transfer"),
+    gain=(pa.float64(), "gain of following it, on the others; 0 where it says do not transfer"),
+    people=(pa.int32(), "the other people"),
 )
 
 

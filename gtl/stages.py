@@ -204,7 +204,7 @@ def train_networks(
             out, config, store, code, f"{_branch(config, code)}/networks", inputs
         ),
         inputs,
-        _params(config, "training"),
+        _params(config, "training") | {"metric": config.selection.metric.value},
     )  # fmt: skip
 
 
@@ -230,12 +230,11 @@ def apply_method(
     """
     inputs = {"genotypes": genotypes, "split": split, "subsets_large": subsets_large, "subsets_small": subsets_small}
     inputs |= {name: ref for name, ref in (("networks", networks), ("phenotype", phenotype)) if ref is not None}
-    threshold = {} if phenotype is None else {"threshold": config.phenotypes.threshold}
     return _branch_stage(
         config, store, code, method,
         lambda out: steps.transfer.write_method(out, config, store, code, method, inputs),
         inputs,
-        _params(config, "classical", "training", "transfer", "selection") | threshold,
+        _method_params(config, needs_truth=phenotype is not None),
     )  # fmt: skip
 
 
@@ -322,6 +321,13 @@ def _phenotype_params(config: StudyConfig) -> dict[str, Any]:
     phenotypes = config.phenotypes.model_dump(mode="json", exclude={"risk_snps", "iterations"})
     phenotypes = {name: value for name, value in phenotypes.items() if younger.get(name) != value}
     return _params(config, "populations") | {"phenotypes": phenotypes, "engine": config.engines.phenotypes}
+
+
+def _method_params(config: StudyConfig, needs_truth: bool) -> dict[str, Any]:
+    # Which other methods the study compares with changes nothing of this one.
+    transfer = config.transfer.model_dump(mode="json", exclude={"methods"})
+    threshold = {"threshold": config.phenotypes.threshold} if needs_truth else {}
+    return _params(config, "classical", "training", "selection") | {"transfer": transfer} | threshold
 
 
 def _numbered(*groups: Sequence[ArtifactRef]) -> dict[str, ArtifactRef]:

@@ -38,7 +38,7 @@ class Followed:
 
 
 def follow_verdict(predictions: pd.DataFrame, metric: str, confidence: float) -> Followed:
-    """Pass the verdict on the first half of a phenotype's final people, and follow it on the second.
+    """Pass the verdict on every second one of a phenotype's final people, and follow it on the others.
 
     Parameters
     ----------
@@ -57,9 +57,10 @@ def follow_verdict(predictions: pd.DataFrame, metric: str, confidence: float) ->
     samples = predictions.loc[predictions["method"] == BASELINE, "sample"]
     if len(samples) < 2:
         raise InputError(f"verdict: {len(samples)} final people as {BASELINE} sees them; it takes 2 to have two halves")
-    in_first = predictions["sample"].isin(samples.iloc[: len(samples) // 2])
-    followed = _recommended(predictions[in_first], metric, confidence)
-    gain = _gain(predictions[~in_first], followed, metric) if followed else 0.0
+    # Not the first half: people may be in an order, such as controls before cases.
+    judges = predictions["sample"].isin(samples.iloc[1::2])
+    followed = _recommended(predictions[judges], metric, confidence)
+    gain = _gain(predictions[~judges], followed, metric) if followed else 0.0
     return Followed(_recommended(predictions, metric, confidence), followed, gain, len(samples) - len(samples) // 2)
 
 

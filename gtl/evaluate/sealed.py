@@ -20,7 +20,7 @@ class Opening:
     study, phenotype
         What the seal belongs to: there is one seal for each phenotype's final people.
     selection_sha256
-        Hash of the selection: the chosen models' files by method (:func:`selection_hash`).
+        Hash of the selection: the chosen models by method (:func:`selection_hash`).
     cohort_sha256
         Hash of the final people's genotypes and phenotypes: other people have a seal of their own.
     """
@@ -49,7 +49,7 @@ class Opening:
 
 
 def selection_hash(model_sha256: Mapping[str, str]) -> str:
-    """Hash of a selection: registry name of each method → sha256 of its chosen model's file.
+    """Hash of a selection: registry name of each method → sha256 of its chosen model and of the SNPs that it reads.
 
     >>> selection_hash({"a": "1", "b": "2"}) == selection_hash({"b": "2", "a": "1"})
     True

@@ -1,8 +1,9 @@
 """How good the best of many models looks on the test people although none of them knows anything.
 
-Two answers: from the number of candidates alone, as if they were so many coins (an upper bound, since candidates that
-resemble each other have fewer chances); and by handing the test people's case status round among them, which keeps
-the candidates' predictions, and so their resemblance, as they are.
+Two answers: from the number of candidates alone, as if they were so many coins, each right as often as the caller of
+the larger class (an upper bound, since candidates that resemble each other have fewer chances); and by handing the
+test people's case status round among them, which keeps the candidates' predictions, and so their resemblance, as they
+are.
 """
 
 from dataclasses import dataclass
@@ -96,7 +97,8 @@ def luck_of_choice(
     scores = np.array([score(metric, case, row) for row in predictions])
     best = float(np.nanmax(scores)) if not np.isnan(scores).all() else float("nan")
     chance = _best_by_chance(metric, rng.permuted(np.tile(case, (draws, 1)), axis=1), predictions)
-    coins = best_of_coins(len(predictions), len(case)) if metric == Metric.ACCURACY else float("nan")
+    larger = max(float(np.mean(case)), 1 - float(np.mean(case)))
+    coins = best_of_coins(len(predictions), len(case), larger) if metric == Metric.ACCURACY else float("nan")
     p_value = (np.sum(chance >= best - 1e-12) + 1) / (draws + 1) if not np.isnan(best) else float("nan")
     return Luck(len(predictions), len(case), best, float(chance.mean()), coins, float(p_value))
 

@@ -1,13 +1,13 @@
 """What transfer gained over no transfer, and the tests that say how sure that is."""
 
+import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy.stats import t as student
 
-from gtl.evaluate.comparisons import Comparison, compare, holm
+from gtl.evaluate.comparisons import Comparison, compare, holm, paired_t
+from gtl.evaluate.means import mean_with_interval
 from gtl.methods.registry import BASELINE, method_title
 from gtl.random_streams import stream
 from gtl.report.scores import final_percent
@@ -19,16 +19,18 @@ def mean_gains(results: pd.DataFrame, confidence: float, metric: str = "accuracy
     Returns
     -------
     Columns method, title, phenotypes, gain, ci_low, ci_high (Student's t of the paired differences over phenotypes;
-    NaN with one phenotype), p_value (paired t), p_holm (over the methods).
+    NaN where they do not vary, as with one phenotype), p_value (paired t), p_holm (over the methods).
     """
     scores = final_percent(results, metric)
     if BASELINE not in scores:
         return pd.DataFrame()
     rows: list[dict[str, Any]] = []
     for method in scores.columns.drop(BASELINE):
-        gain = (scores[method] - scores[BASELINE]).dropna().to_numpy()
-        named = {"method": method, "title": method_title(method), "phenotypes": len(gain)}
-        rows.append(named | _mean(gain, confidence))
+        both = scores[[method, BASELINE]].dropna()
+        gain = mean_with_interval(both[method] - both[BASELINE], confidence)
+        named = {"method": method, "title": method_title(method), "phenotypes": gain.n}
+        figures = {"gain": gain.value, "ci_low": gain.low, "ci_high": gain.high}
+        rows.append(named | figures | {"p_value": paired_t(*both.to_numpy().T).p_value if gain.n else math.nan})
     return pd.DataFrame(rows).assign(p_holm=holm([row["p_value"] for row in rows])) if rows else pd.DataFrame()
 
 
@@ -57,16 +59,6 @@ def gain_tests(results: pd.DataFrame, seed: int, metric: str = "accuracy") -> pd
     for _, same in table.groupby(["risk_snps", "test"]) if rows else ():
         table.loc[same.index, "p_holm"] = holm(same["p_value"].tolist())
     return table
-
-
-def _mean(gain: npt.NDArray[np.float64], confidence: float) -> dict[str, float]:
-    n, mean = len(gain), float(gain.mean()) if len(gain) else float("nan")
-    if n < 2:
-        return {"gain": mean, "ci_low": np.nan, "ci_high": np.nan, "p_value": np.nan}
-    error = float(gain.std(ddof=1) / np.sqrt(n))
-    half = float(student.isf((1 - confidence) / 2, n - 1)) * error
-    p = 2 * float(student.sf(abs(mean) / error, n - 1)) if error else (1.0 if mean == 0 else float("nan"))
-    return {"gain": mean, "ci_low": mean - half, "ci_high": mean + half, "p_value": p}
 
 
 def _compared(scores: pd.DataFrame, method: str, seed: int) -> list[Comparison]:

@@ -112,11 +112,11 @@ def reproduction_views(results: pd.DataFrame) -> ReproductionViews:
     final = accuracies(results, "final")
     experiments = draw_experiments(final, stream(SEED, "experiments of the paper's size"))
     figures = place_figures(results)
-    tests = gain_tests(results, SEED)
+    tests = gain_tests(results[results["method"].isin({BASELINE, *TRANSFER})], SEED)
     return ReproductionViews(
         claims=[*_gains(final, experiments), *_levels(final, experiments)],
         figures=figures.assign(title=figures["method"].map(method_title)),
-        tests=tests[tests["method"].isin(TRANSFER)],
+        tests=tests,
         significant=[
             (method_title(method), number, share_significant(experiments, method, number))
             for method in TRANSFER

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gtl.config.study import StudyConfig
 from gtl.domain.phenotype_code import PhenotypeCode
+from gtl.evaluate.verdict import REFERENCES
 from gtl.methods.registry import BASELINE, method_title
 from gtl.report.scores import final_percent, ordered_codes, percent, scores_of
 
@@ -143,9 +144,10 @@ def gains(results: pd.DataFrame, risk_snps: int, metric: str = "accuracy") -> pd
     for method in map(str, transfer.columns):
         rows[f"With {_in_text(method)}"] = transfer[method]
         rows[f"Improvement with {_in_text(method)}"] = transfer[method] - baseline
-    if len(transfer.columns):
-        rows["Max achieved"] = transfer.max(axis=1)
-        rows["Final improvement"] = transfer.max(axis=1) - baseline
+    judged = transfer[[method for method in transfer.columns if method not in REFERENCES]]
+    if len(judged.columns):
+        rows["Max achieved"] = judged.max(axis=1)
+        rows["Final improvement"] = judged.max(axis=1) - baseline
     columns = {code: code.partition("_")[2] for code in scores.index}
     table = pd.DataFrame(rows).T[list(columns)].rename(columns=columns).round(1)
     return table.rename_axis("result").reset_index()

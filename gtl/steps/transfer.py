@@ -31,7 +31,7 @@ from gtl.steps.truth import read_truth
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 from gtl.store.records import Records
 
-_CARD = "card.json"
+_CARD, _ROWS = "card.json", "shared_rows.json"
 
 
 def write_method(
@@ -83,7 +83,7 @@ def _write_chosen(out: ArtifactWriter, context: MethodContext, candidate: Candid
     card = card_of(candidate, context.config, str(context.code), context.small.variants, metrics, content)
     out.write_bytes(f"model{candidate.predictor.kind.suffix}", content)
     out.write_text(_CARD, card.to_json())
-    out.write_json("shared_rows.json", shared_rows[candidate.rows].tolist())
+    out.write_json(_ROWS, shared_rows[candidate.rows].tolist())
 
 
 def write_scores(
@@ -97,13 +97,13 @@ def write_scores(
 ) -> None:
     """Open the final cohort for the models that were chosen, and score them: once."""
     artifacts = {method: store.read(inputs[method]) for method in sorted(methods, key=method_order)}
-    rows = {method: np.array(artifact.read_json("shared_rows.json")) for method, artifact in artifacts.items()}
+    rows = {method: np.array(artifact.read_json(_ROWS)) for method, artifact in artifacts.items()}
     union = np.unique(np.concatenate(list(rows.values()))).astype(np.intp)
     chosen = [_chosen(artifact, np.searchsorted(union, rows[method])) for method, artifact in artifacts.items()]
     opening = Opening(
         config.name,
         code,
-        selection_hash({method: ref.sha256 for method, ref in inputs.items() if method in artifacts}),
+        selection_hash({method: _model_hash(artifact) for method, artifact in artifacts.items()}),
         _final_hash(store, inputs),
     )
     people, phenotype = open_final(
@@ -125,6 +125,12 @@ def _chosen(artifact: Artifact, rows: Rows) -> ChosenModel:
     card = ModelCard.from_json(artifact.read_bytes(_CARD).decode())
     predictor = load(artifact.read_bytes(f"model{card.kind.suffix}"), card)
     return ChosenModel(card.method, card.algorithm, card.frozen_layers, rows, predictor)
+
+
+def _model_hash(artifact: Artifact) -> str:
+    """Hash of the chosen model and of the SNPs that it reads: settings that change neither make no other selection."""
+    files = [name for name in artifact.files if name.startswith("model")]
+    return sha256_of(" ".join(artifact.manifest.outputs[name]["sha256"] for name in [*files, _ROWS]).encode())
 
 
 def _final_hash(store: Store, inputs: Mapping[str, ArtifactRef]) -> str:

@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def alone(path: Path, name: str) -> Iterator[bool]:
+def alone(path: Path, name: str) -> Iterator[None]:
     """Hold the lock file ``path`` while the block runs; first wait until no other process or thread does.
 
     The operating system frees the lock when its holder ends, however it ends, so a killed stage blocks nobody. Other
@@ -26,18 +26,13 @@ def alone(path: Path, name: str) -> Iterator[bool]:
         Is made, and removed afterwards.
     name
         What is being made, for the log.
-
-    Yields
-    ------
-    Whether it was necessary to wait.
     """
-    waited = False
     while True:
         with _opened(path) as file:
-            waited = _taken_after_waiting(file, name) or waited
+            _take(file, name)
             if _is_there(file, path):
                 try:
-                    yield waited
+                    yield
                 finally:
                     path.unlink(missing_ok=True)
                 return
@@ -48,14 +43,12 @@ def _opened(path: Path) -> IO[str]:
         return path.open("w")
 
 
-def _taken_after_waiting(file: IO[str], name: str) -> bool:
+def _take(file: IO[str], name: str) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         logger.warning("%s is being made by another process; waiting for it", name)
         fcntl.flock(file, fcntl.LOCK_EX)
-        return True
-    return False
 
 
 def _is_there(file: IO[str], path: Path) -> bool:

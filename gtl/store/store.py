@@ -15,7 +15,7 @@ from typing import Any
 from upath import UPath
 
 import gtl
-from gtl.errors import ArtifactCorrupt, ArtifactMissing
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, StoreError
 from gtl.store import files
 from gtl.store.alone import alone
 from gtl.store.artifact import Artifact, ArtifactRef, ArtifactWriter
@@ -71,8 +71,8 @@ class Store:
         finished = self.find(key, mark)
         if finished is not None:
             return finished
-        with alone(self._lock_file(key), self.uri(key)) as waited:
-            finished = self.find(key, mark) if waited else None
+        with alone(self._lock_file(key), self.uri(key)):
+            finished = self.find(key, mark)  # again: another process may have made it since
             if finished is not None:
                 return finished
             with self._cleared(key) as writer:
@@ -183,6 +183,10 @@ class Store:
         )
         with translated(self.root):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid != os.getuid() and not files.is_local(self.root):
+            raise StoreError(
+                f"{folder} belongs to somebody else, who could read genotypes there; set TMPDIR to another"
+            )
         return folder
 
     def _publish_manifest(self, manifest: Manifest, writer: ArtifactWriter) -> ArtifactRef:

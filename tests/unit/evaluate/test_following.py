@@ -8,6 +8,16 @@ from gtl.evaluate.following import Followed, follow_verdict
 N = 200
 
 
+def judges(n):
+    """The first n of those on whom the verdict is passed: every second person."""
+    return range(1, 2 * n, 2)
+
+
+def others(n):
+    """The first n of those on whom it is followed."""
+    return range(0, 2 * n, 2)
+
+
 def predictions(**right):
     """Table PREDICTIONS of N cases: each method is right about the people whose places it names."""
     frames = [
@@ -19,29 +29,35 @@ def predictions(**right):
 
 
 def test_the_gain_is_that_of_the_other_half():
-    # First half: 20 against 80 of 100 right, clear of chance. Second half: 30 against 42, a gain of 12 points.
-    table = predictions(no_transfer=[*range(20), *range(100, 130)], deep_transfer=[*range(80), *range(100, 142)])
+    # Judges: 20 against 80 of 100 right, clear of chance. Others: 30 against 42, a gain of 12 points.
+    table = predictions(no_transfer=[*judges(20), *others(30)], deep_transfer=[*judges(80), *others(42)])
     assert follow_verdict(table, "accuracy", 0.95) == Followed(
         "deep_transfer", "deep_transfer", pytest.approx(0.12), 100
     )
 
 
 def test_do_not_transfer_gains_nothing():
-    # Nobody helps on the first half; that deep transfer would have gained on the second is not to be known.
-    table = predictions(no_transfer=range(20), deep_transfer=[*range(20), *range(100, 180)])
+    # Nobody helps among the judges; that deep transfer would have gained among the others is not to be known.
+    table = predictions(no_transfer=judges(20), deep_transfer=[*judges(20), *others(80)])
     assert follow_verdict(table, "accuracy", 0.95) == Followed("deep_transfer", "", 0.0, 100)
 
 
 def test_a_harmful_recommendation_costs():
-    table = predictions(no_transfer=[*range(20), *range(100, 190)], snp_transfer=[*range(80), *range(100, 110)])
+    table = predictions(no_transfer=[*judges(20), *others(90)], snp_transfer=[*judges(80), *others(10)])
     assert follow_verdict(table, "accuracy", 0.95) == Followed("", "snp_transfer", pytest.approx(-0.8), 100)
 
 
 def test_rows_are_matched_by_person():
-    table = predictions(no_transfer=[*range(20), *range(100, 130)], deep_transfer=[*range(80), *range(100, 142)])
+    table = predictions(no_transfer=[*judges(20), *others(30)], deep_transfer=[*judges(80), *others(42)])
     own = table["method"] == "deep_transfer"
     turned = pd.concat([table[~own], table[own].iloc[::-1]])
     assert follow_verdict(turned, "accuracy", 0.95) == follow_verdict(table, "accuracy", 0.95)
+
+
+def test_people_in_an_order_are_in_both_halves():
+    # The first hundred, say the controls, are those whom deep transfer gets right: it gains among both halves.
+    table = predictions(no_transfer=range(20), deep_transfer=range(100))
+    assert follow_verdict(table, "accuracy", 0.95).gain == pytest.approx(0.4)
 
 
 def test_it_takes_no_transfer_and_two_people():

@@ -60,6 +60,13 @@ def test_candidates_alike_have_one_chance_and_not_many():
     assert alike.expected_independent == best_of_coins(80, 20)
 
 
+def test_callers_of_the_larger_class_stay_below_the_bound():
+    case = np.int8([1] * 2 + [0] * 18)
+    luck = luck_of_choice("accuracy", case, np.tile(np.full(20, 0.1), (3, 1)), np.random.default_rng(5))
+    assert luck.expected == pytest.approx(0.9)
+    assert luck.expected_independent > 0.9
+
+
 def test_independent_candidates_reach_the_bound():
     rng = np.random.default_rng(6)
     luck = luck_of_choice("accuracy", np.tile(np.int8([0, 1]), 10), rng.random((80, 20)), rng)

@@ -77,3 +77,22 @@ def test_methods_are_scored_on_the_final_cohort_from_their_files(config, store, 
     assert set(results["method"]) == set(names)
     assert set(results.loc[results["method"] == "majority", "n_snps"]) == {0}
     assert candidates.groupby("method")["chosen"].sum().to_dict() == dict.fromkeys(names, 1)
+
+
+def test_what_changes_no_model_is_no_second_look_at_the_final_people(config, store, made):
+    inputs, phenotype = made
+    changed = with_overrides(config, ["name=looked", "selection.confidence=0.9", "transfer.methods=[coral, majority]"])
+    first = config.model_copy(update={"name": "looked"})
+    for study in (first, changed):
+        applied = {"majority": stages.apply_method(study, store, CODE, "majority", **inputs)}
+        stages.score_final(study, store, CODE, inputs["genotypes"], phenotype, applied)
+    applied = {"coral": stages.apply_method(changed, store, CODE, "coral", **inputs)}
+    with pytest.raises(LeakageError, match="the final cohort was opened before"):
+        stages.score_final(changed, store, CODE, inputs["genotypes"], phenotype, applied)
+
+
+def test_which_other_methods_a_study_has_changes_none(config, store, made):
+    one, other = (with_overrides(config, [f"transfer.methods=[{names}]"]) for names in ("coral", "majority, coral"))
+    assert stages.apply_method(one, store, CODE, "coral", **made[0]) == stages.apply_method(
+        other, store, CODE, "coral", **made[0]
+    )

@@ -102,17 +102,24 @@ def test_a_large_matrix_goes_up_in_parts_and_comes_back(store, monkeypatch):
 
 
 def test_round_trips(store, monkeypatch):
-    """What a stage costs: two files and three of the store's own, and one look at what is there."""
+    """What a stage costs: its two files and two of the store's own, and looks at what is there."""
     calls = _counted(monkeypatch, store.root.fs, "_call_s3")
     ref = make(store, x=1)
     assert [name for name, *_ in calls].count("put_object") == 4
-    assert len(calls) <= 7
+    assert len(calls) <= 8
     calls.clear()
     make(store, x=1)
     assert len(calls) <= 2
     calls.clear()
     store.read(ref).read_bytes("a.txt")
     assert len(calls) == 2
+
+
+def test_genotypes_are_not_written_to_a_folder_of_somebody_else(store, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("os.getuid", lambda: 12345)
+    with pytest.raises(StoreError, match="belongs to somebody else, who could read genotypes there; set TMPDIR"):
+        make(store)
 
 
 def test_records_last(store):

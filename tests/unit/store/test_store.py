@@ -135,6 +135,20 @@ def test_a_second_process_waits_and_then_finds_it_finished(store, caplog):
     assert calls == [1]
 
 
+def test_what_another_process_finished_just_before_the_lock_was_taken_is_kept(store, monkeypatch):
+    look, calls = store.find, []
+
+    def find(key, mark=None):
+        found = look(key, mark)
+        monkeypatch.setattr(store, "find", look)
+        make(store, calls)  # another process, after this one looked and before it takes the lock
+        return found
+
+    monkeypatch.setattr(store, "find", find)
+    make(store, calls)
+    assert len(calls) == 1
+
+
 def test_after_a_failure_the_one_that_waited_makes_it(store, caplog):
     begun = threading.Event()
 
