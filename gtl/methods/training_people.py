@@ -66,13 +66,12 @@ def candidate_of(
     rows: Rows,
     predictor: "Predictor",
     people: TrainingPeople,
-    frozen_layers: int = -1,
 ) -> Candidate:
-    """The candidate of a trained model: with its predictions for the small population's validation and test people."""
+    """The candidate of a model that is no network: with its predictions for the small population's validation and test people."""
     small = context.small
     validation, test = (
         predictor.probabilities(small.take(rows, part)) for part in (small.split.validation, small.split.test)
     )
     return Candidate(
-        method, algorithm, subset, rows, frozen_layers, validation, test, predictor, people.digest, len(people.case)
+        method, algorithm, subset, rows, -1, validation, test, predictor, people.digest, len(people.case)
     )  # fmt: skip

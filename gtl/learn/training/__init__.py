@@ -5,7 +5,7 @@ trains by default; :mod:`.keras_fit` is the reference that it is tested against.
 training, not by this package.
 """
 
-from gtl.learn.training.engine import configure_threads, fit, fit_groups
+from gtl.learn.training.engine import fit, fit_groups
 from gtl.learn.training.jobs import FitSettings, Progress, TrainedNetwork, TrainingJob
 
-__all__ = ["FitSettings", "Progress", "TrainedNetwork", "TrainingJob", "configure_threads", "fit", "fit_groups"]
+__all__ = ["FitSettings", "Progress", "TrainedNetwork", "TrainingJob", "fit", "fit_groups"]

@@ -56,28 +56,6 @@ def fit_groups(
         done += len(numbers)
 
 
-def configure_threads(threads: int) -> None:
-    """Let TensorFlow use ``threads`` threads; call it before anything is trained in the process.
-
-    Training is many small steps: more threads make it little faster and cost far more processor time. A study's
-    workers need no call: :data:`gtl.worker_environment.WORKER_ENVIRONMENT` sets the same, numpy's threads included.
-
-    Raises
-    ------
-    InputError
-        If TensorFlow is already at work with another number.
-    """
-    import tensorflow as tf
-
-    try:
-        tf.config.threading.set_intra_op_parallelism_threads(threads)
-        tf.config.threading.set_inter_op_parallelism_threads(threads)
-    except RuntimeError as error:
-        raise InputError(
-            f"threads: cannot change to {threads} after TensorFlow has started; call configure_threads first"
-        ) from error
-
-
 def _groups(jobs: Sequence[TrainingJob], settings: FitSettings) -> Iterator[tuple[int, ...]]:
     groups: defaultdict[object, list[int]] = defaultdict(list)
     for number, job in enumerate(jobs):

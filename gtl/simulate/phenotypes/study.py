@@ -21,7 +21,7 @@ from gtl.simulate.phenotypes.causal import (
 )
 from gtl.simulate.phenotypes.draws import FloatArray, NumpyDraws
 from gtl.simulate.phenotypes.population import PhenotypeEngine, SimulatedPhenotype, simulate_builtin
-from gtl.simulate.phenotypes.tables import causal_table, component_table, covariate_table
+from gtl.simulate.phenotypes.tables import causal_table, component_table
 from gtl.simulate.phenotypes.variance import VarianceShares
 
 
@@ -35,14 +35,12 @@ class StudyPhenotypes:
         Liability: mean 0, SD 1 in each population and trait. The study looks at the first trait.
     causal : DataFrame, gtl.schema.CAUSAL, one row a causal SNP and trait
     components : DataFrame, gtl.schema.COMPONENTS, one row a population, trait and part of the variance
-    covariates : DataFrame, population, sample and one column a covariate
     """
 
     large: FloatArray
     small: FloatArray
     causal: pd.DataFrame
     components: pd.DataFrame
-    covariates: pd.DataFrame
 
 
 def simulate_study_phenotypes(
@@ -87,7 +85,6 @@ def simulate_study_phenotypes(
         simulated[Population.SMALL].liability,
         causal_table(genotypes, causal, simulated),
         component_table(simulated, VarianceShares.of(config)),
-        covariate_table(genotypes, simulated),
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables of a simulated phenotype: its causal SNPs, its components, its covariates."""
+"""Tables of a simulated phenotype: its causal SNPs and its components."""
 
 from collections.abc import Mapping
 
@@ -47,20 +47,6 @@ def component_table(simulated: Mapping[Population, SimulatedPhenotype], shares: 
     ]
     table = pd.DataFrame(rows, columns=["population", "trait", "component", "role", "target", "realised"])
     return table.astype({"trait": np.int16})
-
-
-def covariate_table(
-    genotypes: Mapping[Population, GenotypeMatrix], simulated: Mapping[Population, SimulatedPhenotype]
-) -> pd.DataFrame:
-    """One row a person: population, sample, and one float column a covariate."""
-    frames = []
-    for population in Population:
-        covariates = simulated[population].covariates
-        frame = pd.DataFrame(covariates.values, columns=list(covariates.names))
-        frame.insert(0, "sample", genotypes[population].samples)
-        frame.insert(0, "population", population.value)
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
 
 
 def _role(independent: bool) -> Role:

@@ -90,13 +90,6 @@ def test_a_lost_share_is_shown_as_realised_zero() -> None:
     assert lost.target.tolist() == pytest.approx([0.002, 0.002])
 
 
-def test_covariates_of_everybody() -> None:
-    covariates = simulate().covariates
-    assert covariates["sample"].tolist() == [*LARGE.samples, *SMALL.samples]
-    assert covariates.population.value_counts().to_dict() == {"large": 80, "small": 30}
-    assert covariates.columns[2:].tolist()[0] == "set1_bin_shared1"
-
-
 def test_a_phenotype_depends_on_its_own_code_and_seed_only() -> None:
     made = simulate()
     assert (made.large == simulate().large).all()
