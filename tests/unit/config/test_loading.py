@@ -56,6 +56,14 @@ def test_paths_are_relative_to_the_file(tmp_path):
         ("panel: {source: vcf}", "needs panel.vcf, panel.sample_table, panel.genetic_map"),
         ("name: ../../etc", "name: .*pattern"),
         ("populations: {small: $(id)}", "populations.small: .*pattern"),
+        (
+            "training: {networks: [{name: Model 1, layers: [[dense, 2]]}, {name: Model-1, layers: [[dense, 2]]}]}",
+            "training.networks: the names 'Model 1' and 'Model-1' are both Model-1 in the store",
+        ),
+        (
+            "training: {networks: [{name: A, layers: [[dense, 3], [dense, 2]]}, {name: A, layers: [[dense, 2]]}]}",
+            "training.networks: the names 'A' and 'A' are both A in the store; give each network a name of its own",
+        ),
         ("- a list", "expected `field: value` lines, got list"),
         ("a: [", "is not YAML"),
         ("preset: none", "preset 'none' does not exist; choose one of paper, quick"),
