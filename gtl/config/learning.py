@@ -34,7 +34,11 @@ class QualityControlConfig(Section):
     variant_missingness: Fraction = Field(0.1, description="Drop SNPs with a larger share of missing genotypes.")
     sample_missingness: Fraction = Field(0.1, description="Drop people with a larger share of missing genotypes.")
     maf: Annotated[float, Field(ge=0, le=0.5)] = Field(0.0, description="Drop SNPs whose minor allele is rarer.")
-    hwe: Fraction = Field(0.0, description="Drop SNPs with a lower exact Hardy-Weinberg p in controls; 0 = off.")
+    hwe: Fraction = Field(
+        0.0,
+        description="Drop SNPs with a lower exact Hardy-Weinberg p in controls, as PLINK does; 0 = off. The controls "
+        "are the whole cohort's, so the case status of test people has a say in which SNPs are left.",
+    )
     duplicates: bool = Field(True, description="Drop SNPs whose rsID or whose position and alleles appeared before.")
     monomorphic: bool = Field(True, description="Drop SNPs that do not vary among the people kept.")
 
