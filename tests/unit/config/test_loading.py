@@ -1,6 +1,7 @@
 import pytest
 
 from gtl.config import StudyConfig, flatten, load_study, preset, schedule_of, unflatten, with_overrides
+from gtl.config.genotypes import PANEL_FILES, PanelConfig
 from gtl.errors import InputError
 
 
@@ -35,6 +36,11 @@ def test_a_file_starts_from_its_preset_and_overrides_win(tmp_path):
     assert (config.name, config.training.epochs, config.training.batch_size) == ("mine", 5, 10)
     assert config.cohorts == preset("quick").cohorts
     assert schedule_of(file) == "@weekly"
+
+
+def test_every_file_of_the_panel_is_known_to_be_one():
+    paths = {name for name, field in PanelConfig.model_fields.items() if field.annotation == str | None}
+    assert paths == set(PANEL_FILES)
 
 
 def test_paths_are_relative_to_the_file(tmp_path):
