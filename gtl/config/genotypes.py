@@ -82,6 +82,10 @@ class PanelConfig(Section):
         return self
 
 
+PANEL_FILES = ("hap_large", "hap_small", "legend", "legend_small", "vcf", "sample_table", "genetic_map")
+"""Settings of the panel that name files."""
+
+
 class DiseaseSnp(Section):
     """A SNP that makes cases differ from controls already when genotypes are simulated (HAPGEN2's -dl)."""
 

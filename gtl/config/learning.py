@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from gtl.config.base import Count, Fraction, Positive, Section
 
@@ -34,7 +34,11 @@ class QualityControlConfig(Section):
     variant_missingness: Fraction = Field(0.1, description="Drop SNPs with a larger share of missing genotypes.")
     sample_missingness: Fraction = Field(0.1, description="Drop people with a larger share of missing genotypes.")
     maf: Annotated[float, Field(ge=0, le=0.5)] = Field(0.0, description="Drop SNPs whose minor allele is rarer.")
-    hwe: Fraction = Field(0.0, description="Drop SNPs with a lower exact Hardy-Weinberg p in controls; 0 = off.")
+    hwe: Fraction = Field(
+        0.0,
+        description="Drop SNPs with a lower exact Hardy-Weinberg p in controls, as PLINK does; 0 = off. The controls "
+        "are the whole cohort's, so the case status of test people has a say in which SNPs are left.",
+    )
     duplicates: bool = Field(True, description="Drop SNPs whose rsID or whose position and alleles appeared before.")
     monomorphic: bool = Field(True, description="Drop SNPs that do not vary among the people kept.")
 
@@ -130,6 +134,11 @@ class NetworkConfig(Section):
         "[[conv1d, 16], [conv1d, 8], [dense, 10], [dense, 2]].",
     )
 
+    @property
+    def key(self) -> str:
+        """The name as it stands in the store, such as Model-1."""
+        return self.name.replace(" ", "-")
+
 
 def _network(number: int, kind: LayerKind, recurrent: tuple[int, ...], dense: tuple[int, ...]) -> NetworkConfig:
     layers = tuple((kind, units) for units in recurrent) + tuple((LayerKind.DENSE, units) for units in dense)
@@ -172,6 +181,19 @@ class TrainingConfig(Section):
     )
     class_weights: bool = Field(False, description="Weigh cases and controls inversely to their numbers.")
     time_steps: Count = Field(1, description="RNN: time steps that the SNP vector is cut into (the paper: 1).")
+
+    @field_validator("networks")
+    @classmethod
+    def _names_differ_in_the_store(cls, networks: tuple[NetworkConfig, ...]) -> tuple[NetworkConfig, ...]:
+        found: dict[str, str] = {}
+        for network in networks:
+            if network.key in found:
+                raise ValueError(
+                    f"the names {found[network.key]!r} and {network.name!r} are both {network.key} in the store; "
+                    "give each network a name of its own"
+                )
+            found[network.key] = network.name
+        return networks
 
 
 class TransferConfig(Section):

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from gtl.config.genotypes import PANEL_FILES
 from gtl.config.study import StudyConfig
 from gtl.errors import InputError
 
@@ -158,7 +159,7 @@ def _merge(base: Tree, change: Mapping[str, Any]) -> Tree:
 
 def _anchor_paths(tree: Tree, folder: Path) -> None:
     panel = tree.get("panel")
-    for field in ("hap_large", "hap_small", "legend", "legend_small", "vcf", "sample_table", "genetic_map"):
+    for field in PANEL_FILES:
         if isinstance(panel, dict) and isinstance(panel.get(field), str) and "://" not in panel[field]:
             panel[field] = str((folder / panel[field]).resolve())
 

@@ -10,10 +10,7 @@ from scipy.stats import t as student
 
 from gtl.errors import InputError
 from gtl.evaluate.verdict import REFERENCES
-from gtl.methods.registry import BASELINE, method_order
-
-ORACLE = "oracle"
-"""Registry name of the method that knows the causal SNPs and their effects."""
+from gtl.methods.registry import BASELINE, ORACLE, method_order
 
 THEORY = "variance model"
 """The ceiling where no oracle ran."""

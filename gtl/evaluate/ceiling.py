@@ -4,10 +4,24 @@ import math
 
 import numpy as np
 
+from gtl.config.learning import Metric
 from gtl.config.phenotypes import PhenotypesConfig
+from gtl.config.study import StudyConfig
 from gtl.errors import InputError
 
 _GRID = np.linspace(-8.0, 8.0, 4001)
+
+
+def study_ceiling(config: StudyConfig) -> float | None:
+    """Best possible accuracy of a study; None where models are chosen by another metric, which has no such line.
+
+    >>> from gtl.config import preset
+    >>> round(study_ceiling(preset("paper")), 4)
+    0.5319
+    """
+    if config.selection.metric is not Metric.ACCURACY:
+        return None
+    return best_accuracy(snp_variance(config.phenotypes), config.phenotypes.threshold)
 
 
 def best_accuracy(explained: float, threshold: float = 0.0) -> float:

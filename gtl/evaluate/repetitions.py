@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gtl.evaluate.means import Mean, mean_with_interval
-from gtl.methods.registry import BASELINE, method_order
-
-ORACLE = "oracle"
+from gtl.methods.registry import BASELINE, ORACLE, method_order
 
 
 def method_summary(results: pd.DataFrame, metric: str, confidence: float) -> pd.DataFrame:

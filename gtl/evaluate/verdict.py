@@ -16,9 +16,9 @@ from gtl.config.learning import Metric
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.evaluate.means import mean_with_interval
 from gtl.evaluate.paired import PairedDifference, paired_difference
-from gtl.methods.registry import BASELINE, method_order, method_title
+from gtl.methods.registry import BASELINE, ORACLE, method_order, method_title
 
-REFERENCES = frozenset({"majority", "oracle"})
+REFERENCES = frozenset({"majority", ORACLE})
 """Methods that say how low and how high figures can be; nobody can choose them, so no verdict is passed on them."""
 
 OVERALL = "all"

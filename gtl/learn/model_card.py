@@ -28,8 +28,8 @@ class ModelKind(StrEnum):
 
     @property
     def suffix(self) -> str:
-        """Ending of the model file's name."""
-        return {ModelKind.CLASSICAL: ".skops", ModelKind.NETWORK: ".keras", ModelKind.LINEAR: ".json"}[self]
+        """Ending of the model file's name; never that of a card, which is ``.json`` alone."""
+        return {ModelKind.CLASSICAL: ".skops", ModelKind.NETWORK: ".keras", ModelKind.LINEAR: ".linear.json"}[self]
 
 
 @dataclass(frozen=True)

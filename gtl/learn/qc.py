@@ -51,6 +51,10 @@ def quality_control(
     Hardy-Weinberg proportions in the controls left (exact test); rare SNPs; duplicates (the first one stays); SNPs
     that do not vary. A share equal to its bound is kept.
 
+    This comes before the split and, like PLINK, tests the controls of the whole cohort: with ``hwe`` above 0 the case
+    status of test people, by whom models are chosen, has a say in which SNPs are left. Nothing else here looks at case
+    status, and the final people, by whom methods are judged, are never here.
+
     Parameters
     ----------
     genotypes : GenotypeMatrix

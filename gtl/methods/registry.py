@@ -50,6 +50,9 @@ class MethodInfo:
 BASELINE = "no_transfer"
 """The method that the others are measured against."""
 
+ORACLE = "oracle"
+"""The method that knows the causal SNPs and their effects: how high figures can be."""
+
 _ROWS = (
     MethodInfo(
         BASELINE, "No transfer",
@@ -110,7 +113,7 @@ _ROWS = (
         False, "domain_adaptation:DomainAdaptation", ("tca",),
     ),
     MethodInfo(
-        "oracle", "Oracle",
+        ORACLE, "Oracle",
         "Ceiling: the true causal SNPs and effects, which only a simulation knows.",
         False, "bounds:Oracle", needs_truth=True,
     ),

@@ -67,7 +67,7 @@ def predict(card: ModelCard, predictor: Predictor, genotypes: Path) -> Predictio
     people = read_people(genotypes, wanted)
     dosages, reasons = model_dosages(wanted, people)
     usable = reasons == ""
-    if not usable.any():
+    if len(wanted) and not usable.any():  # the majority class needs none
         raise InputError(
             f"{genotypes}: none of the model's {len(wanted)} SNPs can be used ({wanted.rsid[0]}: {reasons[0]}); "
             "the file has to name variants by rs ids, as the model's card does"

@@ -13,14 +13,14 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, GtlError, InputError
-from gtl.learn.model_card import ModelCard
+from gtl.learn.model_card import ModelCard, ModelKind
 from gtl.learn.predictors import Predictor, load
 from gtl.store import Artifact, Store, files
 from gtl.store.faults import translated
 from gtl.store.location import located
 from gtl.store.manifest import NAME as MANIFEST
 
-_SUFFIXES = (".keras", ".skops")
+_SUFFIXES = tuple(kind.suffix for kind in ModelKind)
 _CHOSEN = "model"
 """Stem of a method's chosen model, whose card is ``card.json``; the other models' cards have the model's stem."""
 
@@ -67,7 +67,7 @@ def stored_models(store: Store, study: str) -> list[StoredModel]:
     prefix = f"studies/{study}/phenotypes"
     paths = [PurePosixPath(path) for path in store.files(prefix)]
     finished = {path.parent for path in paths if path.name == MANIFEST}
-    found = [path for path in paths if path.suffix in _SUFFIXES and path.parent in finished]
+    found = [path for path in paths if _suffix(path) and path.parent in finished]
     if not found:
         raise InputError(f"study {study!r} has no models in {store.uri('')}; run it, or name another --store")
     folders = sorted({path.parent for path in found})
@@ -129,15 +129,15 @@ def export(models: Sequence[StoredModel], folder: Path) -> list[Path]:
     exported = []
     for model in models:
         model.load()
-        path = folder / f"{model.name.replace('/', '-')}{PurePosixPath(model.file).suffix}"
+        path = folder / f"{model.name.replace('/', '-')}{_suffix(PurePosixPath(model.file))}"
         path.write_bytes(model.artifact.read_bytes(model.file))
-        path.with_suffix(".json").write_bytes(model.artifact.read_bytes(model.card_file))
+        path.with_name(_card_file(PurePosixPath(path.name))).write_bytes(model.artifact.read_bytes(model.card_file))
         exported.append(path)
     return exported
 
 
 def load_model(uri: str) -> tuple[ModelCard, Predictor]:
-    """A model and its card from a ``.keras`` or ``.skops`` file with its card beside it, in a store or exported.
+    """A model from a ``.skops``, ``.keras`` or ``.linear.json`` file, and its card from beside it; stored or exported.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def load_model(uri: str) -> tuple[ModelCard, Predictor]:
         If the file's hash is not the card's: checked before anything is read from it.
     """
     path = PurePosixPath(uri)
-    if path.suffix not in _SUFFIXES:
+    if not _suffix(path):
         raise InputError(f"model {uri}: expected a file that ends with {' or '.join(_SUFFIXES)}; see `gtl models list`")
     folder = uri.removesuffix(path.name)
     content, card = (_read(f"{folder}{name}") for name in (path.name, _card_file(path)))
@@ -178,8 +178,17 @@ def _artifact(store: Store, key: str) -> Artifact:
 
 
 def _name(path: PurePosixPath) -> str:
-    return str(path.parent if path.stem == _CHOSEN else path.with_suffix(""))
+    return str(path.parent if _stem(path) == _CHOSEN else path.parent / _stem(path))
 
 
 def _card_file(path: PurePosixPath) -> str:
-    return "card.json" if path.stem == _CHOSEN else f"{path.stem}.json"
+    return "card.json" if _stem(path) == _CHOSEN else f"{_stem(path)}.json"
+
+
+def _stem(path: PurePosixPath) -> str:
+    return path.name.removesuffix(_suffix(path))
+
+
+def _suffix(path: PurePosixPath) -> str:
+    """Ending of a model file's name, which may have two dots; "" if it is none."""
+    return next((suffix for suffix in _SUFFIXES if path.name.endswith(suffix)), "")

@@ -3,10 +3,10 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from gtl.methods.registry import BASELINE, method_order, method_title
+from gtl.methods.registry import BASELINE, ORACLE, method_order, method_title
 from gtl.plots.style import CATEGORIES, INK, MARKERS, MUTED, dress
 
-_REFERENCES = {"oracle": (MUTED, "--"), BASELINE: (INK, "-")}
+_REFERENCES = {ORACLE: (MUTED, "--"), BASELINE: (INK, "-")}
 """What methods are measured against: colour and line; without a band, so that the methods' own can be seen."""
 
 

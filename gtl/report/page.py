@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined
 
 from gtl.config import flatten
 from gtl.config.study import StudyConfig
-from gtl.evaluate.ceiling import best_accuracy, snp_variance
+from gtl.evaluate.ceiling import snp_variance, study_ceiling
 from gtl.evaluate.verdict import REFERENCES
 from gtl.methods.registry import BASELINE, METHODS, method_order, method_title
 from gtl.report.evidence import PERMUTED, evidence_views
@@ -94,7 +94,7 @@ def render_page(
         config=config,
         metric=metric.replace("_", " "),
         confidence=f"{100 * config.selection.confidence:g}",
-        ceiling=_ceiling(config),
+        ceiling=study_ceiling(config),
         explained=snp_variance(config.phenotypes),
         codes=list(dict.fromkeys(code for code, _ in final)),
         methods=sorted({method for _, method in final}, key=method_order),
@@ -126,13 +126,6 @@ def _by_comparison(tests: pd.DataFrame) -> dict[tuple[str, str], dict[str, dict[
             str(name): value for name, value in test.items()
         }
     return rows
-
-
-def _ceiling(config: StudyConfig) -> float | None:
-    """Best possible accuracy; other metrics have no such line."""
-    if config.selection.metric.value != "accuracy":
-        return None
-    return best_accuracy(snp_variance(config.phenotypes), config.phenotypes.threshold)
 
 
 def _half_width(final: Mapping[tuple[str, str], Score]) -> float:

@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
 
 from gtl.evaluate.paper import FINAL, TABLES
-from gtl.methods.registry import BASELINE, method_order, method_title
+from gtl.methods.registry import BASELINE, ORACLE, method_order, method_title
 from gtl.plots.ladder import accuracy_by_variance, gain_by_variance
 from gtl.plots.rendering import render
 from gtl.plots.reproduction import accuracies_beside_the_paper, mean_gain_beside_the_paper
@@ -19,7 +19,7 @@ from gtl.report import ladder
 from gtl.report.ladder import LadderViews, ladder_views
 from gtl.report.reproduction import ReproductionViews, reproduction_views
 
-DRAWN = ("snp_transfer", "deep_transfer", "linear_transfer", "polygenic_score", "bayesian_score", "oracle")
+DRAWN = ("snp_transfer", "deep_transfer", "linear_transfer", "polygenic_score", "bayesian_score", ORACLE)
 """Methods of the ladder that are drawn, if they ran; the tables have all of them."""
 
 PEOPLE = 100

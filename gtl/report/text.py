@@ -17,13 +17,15 @@ FORMATS = ("table", "csv", "json")
 _WIDEST = 1000
 
 
-def summary(results: pd.DataFrame, metric: str = "accuracy", ceiling: float | None = None) -> Table:
+def summary(results: pd.DataFrame, metric: str, ceiling: float | None = None) -> Table:
     """Final score of each phenotype and method with its interval, and the gain over no transfer, in percent.
 
     Parameters
     ----------
     results
         Table RESULTS.
+    metric
+        The study's own.
     ceiling
         Best possible accuracy (0 to 1), told in the caption.
     """
@@ -38,7 +40,7 @@ def summary(results: pd.DataFrame, metric: str = "accuracy", ceiling: float | No
     return table
 
 
-def show_summary(results: pd.DataFrame, metric: str = "accuracy", ceiling: float | None = None) -> None:
+def show_summary(results: pd.DataFrame, metric: str, ceiling: float | None = None) -> None:
     """Print :func:`summary`; as wide as it needs where the output is no terminal."""
     console, table = Console(), summary(results, metric, ceiling)
     if not console.is_terminal:

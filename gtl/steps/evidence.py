@@ -8,10 +8,9 @@ import pandas as pd
 import pyarrow as pa
 
 from gtl.config import StudyConfig
-from gtl.config.learning import Metric
 from gtl.evaluate.attainable import attainable_shares
 from gtl.evaluate.calibration import calibration_table
-from gtl.evaluate.ceiling import best_accuracy, snp_variance
+from gtl.evaluate.ceiling import study_ceiling
 from gtl.evaluate.metrics import Cases
 from gtl.evaluate.verdict import verdict_table
 from gtl.evaluate.winners_curse import luck_of_choice
@@ -46,7 +45,7 @@ def write_evidence(out: ArtifactWriter, config: StudyConfig, results: pd.DataFra
         for code, artifact in zip(config.codes(), scores, strict=True)
     }
     selection = [artifact.read_table("selection.parquet", SELECTION) for artifact in scores]
-    shares = attainable_shares(final_percent(results, metric.value) / 100, _ceiling(config), confidence)
+    shares = attainable_shares(final_percent(results, metric.value) / 100, study_ceiling(config), confidence)
     out.write_table("selection.parquet", pd.concat(selection, ignore_index=True), SELECTION)
     out.write_table("verdict.parquet", verdict_table(predictions, metric.value, confidence), VERDICT)
     out.write_table("attainable.parquet", shares, ATTAINABLE)
@@ -56,9 +55,3 @@ def write_evidence(out: ArtifactWriter, config: StudyConfig, results: pd.DataFra
 def read_evidence(results: Artifact) -> dict[str, pd.DataFrame]:
     """The tables of :data:`EVIDENCE` by name."""
     return {name: results.read_table(f"{name}.parquet", schema) for name, schema in EVIDENCE.items()}
-
-
-def _ceiling(config: StudyConfig) -> float | None:
-    if config.selection.metric is not Metric.ACCURACY:
-        return None
-    return best_accuracy(snp_variance(config.phenotypes), config.phenotypes.threshold)

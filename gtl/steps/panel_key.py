@@ -4,16 +4,15 @@ from pathlib import Path
 from typing import Any
 
 from gtl.config import StudyConfig
+from gtl.config.genotypes import PANEL_FILES
 from gtl.errors import InputError
 from gtl.store.manifest import canonical_json, sha256_of, sha256_of_file
-
-_FILES = ("hap_large", "hap_small", "legend", "legend_small", "vcf", "sample_table", "genetic_map")
 
 
 def panel_params(config: StudyConfig) -> dict[str, Any]:
     """What the panel depends on: its settings, with each file's content in place of its path."""
     settings = config.panel.model_dump(mode="json")
-    hashes = {name: _file_hash(name, settings[name]) for name in _FILES if settings[name] is not None}
+    hashes = {name: _file_hash(name, settings[name]) for name in PANEL_FILES if settings[name] is not None}
     seed = config.seed if config.panel.source == "coalescent" else None
     return {**settings, **hashes, "populations": config.populations.model_dump(), "seed": seed}
 

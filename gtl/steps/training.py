@@ -39,7 +39,7 @@ def write_networks(
     for number, network in enumerate(config.training.networks):
         bench = _Bench(config, code, network, data, training_reporter(code, number * len(subsets), total))
         part = store.run(
-            f"{key}/{network.name.replace(' ', '-')}",
+            f"{key}/{network.key}",
             partial(bench.write, subsets=subsets),
             inputs=inputs,
             params=training | {"network": network.model_dump(mode="json")},

@@ -1,6 +1,7 @@
 import pytest
 
 from gtl.config import StudyConfig, flatten, load_study, preset, schedule_of, unflatten, with_overrides
+from gtl.config.genotypes import PANEL_FILES, PanelConfig
 from gtl.errors import InputError
 
 
@@ -37,6 +38,11 @@ def test_a_file_starts_from_its_preset_and_overrides_win(tmp_path):
     assert schedule_of(file) == "@weekly"
 
 
+def test_every_file_of_the_panel_is_known_to_be_one():
+    paths = {name for name, field in PanelConfig.model_fields.items() if field.annotation == str | None}
+    assert paths == set(PANEL_FILES)
+
+
 def test_paths_are_relative_to_the_file(tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("panel: {source: oxford, hap_large: a.hap, hap_small: b.hap, legend: c, genetic_map: ../d}\n")
@@ -56,6 +62,14 @@ def test_paths_are_relative_to_the_file(tmp_path):
         ("panel: {source: vcf}", "needs panel.vcf, panel.sample_table, panel.genetic_map"),
         ("name: ../../etc", "name: .*pattern"),
         ("populations: {small: $(id)}", "populations.small: .*pattern"),
+        (
+            "training: {networks: [{name: Model 1, layers: [[dense, 2]]}, {name: Model-1, layers: [[dense, 2]]}]}",
+            "training.networks: the names 'Model 1' and 'Model-1' are both Model-1 in the store",
+        ),
+        (
+            "training: {networks: [{name: A, layers: [[dense, 3], [dense, 2]]}, {name: A, layers: [[dense, 2]]}]}",
+            "training.networks: the names 'A' and 'A' are both A in the store; give each network a name of its own",
+        ),
         ("- a list", "expected `field: value` lines, got list"),
         ("a: [", "is not YAML"),
         ("preset: none", "preset 'none' does not exist; choose one of paper, quick"),

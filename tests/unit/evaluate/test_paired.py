@@ -100,6 +100,60 @@ def test_a_figure_that_hangs_on_one_person_has_no_interval():
     assert math.isnan(difference.high)
 
 
+TWO_CASES = np.repeat(np.int8([1, 0]), [2, 48])
+
+
+def test_shares_of_cases_and_of_controls_are_judged_by_those_people_alone():
+    everybody, nobody = np.full(50, 0.9), np.full(50, 0.1)
+    sensitivity = paired_difference("sensitivity", TWO_CASES, everybody, nobody, 0.95)
+    assert (sensitivity.value, sensitivity.low, sensitivity.high) == (1.0, *tango(2, 0, 2, 0.95))
+    assert sensitivity.low < 0
+    specificity = paired_difference("specificity", TWO_CASES, everybody, nobody, 0.95)
+    assert (specificity.value, specificity.low, specificity.high) == (-1.0, *tango(0, 48, 48, 0.95))
+    z2 = 1.959964**2
+    assert specificity.high == pytest.approx(2 * z2 / (48 + z2) - 1)
+    assert (sensitivity.gained, sensitivity.lost, sensitivity.n) == (2, 48, 50)
+
+
+def test_balanced_accuracy_is_no_surer_than_its_cases():
+    method, baseline = np.where(TWO_CASES == 1, 0.9, 0.1), np.full(50, 0.1)
+    difference = paired_difference("balanced_accuracy", TWO_CASES, method, baseline, 0.95)
+    (low, _), (below, above) = tango(2, 0, 2, 0.95), tango(0, 0, 48, 0.95)
+    assert (difference.value, difference.low) == pytest.approx((0.5, 0.5 - math.hypot(1 - low, below) / 2))
+    assert difference.high == pytest.approx(0.5 + above / 2)
+    assert difference.low < 0
+    # The method's one wrong call of a control would give the jackknife a spread, and a short interval.
+    method[2] = 0.9
+    assert paired_difference("balanced_accuracy", TWO_CASES, method, baseline, 0.95).low < 0
+
+
+@pytest.mark.parametrize("metric", ["auc", "f1", "mcc"])
+def test_a_difference_without_spread_has_no_interval(metric):
+    perfect, nobody = np.where(TWO_CASES == 1, 0.9, 0.1), np.full(50, 0.1)
+    difference = paired_difference(metric, TWO_CASES, perfect, nobody, 0.95)
+    assert difference.value >= 0.5
+    assert math.isnan(difference.low)
+    assert math.isnan(difference.high)
+
+
+@pytest.mark.parametrize("metric", ["auc", "average_precision", "f1", "mcc", "brier"])
+def test_a_method_that_is_the_baseline_gains_nothing_for_sure(metric):
+    probability = np.random.default_rng(5).random(50)
+    difference = paired_difference(metric, TWO_CASES, probability, probability.copy(), 0.95)
+    assert (difference.value, difference.low, difference.high) == (0, 0, 0)
+
+
+def test_few_cases_give_few_degrees_of_freedom():
+    rng = np.random.default_rng(6)
+    method, baseline = rng.random((2, 50))
+    difference = paired_difference("auc", TWO_CASES, method, baseline, 0.95)
+    assert (difference.low, difference.high) == (-1, 1)  # t(0.975, 1) = 12.7, cut to what a difference can be
+    four = np.repeat(np.int8([1, 0]), [4, 46])
+    found = paired_difference("auc", four, method, baseline, 0.95)
+    without = [auc(four[k], method[k]) - auc(four[k], baseline[k]) for k in ~np.eye(50, dtype=bool)]
+    assert found.high - found.value == pytest.approx(3.182446 * np.std(without) * 7)  # t(0.975, 3)
+
+
 def test_nobody_gives_nothing_and_a_wrong_level_is_refused():
     assert all(math.isnan(end) for end in tango(0, 0, 0, 0.95))
     with pytest.raises(InputError, match="expected a level between 0 and 1"):

@@ -34,6 +34,14 @@ def test_one_phenotype_by_the_people_who_changed_sides():
     assert row(table, OVERALL, "deep_transfer")["ci_low"] == one["ci_low"]
 
 
+@pytest.mark.parametrize("metric", ["sensitivity", "balanced_accuracy", "f1", "mcc", "auc"])
+def test_two_people_are_no_evidence(metric):
+    table = predictions(50, no_transfer=[], deep_transfer=range(2)).assign(case=[1, 1, *[0] * 48] * 2)
+    verdicts = verdict_table({"YRI_5_1": table}, metric, 0.95)
+    assert (verdicts["gain"] >= 0.5).all()
+    assert set(verdicts["verdict"]) == {"no evidence"}
+
+
 def test_intervals_hold_for_all_methods_together():
     people = {"no_transfer": range(50), "deep_transfer": range(60), "snp_transfer": range(40), "oracle": range(99)}
     table = verdict_table({"YRI_5_1": predictions(100, **people)}, "accuracy", 0.95)

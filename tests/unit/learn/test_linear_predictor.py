@@ -38,7 +38,7 @@ def test_it_is_loaded_by_its_card(n_snps):
         snps=tuple(ModelSnp("rs", "C", float(mean), "A") for mean in means), training_people=1,
         training_sha256="", seed=1, model_sha256=sha256_of(model),
     )  # fmt: skip
-    assert (card.kind.suffix, card.kind) == (".json", ModelCard.from_json(card.to_json()).kind)
+    assert (card.kind.suffix, card.kind) == (".linear.json", ModelCard.from_json(card.to_json()).kind)
     dosages = np.int8([[0, -1], [2, 1]])[:, :n_snps]
     read = load(model, ModelCard.from_json(card.to_json()))
     np.testing.assert_array_equal(read.probabilities(dosages), original.probabilities(dosages))

@@ -49,7 +49,12 @@ def test_exported_and_stored_models_are_the_same(store, tmp_path, card):
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("model.pkl", r"expected a file that ends with \.keras or \.skops"), ("none.keras", "no such file")],
+    [
+        ("model.pkl", r"expected a file that ends with \.skops or \.keras or \.linear\.json"),
+        ("card.json", "expected a file that ends with"),
+        ("none.keras", "no such file"),
+        ("none.linear.json", "no such file"),
+    ],
 )
 def test_what_is_no_model_is_refused(tmp_path, name, message):
     with pytest.raises(InputError, match=message):

@@ -16,7 +16,7 @@ def printed(table, **options):
 
 
 def test_summary_gives_every_figure_its_interval_and_gain(results):
-    text = printed(summary(results, ceiling=0.532))
+    text = printed(summary(results, "accuracy", ceiling=0.532))
     lines = [line for line in text.splitlines() if "YRI_" in line]
     assert [line.split()[1] for line in lines] == [
         "YRI_5_1", "YRI_5_2", "YRI_5_3", "YRI_5_4", "YRI_10_1", "YRI_10_2", "YRI_10_3", "YRI_10_4",
@@ -28,20 +28,20 @@ def test_summary_gives_every_figure_its_interval_and_gain(results):
 
 
 def test_summary_in_colour_says_the_same(results):
-    plain = printed(summary(results), no_color=True, force_terminal=False)
+    plain = printed(summary(results, "accuracy"), no_color=True, force_terminal=False)
     assert "\x1b[" not in plain
-    assert "\x1b[32m" in printed(summary(results), force_terminal=True, color_system="standard")
+    assert "\x1b[32m" in printed(summary(results, "accuracy"), force_terminal=True, color_system="standard")
 
 
 def test_a_method_without_a_score_leaves_a_dash(results):
     gap = results[~((results["phenotype"] == "YRI_5_1") & (results["method"] == "snp_transfer"))]
-    line = next(line for line in printed(summary(gap)).splitlines() if "YRI_5_1" in line)
+    line = next(line for line in printed(summary(gap, "accuracy")).splitlines() if "YRI_5_1" in line)
     assert [cell.strip() for cell in line.strip("│").split("│")] == ["YRI_5_1", "56 (42-69)", "-", "58 (44-71) +2"]
 
 
 def test_where_there_is_no_terminal_the_summary_is_as_wide_as_it_needs(results, capsys):
     others = [results.assign(method=method) for method in ("polygenic_score", "bayesian_score", "linear_transfer")]
-    show_summary(pd.concat([results, *others]))
+    show_summary(pd.concat([results, *others]), "accuracy")
     rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
     assert {row.split()[1] for row in rows} == set(results["phenotype"])
     assert len(rows) == results["phenotype"].nunique()
@@ -49,7 +49,7 @@ def test_where_there_is_no_terminal_the_summary_is_as_wide_as_it_needs(results, 
 
 def test_no_word_is_cut_off_in_a_narrow_terminal(results):
     console = Console(file=io.StringIO(), width=50)
-    console.print(summary(results))
+    console.print(summary(results, "accuracy"))
     assert "…" not in console.file.getvalue()
 
 

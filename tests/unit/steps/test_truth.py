@@ -39,7 +39,7 @@ def test_the_oracle_predicts_by_the_causal_table(config, store, made):
     chosen = store.read(stages.apply_method(config, store, CODE, "oracle", **inputs, phenotype=phenotype))
     causal = store.read(phenotype).read_table("causal.parquet", CAUSAL)
     card = json.loads(chosen.read_bytes("card.json"))
-    weights = json.loads(chosen.read_bytes("model.json"))["weights"]
+    weights = json.loads(chosen.read_bytes("model.linear.json"))["weights"]
     assert [snp["rsid"] for snp in card["snps"]] == causal["rsid"].tolist()
     ratio = np.array(weights) / causal["effect_small"].to_numpy()
     np.testing.assert_allclose(ratio, ratio[0])
