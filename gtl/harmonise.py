@@ -17,6 +17,7 @@ anything else                           dropped
 A/T and C/G SNPs in the same order are taken to be on the same strand.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,15 @@ _ABSENT = "not in the other population"
 _OTHER_RSID = "the other population has another rs id at this position"
 _AMBIGUOUS = "A/T or C/G with alleles swapped: the strand cannot be told"
 _MISMATCH = "the populations have different alleles"
+
+_ADVICE = {
+    _ABSENT: "check that both panels name the chromosome alike and are of one build",
+    _OTHER_RSID: "name the SNPs alike in both panels, or give one of them no ids (`.`), so that positions decide",
+    _MISMATCH: "check that both panels name alleles by letters of one build's reference",
+    _DUPLICATE_POSITION: "keep one variant a position in each panel",
+    _DUPLICATE_RSID: "keep one variant an rs id in each panel",
+}
+"""What to do when that is the commonest reason for which nothing is shared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,9 +254,8 @@ def _nothing_shared(large: Variants, small: Variants, reasons: dict[str, npt.NDA
         + (f", such as {_describe(variants)} ({reasons[name][0]})" if len(variants) else "")
         for name, variants in (("large", large), ("small", small))
     ]
-    return InputError(
-        f"no SNP is shared: {'; '.join(sides)}; check that both panels name the chromosome alike and are of one build"
-    )
+    (commonest, _), *_ = Counter([*reasons["large"], *reasons["small"]]).most_common(1) or [(_ABSENT, 0)]
+    return InputError(f"no SNP is shared: {'; '.join(sides)}; {_ADVICE.get(commonest, _ADVICE[_ABSENT])}")
 
 
 def _describe(variants: Variants) -> str:

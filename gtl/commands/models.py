@@ -34,12 +34,13 @@ def show(study: StudyName, model: ModelName, store: StorePlace = "results") -> N
 
 @models.command()
 def verify(study: StudyName, store: StorePlace = "results") -> None:
-    """Check every model's hashes and load it; the exit code is 2 if one is damaged."""
+    """Check every model: its hashes, that it loads, that the results are its own; the exit code is 2 if one is not."""
     from gtl.models import registry
     from gtl.store import Store
 
-    verdicts = list(registry.verify(registry.stored_models(Store(store), study)))
-    bad = [f"{name}: {problem}" for name, problem in verdicts if problem]
+    place = Store(store)
+    verdicts = dict(registry.verify(registry.stored_models(place, study))) | dict(registry.not_scored(place, study))
+    bad = [f"{name}: {problem}" for name, problem in verdicts.items() if problem]
     typer.echo(f"{len(verdicts) - len(bad)} of {len(verdicts)} models are what their cards and manifests say")
     if bad:
         raise ArtifactCorrupt("\n".join(bad))

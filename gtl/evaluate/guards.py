@@ -23,6 +23,9 @@ SAME_PERSON = 0.98
 COMMON = 0.1
 """Only SNPs with a minor allele at least so frequent are compared: at rarer ones everybody is alike."""
 
+_FEWEST_SNPS = 30
+"""With fewer common SNPs many unrelated people agree at all of them."""
+
 _TAIL = 0.9
 _TOLD_APART = 0.05
 _BLOCK = 2048
@@ -52,7 +55,7 @@ class LikenessCheck:
     @property
     def conclusive(self) -> bool:
         """Whether a pair alike can only be one person; in a short region unrelated people may be alike, too."""
-        return self.expected < _TOLD_APART
+        return self.snps >= _FEWEST_SNPS and self.expected < _TOLD_APART
 
 
 def check_ids_differ(groups: Mapping[str, npt.NDArray[np.object_]]) -> None:
@@ -89,7 +92,7 @@ def check_people_differ(cohorts: Mapping[str, GenotypeMatrix]) -> LikenessCheck:
 
     Cohorts that copy few haplotypes of a short region hold people who are alike by chance. The pairs from 0.9 up to
     the bound tell: their number and mean excess give, by an exponential tail, how many pairs to expect above the
-    bound; unless that is below 0.05 the check is not conclusive and nothing is refused.
+    bound; unless that is below 0.05, and at 30 SNPs or more, the check is not conclusive and nothing is refused.
 
     Parameters
     ----------

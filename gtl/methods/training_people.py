@@ -67,7 +67,7 @@ def candidate_of(
     predictor: "Predictor",
     people: TrainingPeople,
 ) -> Candidate:
-    """The candidate of a model that is no network: with its predictions for the small population's validation and test people."""
+    """The candidate of a model that is no network: with its predictions for the small population's held-out people."""
     small = context.small
     validation, test = (
         predictor.probabilities(small.take(rows, part)) for part in (small.split.validation, small.split.test)

@@ -15,6 +15,7 @@ import pandas as pd
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, GtlError, InputError
 from gtl.learn.model_card import ModelCard, ModelKind
 from gtl.learn.predictors import Predictor, load
+from gtl.methods.registry import METHODS
 from gtl.store import Artifact, Store, files
 from gtl.store.faults import translated
 from gtl.store.location import located
@@ -115,6 +116,20 @@ def verify(models: Sequence[StoredModel]) -> Iterator[tuple[str, str]]:
             yield model.name, str(error)
         else:
             yield model.name, ""
+
+
+def not_scored(store: Store, study: str) -> Iterator[tuple[str, str]]:
+    """Name of each method's model that is not the one behind the study's finished scores, and how that comes."""
+    prefix = f"studies/{study}/phenotypes"
+    for file in store.files(prefix):
+        if not file.endswith(f"/scores/{MANIFEST}"):
+            continue
+        code = file.partition("/")[0]
+        scored = _artifact(store, f"{prefix}/{code}/scores").manifest.inputs
+        for method in METHODS.keys() & scored.keys():
+            current = store.find(f"{prefix}/{code}/{method}")
+            if current is not None and current.sha256 != scored[method]:
+                yield f"{code}/{method}", "made after the results, from other settings; run the study with theirs again"
 
 
 def export(models: Sequence[StoredModel], folder: Path) -> list[Path]:

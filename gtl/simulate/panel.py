@@ -90,7 +90,18 @@ def _read_vcf(config: PanelConfig, populations: PopulationsConfig) -> tuple[Hapl
     from gtl.formats.vcf import read_phased_haplotypes
 
     vcf, sample_table = _given(config.vcf, "vcf"), _given(config.sample_table, "sample_table")
-    return read_phased_haplotypes(vcf, sample_table, (populations.large, populations.small))
+    large, small = read_phased_haplotypes(vcf, sample_table, (populations.large, populations.small))
+    _check_chromosome(vcf, str(large.variants.chrom[0]), config.chromosome)
+    return large, small
+
+
+def _check_chromosome(vcf: str, found: str, expected: str) -> None:
+    """Positions alone do not show that a map is another chromosome's."""
+    if found.removeprefix("chr") != expected.removeprefix("chr"):
+        raise InputError(
+            f"{vcf}: chromosome {found}, but panel.chromosome is {expected}, and so is the genetic map; set "
+            f'panel.chromosome to "{found}" or name another VCF'
+        )
 
 
 def _given(path: str | None, setting: str) -> str:

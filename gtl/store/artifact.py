@@ -12,8 +12,8 @@ from upath import UPath
 
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError
 from gtl.store.faults import translated
-from gtl.store.files import open_for_reading, publish, read
-from gtl.store.manifest import Manifest, sha256_of, sha256_of_file
+from gtl.store.files import make_folder, open_for_reading, publish, read, remove, sizes
+from gtl.store.manifest import NAME, Manifest, sha256_of, sha256_of_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,6 +110,18 @@ class ArtifactWriter:
     scratch: Path
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     sealed: list[str] = field(default_factory=list)
+    cleared: bool = False
+
+    def clear(self) -> None:
+        """Remove what is there from other settings; the first file that is published does it."""
+        if self.cleared:
+            return
+        self.cleared = True
+        with translated(self.folder):
+            # The manifest goes first: what is left half-way no longer counts as finished.
+            leftovers = sorted(sizes(self.folder), key=lambda name: name != NAME)
+            remove(self.folder / name for name in leftovers)
+            make_folder(self.folder)
 
     def seal(self, name: str) -> None:
         """Let only the final evaluation, and the stages that make it, read the file ``name``."""
@@ -144,6 +156,7 @@ class ArtifactWriter:
             raise InputError(f"artefact file {name!r}: the name is used already, or is not a plain file name")
         path = self.scratch / name
         yield path
+        self.clear()
         with translated(self.folder):
             self.outputs[name] = {"sha256": sha256_of_file(path), "bytes": path.stat().st_size}
             publish(path, self.folder / name)

@@ -62,9 +62,9 @@ class Store:
     ) -> ArtifactRef:
         """Make the artefact ``key`` by ``compute``, unless it is there already, made from the same things.
 
-        The manifest is written last, so a stage that is killed half-way leaves nothing that counts as finished. While
-        another process of this machine makes the same artefact, this one waits. ``compute`` gets an
-        :class:`ArtifactWriter`.
+        The manifest is written last, so a stage that is killed half-way leaves nothing that counts as finished; one
+        that fails before its first file leaves what was finished before, from other settings, as it was. While another
+        process of this machine makes the same artefact, this one waits. ``compute`` gets an :class:`ArtifactWriter`.
         """
         digests = {name: ref.sha256 for name, ref in (inputs or {}).items()}
         mark = fingerprint(key, digests, params, gtl.__version__)
@@ -75,9 +75,10 @@ class Store:
             finished = self.find(key, mark)  # again: another process may have made it since
             if finished is not None:
                 return finished
-            with self._cleared(key) as writer:
+            with self._writer(key) as writer:
                 with self._timed(key):
                     compute(writer)
+                    writer.clear()
                 manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, writer.sealed)
                 return self._publish_manifest(manifest, writer)
 
@@ -152,16 +153,11 @@ class Store:
         return all(present.get(name) == out["bytes"] for name, out in manifest.outputs.items())
 
     @contextmanager
-    def _cleared(self, key: str) -> Iterator[ArtifactWriter]:
-        folder = self.root / key
+    def _writer(self, key: str) -> Iterator[ArtifactWriter]:
         with translated(self.root):
-            # The manifest goes first: what is left half-way no longer counts as finished.
-            leftovers = sorted(files.sizes(folder), key=lambda name: name != NAME)
-            files.remove(folder / name for name in leftovers)
-            files.make_folder(folder)
             scratch = self._scratch(key)
         try:
-            yield ArtifactWriter(folder, scratch)
+            yield ArtifactWriter(self.root / key, scratch)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 

@@ -130,6 +130,11 @@ def test_nothing_shared_is_an_error_with_an_example_of_each_side():
         harmonised(variants(ANCHOR), variants("rs1 chr21:10 A C", "rs2 chr21:20 A C"))
 
 
+def test_the_advice_is_about_the_commonest_reason():
+    with pytest.raises(InputError, match="name the SNPs alike in both panels, or give one of them no ids"):
+        harmonised(variants(ANCHOR, "rs2 20 A C"), variants("21:10:A:C 10 A C", "21:20:A:C 20 A C"))
+
+
 def test_an_empty_population_is_an_error():
     with pytest.raises(InputError, match="the small population has 0 variants;"):
         harmonised(variants(ANCHOR), none())

@@ -2,7 +2,7 @@ import pytest
 
 from gtl.errors import ArtifactCorrupt, InputError
 from gtl.learn.model_card import ModelCard
-from gtl.models.registry import export, load_model, model_table, stored_model, stored_models, verify
+from gtl.models.registry import export, load_model, model_table, not_scored, stored_model, stored_models, verify
 
 NAMES = ["YRI_5_1/networks/Model-1/subset-01", "YRI_5_1/networks/Model-1/subset-02", "YRI_5_1/no_transfer"]
 
@@ -36,6 +36,15 @@ def test_a_changed_model_is_found_and_never_loaded_or_copied(store, tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
     with pytest.raises(ArtifactCorrupt, match="its card says"):
         load_model(str(path))
+
+
+def test_a_model_that_is_not_behind_the_results_is_named(store):
+    key = "studies/tiny/phenotypes/YRI_5_1"
+    inputs = {"no_transfer": store.find(f"{key}/no_transfer")}
+    store.run(f"{key}/scores", lambda out: out.write_text("a", "x"), params={}, inputs=inputs)
+    assert list(not_scored(store, "tiny")) == []
+    store.run(f"{key}/no_transfer", lambda out: out.write_bytes("model.skops", b"other"), params={"x": 1})
+    assert [name for name, _ in not_scored(store, "tiny")] == ["YRI_5_1/no_transfer"]
 
 
 def test_exported_and_stored_models_are_the_same(store, tmp_path, card):

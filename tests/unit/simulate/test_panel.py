@@ -76,3 +76,7 @@ def test_vcf_file(files, tmp_path):
     panel = build_panel(config, CODES, seed=1)
     assert panel.large.alleles.tolist() == [[0, 0], [0, 1]]
     assert panel.small.alleles.tolist() == [[1, 0], [1, 1]]
+    with pytest.raises(
+        InputError, match=r'panel.vcf: chromosome 21, but panel.chromosome is 22.*set panel.chromosome to "21"'
+    ):
+        build_panel(config.model_copy(update={"chromosome": "22", "genetic_map": None}), CODES, seed=1)

@@ -55,6 +55,7 @@ def test_a_failed_remake_does_not_leave_the_old_result(store):
     make(store, x=1)
 
     def compute(out):
+        out.write_text("a.txt", "beta")
         raise RuntimeError("half-way")
 
     with pytest.raises(RuntimeError):

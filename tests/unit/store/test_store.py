@@ -45,6 +45,17 @@ def test_changed_settings_make_it_anew(store):
         store.read(old)
 
 
+def test_a_stage_that_refuses_leaves_what_was_finished_before(store):
+    def refuse(out):
+        raise LeakageError("a second look")
+
+    old = make(store, x=1)
+    with pytest.raises(LeakageError):
+        store.run("study/stage", refuse, params={"x": 2})
+    assert store.find("study/stage") == old
+    assert store.read(old).read_json("b.json") == {"params": {"x": 1}}
+
+
 def test_changed_inputs_make_it_anew(store):
     calls = []
 
@@ -91,6 +102,7 @@ def test_a_failed_remake_does_not_leave_the_old_result(store):
     make(store, x=1)
 
     def compute(out):
+        out.write_text("a.txt", "beta")
         raise RuntimeError("half-way")
 
     with pytest.raises(RuntimeError):
