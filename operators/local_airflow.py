@@ -18,6 +18,7 @@ import psutil
 from gtl.errors import ToolError
 from gtl.worker_environment import WORKER_ENVIRONMENT
 from operators.airflow_api import AirflowApi
+from operators.home_lock import locked
 from operators.pools import pools
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,17 +38,23 @@ def local_airflow(
     """Airflow with SQLite and the LocalExecutor, reachable from this machine only; stopped when the block ends.
 
     Reading all DAG files takes five CPU seconds; every ``reread_seconds`` they are read again for changes.
+
+    Raises
+    ------
+    GtlError
+        If an Airflow of this ``home`` is running.
     """
     home.mkdir(exist_ok=True)
-    port = _free_port()
-    environment = os.environ | _settings(port, home, dags, reread_seconds)
-    _migrate(home, environment)
-    api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
-    with _components(home, environment) as alive, closing(api):
-        _wait_until_ready(api, home, alive)
-        for name, pool in pools().items():
-            api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
-        yield api
+    with locked(home):
+        port = _free_port()
+        environment = os.environ | _settings(port, home, dags, reread_seconds)
+        _migrate(home, environment)
+        api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
+        with _components(home, environment) as alive, closing(api):
+            _wait_until_ready(api, home, alive)
+            for name, pool in pools().items():
+                api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
+            yield api
 
 
 def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[str, str]:
