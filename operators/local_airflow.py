@@ -24,7 +24,11 @@ from operators.pools import pools
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
 USER = "admin"
-_COMPONENTS = ("scheduler", "dag-processor", "api-server")
+_COMPONENTS: dict[str, list[str]] = {
+    "scheduler": ["--skip-serve-logs"],  # would answer other machines; the API server reads the same folder
+    "dag-processor": [],
+    "api-server": [],
+}
 _MOST_PHENOTYPES = 100_000
 _START_SECONDS = 240
 _REREAD_SECONDS = 30
@@ -105,11 +109,11 @@ def _migrate(home: Path, environment: dict[str, str]) -> None:
 def _components(home: Path, environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     processes = []
     try:
-        for name in _COMPONENTS:
+        for name, options in _COMPONENTS.items():
             with (home / f"{name}.log").open("wb") as log:
                 processes.append(
                     subprocess.Popen(  # noqa: S603
-                        [_airflow(), name], env=environment, stdout=log, stderr=log, start_new_session=True
+                        [_airflow(), name, *options], env=environment, stdout=log, stderr=log, start_new_session=True
                     )
                 )
         yield processes
