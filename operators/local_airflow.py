@@ -50,7 +50,7 @@ def local_airflow(
     """
     home.mkdir(exist_ok=True)
     with locked(home):
-        port = _free_port()
+        port = free_port()
         environment = os.environ | _settings(port, home, dags, reread_seconds)
         _migrate(home, environment)
         api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
@@ -165,7 +165,8 @@ def password(home: Path = HOME) -> str:
     return str(json.loads(path.read_text())[USER])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
