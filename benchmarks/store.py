@@ -16,7 +16,7 @@ from benchmarks.measure import Measured, measure
 from gtl.config import preset, with_overrides
 from gtl.store import Store
 from gtl.study_run import run_study
-from operators.local_s3 import LocalS3
+from tests.local_s3 import LocalS3
 
 _STAGES = 50
 _MATRIX_MB = 64

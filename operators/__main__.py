@@ -16,7 +16,7 @@ from gtl.progress import announce, bars
 from gtl.study_run import cohorts_label
 from operators.airflow_api import AirflowApi
 from operators.local_airflow import USER, local_airflow, password
-from operators.stores import open_store
+from operators.stores import anchored, open_store
 
 DAG_ID = "transfer_study"
 _DONE = {"success", "skipped"}
@@ -32,7 +32,7 @@ def run(
     overrides: Overrides = None,
 ) -> None:
     """Run a study as an Airflow DAG and print its results; Airflow is started for it and stopped afterwards."""
-    config = _anchored(study_config(study, preset, store, overrides or []))
+    config = anchored(study_config(study, preset, store, overrides or []), Path.cwd())
     with bars():
         announce("airflow", "starting", 0, 2)
         with local_airflow(reread_seconds=_REREAD_SECONDS) as api:
@@ -55,11 +55,6 @@ def ui() -> None:
                 time.sleep(3600)
         except KeyboardInterrupt:
             typer.echo("stopping")
-
-
-def _anchored(config: StudyConfig) -> StudyConfig:
-    # Tasks run in other folders, so a relative store means the folder that the user stands in.
-    return config if "://" in config.store else config.model_copy(update={"store": str(Path(config.store).absolute())})
 
 
 def _wait_for_dag(api: AirflowApi, seconds: float = 300) -> None:

@@ -1,6 +1,7 @@
 """The few calls of Airflow's REST API that starting and watching a study needs."""
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from gtl.errors import ToolError
 
 Json = dict[str, Any]
 _TRIES = 10
+_PAUSE_SECONDS = 1.0
 
 
 class AirflowApi:
@@ -25,6 +27,7 @@ class AirflowApi:
     def __init__(self, url: str, user: str, password: str) -> None:
         self.url = url
         self._login = {"username": user, "password": password}
+        self._token: str | None = None
         self._client = httpx.Client(base_url=url, timeout=60, trust_env=False)
 
     def close(self) -> None:
@@ -43,7 +46,7 @@ class AirflowApi:
         """Make or change a pool."""
         body = {"name": name, **settings}
         if self._call("PATCH", f"/pools/{name}", body, accept=(404,)) is None:
-            self._call("POST", "/pools", body)
+            self._call("POST", "/pools", body, accept=(409,))
 
     def has_dag(self, dag_id: str) -> bool:
         """Whether the DAG has been read."""
@@ -61,8 +64,11 @@ class AirflowApi:
     def trigger(self, dag_id: str, params: Json) -> str:
         """Unpause the DAG and start a run; its id. A parameter that Airflow refuses is a :class:`ToolError`."""
         self.unpause(dag_id)
-        run = self._call("POST", f"/dags/{dag_id}/dagRuns", {"conf": params, "logical_date": None}) or {}
-        return str(run["dag_run_id"])
+        # With an id of our own, a call that is made again because its answer was lost starts no second run.
+        run_id = f"manual__{datetime.now(UTC).isoformat()}"
+        body = {"dag_run_id": run_id, "conf": params, "logical_date": None}
+        self._call("POST", f"/dags/{dag_id}/dagRuns", body, accept=(409,))
+        return run_id
 
     def runs(self, dag_id: str) -> list[Json]:
         """All runs of the DAG."""
@@ -101,21 +107,40 @@ class AirflowApi:
         return dict(answer.json())
 
     def _answer(self, method: str, path: str, body: Json | None) -> httpx.Response:
-        # SQLite lets one process write at a time; a call that comes while Airflow starts can find it locked.
+        # SQLite lets one process write at a time: a call can find it locked, or wait longer than the client does.
         for _ in range(_TRIES):
-            answer = self._client.request(method, f"/api/v2{path}", json=body, headers=self._headers())
-            if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+            answer = self._tried(method, path, body)
+            if isinstance(answer, httpx.Response) and answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
                 break
-            time.sleep(1)
+            time.sleep(_PAUSE_SECONDS)
+        if isinstance(answer, httpx.TransportError):
+            raise ToolError(
+                f"Airflow ({self.url}) did not answer {method} {path}, asked {_TRIES} times "
+                f"({type(answer).__name__}: {answer}); see api-server.log in its home, then run again"
+            ) from answer
         return answer
 
-    def _headers(self) -> dict[str, str]:
-        if "token" not in self._login:
-            answer = self._client.post("/auth/token", json=self._login)
-            if answer.is_error:
-                raise ToolError(f"Airflow refused the login ({answer.status_code}): {_detail(answer)}")
-            self._login["token"] = answer.json()["access_token"]
-        return {"Authorization": f"Bearer {self._login['token']}"}
+    def _tried(self, method: str, path: str, body: Json | None) -> httpx.Response | httpx.TransportError:
+        try:
+            answer = self._sent(method, path, body)
+            if answer.status_code == httpx.codes.UNAUTHORIZED:  # a token is good for a day, a study may take longer
+                self._token = None
+                answer = self._sent(method, path, body)
+            return answer
+        except httpx.TransportError as error:
+            return error
+
+    def _sent(self, method: str, path: str, body: Json | None) -> httpx.Response:
+        if self._token is None:
+            self._token = self._new_token()
+        headers = {"Authorization": f"Bearer {self._token}"}
+        return self._client.request(method, f"/api/v2{path}", json=body, headers=headers)
+
+    def _new_token(self) -> str:
+        answer = self._client.post("/auth/token", json=self._login)
+        if answer.is_error:
+            raise ToolError(f"Airflow refused the login ({answer.status_code}): {_detail(answer)}")
+        return str(answer.json()["access_token"])
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -18,12 +18,17 @@ import psutil
 from gtl.errors import ToolError
 from gtl.worker_environment import WORKER_ENVIRONMENT
 from operators.airflow_api import AirflowApi
+from operators.home_lock import locked
 from operators.pools import pools
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
 USER = "admin"
-_COMPONENTS = ("scheduler", "dag-processor", "api-server")
+_COMPONENTS: dict[str, list[str]] = {
+    "scheduler": ["--skip-serve-logs"],  # would answer other machines; the API server reads the same folder
+    "dag-processor": [],
+    "api-server": [],
+}
 _MOST_PHENOTYPES = 100_000
 _START_SECONDS = 240
 _REREAD_SECONDS = 30
@@ -37,17 +42,23 @@ def local_airflow(
     """Airflow with SQLite and the LocalExecutor, reachable from this machine only; stopped when the block ends.
 
     Reading all DAG files takes five CPU seconds; every ``reread_seconds`` they are read again for changes.
+
+    Raises
+    ------
+    GtlError
+        If an Airflow of this ``home`` is running.
     """
     home.mkdir(exist_ok=True)
-    port = _free_port()
-    environment = os.environ | _settings(port, home, dags, reread_seconds)
-    _migrate(home, environment)
-    api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
-    with _components(home, environment) as alive, closing(api):
-        _wait_until_ready(api, home, alive)
-        for name, pool in pools().items():
-            api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
-        yield api
+    with locked(home):
+        port = free_port()
+        environment = os.environ | _settings(port, home, dags, reread_seconds)
+        _migrate(home, environment)
+        api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
+        with _components(home, environment) as alive, closing(api):
+            _wait_until_ready(api, home, alive)
+            for name, pool in pools().items():
+                api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
+            yield api
 
 
 def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[str, str]:
@@ -98,11 +109,11 @@ def _migrate(home: Path, environment: dict[str, str]) -> None:
 def _components(home: Path, environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     processes = []
     try:
-        for name in _COMPONENTS:
+        for name, options in _COMPONENTS.items():
             with (home / f"{name}.log").open("wb") as log:
                 processes.append(
                     subprocess.Popen(  # noqa: S603
-                        [_airflow(), name], env=environment, stdout=log, stderr=log, start_new_session=True
+                        [_airflow(), name, *options], env=environment, stdout=log, stderr=log, start_new_session=True
                     )
                 )
         yield processes
@@ -154,7 +165,8 @@ def password(home: Path = HOME) -> str:
     return str(json.loads(path.read_text())[USER])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

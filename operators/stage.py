@@ -12,8 +12,8 @@ from operators.stores import open_store
 Json = Any
 
 
-class StageMixin(BaseOperator):
-    """Makes an operator run one function of :mod:`gtl.stages`; where it runs is the operator's own affair.
+class StageOperator(BaseOperator):
+    """Run one function of :mod:`gtl.stages` in the worker's own process; a subclass can move its computation elsewhere.
 
     Parameters
     ----------
@@ -26,6 +26,7 @@ class StageMixin(BaseOperator):
     """
 
     template_fields: Sequence[str] = ("arguments",)
+    ui_color = "#dbe9f6"
 
     def __init__(
         self, *, stage: str, arguments: Mapping[str, Any] | None = None, gathered: Sequence[str] = (), **kwargs: Any
@@ -53,12 +54,6 @@ class StageMixin(BaseOperator):
     def engine(self, config: StudyConfig) -> dict[str, Any]:
         """Further arguments that choose the engine of the step; none for a step with one engine."""
         return {}
-
-
-class StageOperator(StageMixin):
-    """A stage that runs in the worker's own process; see :class:`StageMixin`."""
-
-    ui_color = "#dbe9f6"
 
 
 def study_of(context: Context) -> StudyConfig:

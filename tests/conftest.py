@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from operators.local_s3 import LocalS3, juicefs
+from tests.local_s3 import LocalS3, juicefs
 
 # Airflow makes its home when it is first imported, so it is told before that: never the user's own.
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="gtl-airflow-")

@@ -30,7 +30,8 @@ def preset(name: str) -> StudyConfig:
 def load_study(path: Path, overrides: Iterable[str] = ()) -> StudyConfig:
     """Read a study's YAML file; its optional key ``preset`` names the preset that it starts from.
 
-    Paths inside the file are relative to the file itself.
+    Paths of the panel's files are relative to the file itself; ``store`` is kept as it is, so a relative one means the
+    folder that the process stands in.
     """
     schedule_free = {key: value for key, value in read_yaml(path).items() if key != "schedule"}
     return study_of(schedule_free, path.parent, str(path), overrides)

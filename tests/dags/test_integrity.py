@@ -1,5 +1,6 @@
 """Every DAG can be read, is complete, and is fast to read."""
 
+import shutil
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import pytest
 
 from gtl.config import flatten, preset, with_overrides
 from operators.pools import pools
+from tests.dags.conftest import DAGS
 
 HEAVY = ("tensorflow", "keras", "sklearn", "pandas", "scipy", "matplotlib", "pyarrow", "msprime")
 
@@ -99,6 +101,17 @@ def test_scheduled_studies_have_the_same_tasks(bag):
         task.task_id: task.upstream_task_ids for task in scheduled.tasks
     }
     assert scheduled.params["name"] == "weekly-quick"
+
+
+def test_a_scheduled_study_s_relative_store_is_the_same_wherever_a_worker_stands(tmp_path):
+    from airflow.dag_processing.dagbag import DagBag
+
+    dags = shutil.copytree(DAGS, tmp_path / "dags")
+    for name, store in {"near": "results/near", "far": "s3://mine@bucket/far"}.items():
+        (dags / "studies" / f"{name}.yaml").write_text(f"preset: quick\nname: {name}\nstore: {store}\n")
+    read = DagBag(str(dags / "scheduled_studies.py")).dags
+    assert read["study_near"].params["store"] == str(tmp_path / "results" / "near")
+    assert read["study_far"].params["store"] == "s3://mine@bucket/far"
 
 
 def test_instances_show_their_phenotype_code_or_set_of_cohorts(bag):

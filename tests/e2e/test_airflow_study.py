@@ -57,6 +57,16 @@ def processes_of(airflow_home: Path) -> list[list[str]]:
     return found
 
 
+def addresses_listened_on() -> set[str]:
+    """Where the programs that this process has started, and those that they have started, take connections."""
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            sockets = process.net_connections()
+            found |= {socket.laddr.ip for socket in sockets if socket.status == psutil.CONN_LISTEN}
+    return found
+
+
 def until(condition, seconds):
     deadline = time.monotonic() + seconds
     while not condition():
@@ -125,6 +135,10 @@ def test_bad_input_fails_at_once_and_says_why(airflow, stores, tiny):
     assert failed["try_number"] == 1
     assert "InputError" in airflow.log_tail(failed, 30)
     assert "100000" in airflow.log_tail(failed, 30)
+
+
+def test_only_this_machine_can_connect(airflow):
+    assert addresses_listened_on() == {"127.0.0.1"}
 
 
 def test_a_bad_parameter_is_refused_by_the_api(airflow, tiny):

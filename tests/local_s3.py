@@ -13,6 +13,7 @@ from pathlib import Path
 from upath import UPath
 
 from gtl.errors import ToolError
+from operators.local_airflow import free_port
 
 _START_SECONDS = 60
 
@@ -23,12 +24,6 @@ def juicefs() -> Path | None:
     return program if program.exists() else None
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass
 class LocalS3:
     """A server that keeps its data below ``folder``; it can be stopped and started again on the same port.
@@ -37,7 +32,7 @@ class LocalS3:
     """
 
     folder: Path
-    port: int = field(default_factory=_free_port)
+    port: int = field(default_factory=free_port)
     key: str = field(default_factory=lambda: f"key{secrets.token_hex(8)}", repr=False)
     secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False, repr=False)
@@ -60,7 +55,7 @@ class LocalS3:
             self._run("format", *storage, database, "gtl")
         command = self._command("gateway", "--multi-buckets", "--no-usage-report", database, f"127.0.0.1:{self.port}")
         with (self.folder / "gateway.log").open("ab") as log:
-            self._process = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)  # noqa: S603
+            self._process = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)
         self._wait()
 
     def stop(self, *, kill: bool = False) -> None:
@@ -87,7 +82,7 @@ class LocalS3:
         raise ToolError(f"the JuiceFS gateway did not start; see {self.folder / 'gateway.log'}")
 
     def _run(self, *arguments: str) -> None:
-        done = subprocess.run(self._command(*arguments), env=self._environment(), capture_output=True, check=False)  # noqa: S603
+        done = subprocess.run(self._command(*arguments), env=self._environment(), capture_output=True, check=False)
         if done.returncode:
             raise ToolError(f"juicefs {arguments[0]} failed ({done.returncode}): {done.stderr.decode()[-1000:]}")
 

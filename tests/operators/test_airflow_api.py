@@ -1,0 +1,108 @@
+"""The client of Airflow's REST API, against a server that loses answers and tokens as a busy Airflow does."""
+
+import json
+import threading
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from gtl.errors import ToolError
+from operators import airflow_api
+from operators.airflow_api import AirflowApi
+
+STATE = "/api/v2/dags/study/dagRuns/first"
+RUNS = "/api/v2/dags/study/dagRuns"
+
+
+@dataclass
+class Airflow:
+    """What the server has been asked, and what it does about it."""
+
+    lost: list[str] = field(default_factory=list)  # paths whose next answer does not arrive
+    calls: list[str] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
+    logins: int = 0
+
+    def answer(self, method: str, path: str, body: dict[str, str], token: str | None) -> tuple[int, dict[str, str]]:
+        self.calls.append(path)
+        if path == "/auth/token":
+            assert set(body) == {"username", "password"}  # Airflow refuses any other field
+            self.logins += 1
+            return 201, {"access_token": f"token {self.logins}"}
+        if token != f"Bearer token {self.logins}":
+            return 401, {"detail": "Token Expired"}
+        if method == "POST" and path == RUNS:
+            if body["dag_run_id"] in self.runs:
+                return 409, {"detail": "Unique constraint violation"}
+            self.runs.append(body["dag_run_id"])
+        return 200, {"state": "running"}
+
+
+@pytest.fixture
+def airflow(monkeypatch):
+    monkeypatch.setattr(airflow_api, "_PAUSE_SECONDS", 0)
+    airflow = Airflow()
+
+    class Handler(BaseHTTPRequestHandler):
+        def handle_any(self):
+            body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "{}")
+            status, answer = airflow.answer(self.command, self.path, body, self.headers.get("Authorization"))
+            if self.path in airflow.lost:
+                airflow.lost.remove(self.path)
+                return  # the connection is closed without an answer
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        do_GET = do_POST = do_PATCH = handle_any
+
+        def log_message(self, *_):
+            """Says nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        airflow.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield airflow
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def api(airflow):
+    with closing(AirflowApi(airflow.url, "admin", "secret")) as api:
+        yield api
+
+
+def test_a_call_whose_answer_is_lost_is_made_again(airflow, api):
+    airflow.lost += ["/auth/token", STATE, STATE]
+    assert api.run_state("study", "first") == "running"
+    assert airflow.calls == ["/auth/token", "/auth/token", STATE, STATE, STATE]
+
+
+def test_a_server_that_never_answers_is_a_clear_error(airflow, api):
+    airflow.lost += [STATE] * 100
+    said = rf"Airflow \({airflow.url}\) did not answer GET /dags/study/dagRuns/first, asked 10 times \(.*\); see"
+    with pytest.raises(ToolError, match=said):
+        api.run_state("study", "first")
+
+
+def test_an_expired_token_is_replaced_by_a_new_one(airflow, api):
+    assert api.run_state("study", "first") == "running"
+    airflow.logins += 1  # the server no longer takes the token that it gave
+    assert api.run_state("study", "first") == "running"
+    assert airflow.logins == 3
+
+
+def test_a_token_that_is_refused_when_new_is_an_error(airflow, api, monkeypatch):
+    monkeypatch.setattr(api, "_new_token", lambda: "nobody's")
+    with pytest.raises(ToolError, match=r"refused GET .* \(401\): Token Expired"):
+        api.run_state("study", "first")
+
+
+def test_a_trigger_whose_answer_is_lost_starts_one_run(airflow, api):
+    airflow.lost += [RUNS]
+    assert [api.trigger("study", {})] == airflow.runs
+    assert airflow.calls.count(RUNS) == 2

@@ -1,0 +1,50 @@
+"""The local Airflow: one a folder."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from gtl.errors import GtlError
+from operators.home_lock import locked
+from operators.local_airflow import local_airflow
+
+HOLDER = """
+import subprocess, sys
+from pathlib import Path
+from operators.home_lock import locked
+with locked(Path(sys.argv[1])), subprocess.Popen(["sleep", "300"], stdout=subprocess.DEVNULL) as started:
+    print(started.pid, flush=True)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """Another process that holds the lock of the home ``tmp_path`` and has started a program, as Airflow's are."""
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        started = int(process.stdout.readline())
+        yield process
+        process.kill()
+        os.kill(started, signal.SIGKILL)
+
+
+def test_a_second_airflow_of_the_same_folder_is_refused_before_it_touches_anything(holder, tmp_path):
+    said = "another `make run` or `make ui` of this folder is running .*; wait for its end, trigger the study"
+    with pytest.raises(GtlError, match=said), local_airflow(tmp_path):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_a_killed_airflow_blocks_nobody_though_programs_that_it_started_live_on(holder, tmp_path):
+    holder.kill()
+    holder.wait()
+    with locked(tmp_path):
+        pass
+
+
+def test_the_next_airflow_of_a_folder_is_let_in_when_the_first_has_ended(tmp_path):
+    for _ in range(2):
+        with locked(tmp_path):
+            pass
