@@ -46,7 +46,7 @@ _MISMATCH = "the populations have different alleles"
 
 _ADVICE = {
     _ABSENT: "check that both panels name the chromosome alike and are of one build",
-    _OTHER_RSID: "name the SNPs alike in both panels, or give one of them no ids (`.`), so that positions decide",
+    _OTHER_RSID: "name the SNPs alike in both panels, or give one of them `.` for ids, so that positions decide",
     _MISMATCH: "check that both panels name alleles by letters of one build's reference",
     _DUPLICATE_POSITION: "keep one variant a position in each panel",
     _DUPLICATE_RSID: "keep one variant an rs id in each panel",
@@ -175,19 +175,21 @@ def _check_same(small: Variants, final: Variants) -> None:
 def _duplicates(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Reason for every row: a duplicate, or none. All copies go, as nothing tells which one is right."""
     reasons = np.full(len(frame), _KEPT, dtype=object)
-    reasons[(frame.duplicated("rsid", keep=False) & _has_rsid(frame)).to_numpy()] = _DUPLICATE_RSID
+    reasons[frame.duplicated("rsid", keep=False) & _is_rsid(frame["rsid"])] = _DUPLICATE_RSID
     reasons[frame.duplicated(["chrom", "pos"], keep=False).to_numpy()] = _DUPLICATE_POSITION
     return reasons
 
 
-def _has_rsid(frame: pd.DataFrame) -> "pd.Series[bool]":
-    return ~frame["rsid"].isin(_NO_RSID)
+def _is_rsid(ids: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Whether an id says more than where the variant lies: `.` does not, nor does `21:14305409:A:C`."""
+    return np.array([name not in _NO_RSID and ":" not in name for name in np.asarray(ids, dtype=object)], dtype=bool)
 
 
 def _match(large: pd.DataFrame, small: pd.DataFrame) -> _Pairs:
     by_position = _join(large, small, "pos")
     left_large, left_small = large.drop(by_position["large"]), small.drop(by_position["small"])
-    by_rsid = _join(left_large[_has_rsid(left_large)], left_small[_has_rsid(left_small)], "rsid")
+    named_large, named_small = (left[_is_rsid(left["rsid"])] for left in (left_large, left_small))
+    by_rsid = _join(named_large, named_small, "rsid")
     pairs = pd.concat([by_position, by_rsid]).sort_values("large")
     return _Pairs(pairs["large"].to_numpy(np.intp), pairs["small"].to_numpy(np.intp))
 
@@ -202,7 +204,7 @@ def _join(large: pd.DataFrame, small: pd.DataFrame, key: str) -> pd.DataFrame:
 def _verdicts(large: Variants, small: Variants) -> npt.NDArray[np.object_]:
     """For every pair: kept, why it is flipped, or why it is dropped."""
     ref, alt = _complement(small.ref), _complement(small.alt)
-    ids_differ = (large.rsid != small.rsid) & ~np.isin(large.rsid, _NO_RSID) & ~np.isin(small.rsid, _NO_RSID)
+    ids_differ = (large.rsid != small.rsid) & _is_rsid(large.rsid) & _is_rsid(small.rsid)
     swapped = (large.ref == small.alt) & (large.alt == small.ref)
     cases = [
         (ids_differ, _OTHER_RSID),

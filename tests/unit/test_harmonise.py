@@ -131,8 +131,14 @@ def test_nothing_shared_is_an_error_with_an_example_of_each_side():
 
 
 def test_the_advice_is_about_the_commonest_reason():
-    with pytest.raises(InputError, match="name the SNPs alike in both panels, or give one of them no ids"):
-        harmonised(variants(ANCHOR, "rs2 20 A C"), variants("21:10:A:C 10 A C", "21:20:A:C 20 A C"))
+    with pytest.raises(InputError, match="name the SNPs alike in both panels, or give one of them"):
+        harmonised(variants(ANCHOR, "rs2 20 A C"), variants("rs8 10 A C", "rs9 20 A C"))
+
+
+def test_ids_that_only_say_the_position_are_no_rs_ids():
+    shared, audit = harmonised(variants(ANCHOR, "rs2 20 A C"), variants("21:10:A:C 10 A C", ". 20 A C"))
+    assert shared == [("rs1", False), ("rs2", False)]
+    assert audit == []
 
 
 def test_an_empty_population_is_an_error():
