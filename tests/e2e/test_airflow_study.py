@@ -39,7 +39,9 @@ def airflow(home, stores, tiny):
     with local_airflow(home / "airflow", dags) as api:
         until(lambda: api.has_dag("transfer_study") and api.has_dag("study_tiny"), 3 * MINUTES)
         yield api
-    assert processes_of(home / "airflow") == []
+        begun = airflow_processes()
+    assert begun
+    assert [process for process in begun if is_alive(process)] == []
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +49,20 @@ def by_rest(airflow, stores, tiny) -> str:
     return finished_run(airflow, tiny, stores / "rest")
 
 
-def processes_of(airflow_home: Path) -> list[list[str]]:
-    """Command lines of the processes that belong to one Airflow, by their environment."""
+def airflow_processes() -> list[psutil.Process]:
+    """Of the processes below this one, those of Airflow; it renames them, which leaves no environment to look at."""
     found = []
-    for process in psutil.process_iter():
+    for process in psutil.Process().children(recursive=True):
         with suppress(psutil.Error):
-            if process.environ().get("AIRFLOW_HOME") == str(airflow_home):
-                found.append(process.cmdline())
+            if "airflow" in " ".join(process.cmdline()):
+                found.append(process)
     return found
+
+
+def is_alive(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def addresses_listened_on() -> set[str]:
