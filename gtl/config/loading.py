@@ -6,11 +6,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from gtl.config.genotypes import PANEL_FILES
 from gtl.config.study import StudyConfig
+from gtl.config.yaml_text import parsed
 from gtl.errors import InputError
 
 Tree = dict[str, Any]
@@ -125,7 +125,7 @@ def _preset_tree(name: str) -> Tree:
     if name not in preset_names():
         raise InputError(f"preset {name!r} does not exist; choose one of {', '.join(preset_names())}")
     text = resources.files("gtl.config").joinpath("presets", f"{name}.yaml").read_text()
-    return _with_preset(dict(yaml.safe_load(text)))
+    return _with_preset(dict(parsed(text, f"preset {name}")))
 
 
 def _with_preset(tree: Tree) -> Tree:
@@ -137,13 +137,12 @@ def _with_preset(tree: Tree) -> Tree:
 def read_yaml(path: Path) -> Tree:
     """The ``field: value`` lines of a YAML file; :class:`InputError` if there are none."""
     try:
-        tree = yaml.safe_load(path.read_text())
+        text = path.read_text()
     except FileNotFoundError:
         raise InputError(f"study file {path} does not exist; give a YAML file or --preset") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"study file {path} cannot be read: {error}") from None
-    except yaml.YAMLError as error:
-        raise InputError(f"study file {path} is not YAML: {error}") from None
+    tree = parsed(text, f"study file {path}")
     if not isinstance(tree, dict):
         raise InputError(f"study file {path}: expected `field: value` lines, got {type(tree).__name__}")
     return tree
@@ -169,10 +168,7 @@ def _overridden(tree: Tree, overrides: Iterable[str]) -> Tree:
         key, equals, value = item.partition("=")
         if not equals:
             raise InputError(f"--set {item!r}: expected dotted.key=value, such as training.epochs=20")
-        try:
-            _put(tree, key.strip(), yaml.safe_load(value))
-        except yaml.YAMLError as error:
-            raise InputError(f"--set {item!r}: the value is not YAML: {error}") from None
+        _put(tree, key.strip(), parsed(value, f"--set {item!r}"))
     return tree
 
 
