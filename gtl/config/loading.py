@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -100,14 +101,27 @@ def validated(tree: Mapping[str, Any], where: str) -> StudyConfig:
     try:
         return StudyConfig.model_validate(tree)
     except ValidationError as error:
-        lines = [f"{where}: {_explain(detail)}" for detail in error.errors()]
-        raise InputError("\n".join(lines)) from None
+        raise InputError(explained(error, where)) from None
+
+
+def explained(error: ValidationError, where: str) -> str:
+    """What is wrong, a line for each field, each of which begins with ``where``."""
+    details = error.errors()
+    # A list without its bad elements may be too short; that is no second mistake.
+    within = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    return "\n".join(
+        f"{where}: {_explain(detail)}"
+        for detail in details
+        if detail["type"] != "too_short" or detail["loc"] not in within
+    )
 
 
 def _explain(detail: Any) -> str:
     location = ".".join(map(str, detail["loc"]))
     if detail["type"] == "extra_forbidden":
         return f"unknown field {location}{_suggestion(detail['loc'])}"
+    if detail["type"] == "string_type" and isinstance(detail["input"], int | float | date):
+        return f"{location}: expected text, got {detail['input']}; put it in quotes, for --set in two kinds: '\"...\"'"
     message = detail["msg"].removeprefix("Value error, ")
     return f"{location}: {message} (got {detail['input']!r})" if location and detail["type"] != "value_error" else (
         f"{location}: {message}" if location else message
