@@ -173,8 +173,13 @@ def _merge(base: Tree, change: Mapping[str, Any]) -> Tree:
 def _anchor_paths(tree: Tree, folder: Path) -> None:
     panel = tree.get("panel")
     for field in PANEL_FILES:
-        if isinstance(panel, dict) and isinstance(panel.get(field), str) and "://" not in panel[field]:
-            panel[field] = str((folder / panel[field]).resolve())
+        if isinstance(panel, dict) and field in panel:
+            panel[field] = anchored(panel[field], folder)
+
+
+def anchored(path: Any, folder: Path) -> Any:
+    """A path of a file that lies in ``folder``, absolute; anything that is none is left as it is."""
+    return str((folder / path).resolve()) if isinstance(path, str) and "://" not in path else path
 
 
 def _overridden(tree: Tree, overrides: Iterable[str]) -> Tree:

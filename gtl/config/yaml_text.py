@@ -44,7 +44,7 @@ class _Mistake(yaml.YAMLError):
 
 class _Loader(yaml.SafeLoader):
     # Where nodes are composed and not where dicts are made: by then merge keys (<<) have been written into the nodes.
-    def compose_mapping_node(self, anchor: dict[Any, yaml.Node] | None) -> yaml.MappingNode:
+    def compose_mapping_node(self, anchor: dict[Any, yaml.Node]) -> yaml.MappingNode:
         mapping = super().compose_mapping_node(anchor)
         lines: dict[tuple[str, str], int] = {}
         for key, _ in mapping.value:
