@@ -121,7 +121,8 @@ def _explain(detail: Any) -> str:
     if detail["type"] == "extra_forbidden":
         return f"unknown field {location}{_suggestion(detail['loc'])}"
     if detail["type"] == "string_type" and isinstance(detail["input"], int | float | date):
-        return f"{location}: expected text, got {detail['input']}; put it in quotes, for --set in two kinds: '\"...\"'"
+        hint = f"put it in quotes, after --set in both kinds: '{location}=\"...\"'"
+        return f"{location}: expected text, got {detail['input']}; {hint}"
     message = detail["msg"].removeprefix("Value error, ")
     return f"{location}: {message} (got {detail['input']!r})" if location and detail["type"] != "value_error" else (
         f"{location}: {message}" if location else message
