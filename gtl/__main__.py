@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtl.commands.models import models, predict
-from gtl.commands.options import Format, OutputFormat, Overrides, StorePlace, StudyName
+from gtl.commands.options import Overrides
 from gtl.commands.page import page
+from gtl.commands.results import results
 from gtl.commands.sweep import sweep
 from gtl.config import StudyConfig, flatten, load_study, preset, with_overrides
 from gtl.errors import GtlError, InputError
@@ -28,6 +29,7 @@ app.add_typer(models, name="models")
 app.command()(predict)
 app.command()(sweep)
 app.command()(page)
+app.command()(results)
 
 
 @app.command()
@@ -48,26 +50,6 @@ def run(
     with bars() as progress:
         run_study(config, place, jobs or os.cpu_count() or 1, progress)
     echo_results(place, config)
-
-
-@app.command()
-def results(
-    study: StudyName,
-    table: Annotated[
-        str,
-        typer.Option(
-            help="Table of the paper: 1 2 3 6 7 8 9; or results, verdict, selection, attainable, calibration, times."
-        ),
-    ] = "8",
-    store: StorePlace = "results",
-    output: OutputFormat = Format.TABLE,
-) -> None:
-    """Print a table of a finished study."""
-    from gtl.report.text import as_text
-    from gtl.steps.results import read_study_table
-    from gtl.store import Store
-
-    typer.echo(as_text(read_study_table(Store(store), study, table), output.value), nl=False)
 
 
 @app.command()

@@ -1,6 +1,10 @@
 """What can be wrong with settings beyond single fields: found before anything is computed, not an hour later."""
 
+from pathlib import Path
+
 from gtl.config import StudyConfig
+from gtl.config.genotypes import PANEL_FILES, PanelConfig
+from gtl.errors import InputError
 
 
 def check_settings(config: StudyConfig) -> list[str]:
@@ -9,8 +13,8 @@ def check_settings(config: StudyConfig) -> list[str]:
     Raises
     ------
     InputError
-        If variance shares do not add up, a method is not registered, layers do not make a network, or a freeze depth
-        is beyond every network.
+        If variance shares do not add up, a method is not registered, layers do not make a network, a freeze depth is
+        beyond every network, or a file of the panel cannot be read.
 
     Examples
     --------
@@ -28,4 +32,16 @@ def check_settings(config: StudyConfig) -> list[str]:
     for network in config.training.networks:
         networks.check(network)
     check_depths(config.transfer, config.training.networks)
+    _check_files(config.panel)
     return [str(code) for code in config.codes()]
+
+
+def _check_files(panel: PanelConfig) -> None:
+    for field in PANEL_FILES:
+        path = getattr(panel, field)
+        try:
+            if path is not None:
+                Path(path).open("rb").close()
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+            reason = getattr(error, "strerror", None) or error
+            raise InputError(f"panel.{field}: {path} cannot be read ({reason}); correct the path") from None

@@ -233,7 +233,8 @@ def of_sweep(schema: pa.Schema, varied: Mapping[str, object]) -> pa.Schema:
     Parameters
     ----------
     varied
-        Dotted setting → one of its values: numbers make a column of float64, anything else one of text (JSON).
+        Dotted setting → one of its values as they stand in the column, not NaN: numbers make a column of float64,
+        anything else one of text (JSON).
 
     Examples
     --------

@@ -1,9 +1,9 @@
 """Settings of Module 1: reference haplotypes and the cohorts made from them."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from gtl.config.base import Count, Positive, Section
 
@@ -69,6 +69,12 @@ class PanelConfig(Section):
         "Needed for your own haplotypes; optional for the coalescent.",
     )
 
+    @field_validator("chromosome", mode="before")
+    @classmethod
+    def _number_is_a_name(cls, chromosome: Any) -> Any:
+        # YAML reads 22 as a number; True is one, too, but no chromosome.
+        return str(chromosome) if type(chromosome) is int else chromosome
+
     @model_validator(mode="after")
     def _files_given(self) -> "PanelConfig":
         needed = {
@@ -106,7 +112,9 @@ class CohortsConfig(Section):
     )
     effective_size_large: Positive = Field(11418, description="Effective population size (Ne) of the large population.")
     effective_size_small: Positive = Field(17469, description="Effective population size (Ne) of the small population.")
-    theta: Positive | None = Field(None, description="Mutation parameter; empty = Watterson's estimate, as HAPGEN2.")
+    theta: Annotated[float, Field(gt=0, le=100)] | None = Field(
+        None, description="Mutation parameter; empty = Watterson's estimate (at most 1), as HAPGEN2."
+    )
     disease_snps: tuple[DiseaseSnp, ...] = Field(
         (),
         description="Disease SNPs with relative risks; then `case_fraction` of a cohort are cases. Empty = none.",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from gtl.config.base import Count, Fraction, Positive, Section
+from gtl.config.base import Count, Distinct, Fraction, Positive, Section
 
 
 class AssociationTest(StrEnum):
@@ -106,7 +106,7 @@ class ClassicalModel(StrEnum):
 class ClassicalConfig(Section):
     """The classical models of the small population."""
 
-    models: tuple[ClassicalModel, ...] = Field(
+    models: Distinct[ClassicalModel] = Field(
         tuple(ClassicalModel),
         min_length=1,
         description="SVM; CART: decision tree; RUS: random under-sampling and one tree; random forest; "
@@ -199,7 +199,7 @@ class TrainingConfig(Section):
 class TransferConfig(Section):
     """Module 5: what is carried from the large to the small population."""
 
-    methods: tuple[str, ...] = Field(
+    methods: Distinct[str] = Field(
         ("no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer"),
         min_length=1,
         description="Methods, by registry name. snp_transfer trains on the small population's training people, "

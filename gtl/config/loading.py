@@ -2,15 +2,16 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from gtl.config.genotypes import PANEL_FILES
 from gtl.config.study import StudyConfig
+from gtl.config.yaml_text import parsed
 from gtl.errors import InputError
 
 Tree = dict[str, Any]
@@ -101,14 +102,28 @@ def validated(tree: Mapping[str, Any], where: str) -> StudyConfig:
     try:
         return StudyConfig.model_validate(tree)
     except ValidationError as error:
-        lines = [f"{where}: {_explain(detail)}" for detail in error.errors()]
-        raise InputError("\n".join(lines)) from None
+        raise InputError(explained(error, where)) from None
+
+
+def explained(error: ValidationError, where: str) -> str:
+    """What is wrong, a line for each field, each of which begins with ``where``."""
+    details = error.errors()
+    # A list without its bad elements may be too short; that is no second mistake.
+    within = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    return "\n".join(
+        f"{where}: {_explain(detail)}"
+        for detail in details
+        if detail["type"] != "too_short" or detail["loc"] not in within
+    )
 
 
 def _explain(detail: Any) -> str:
     location = ".".join(map(str, detail["loc"]))
     if detail["type"] == "extra_forbidden":
         return f"unknown field {location}{_suggestion(detail['loc'])}"
+    if detail["type"] == "string_type" and isinstance(detail["input"], int | float | date):
+        hint = f"put it in quotes, after --set in both kinds: '{location}=\"...\"'"
+        return f"{location}: expected text, got {detail['input']}; {hint}"
     message = detail["msg"].removeprefix("Value error, ")
     return f"{location}: {message} (got {detail['input']!r})" if location and detail["type"] != "value_error" else (
         f"{location}: {message}" if location else message
@@ -126,7 +141,7 @@ def _preset_tree(name: str) -> Tree:
     if name not in preset_names():
         raise InputError(f"preset {name!r} does not exist; choose one of {', '.join(preset_names())}")
     text = resources.files("gtl.config").joinpath("presets", f"{name}.yaml").read_text()
-    return _with_preset(dict(yaml.safe_load(text)))
+    return _with_preset(dict(parsed(text, f"preset {name}")))
 
 
 def _with_preset(tree: Tree) -> Tree:
@@ -138,13 +153,12 @@ def _with_preset(tree: Tree) -> Tree:
 def read_yaml(path: Path) -> Tree:
     """The ``field: value`` lines of a YAML file; :class:`InputError` if there are none."""
     try:
-        tree = yaml.safe_load(path.read_text())
+        text = path.read_text()
     except FileNotFoundError:
         raise InputError(f"study file {path} does not exist; give a YAML file or --preset") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"study file {path} cannot be read: {error}") from None
-    except yaml.YAMLError as error:
-        raise InputError(f"study file {path} is not YAML: {error}") from None
+    tree = parsed(text, f"study file {path}")
     if not isinstance(tree, dict):
         raise InputError(f"study file {path}: expected `field: value` lines, got {type(tree).__name__}")
     return tree
@@ -161,8 +175,13 @@ def _merge(base: Tree, change: Mapping[str, Any]) -> Tree:
 def _anchor_paths(tree: Tree, folder: Path) -> None:
     panel = tree.get("panel")
     for field in PANEL_FILES:
-        if isinstance(panel, dict) and isinstance(panel.get(field), str) and "://" not in panel[field]:
-            panel[field] = str((folder / panel[field]).resolve())
+        if isinstance(panel, dict) and field in panel:
+            panel[field] = anchored(panel[field], folder)
+
+
+def anchored(path: Any, folder: Path) -> Any:
+    """A path of a file that lies in ``folder``, absolute; anything that is none is left as it is."""
+    return str((folder / path).resolve()) if isinstance(path, str) and "://" not in path else path
 
 
 def _overridden(tree: Tree, overrides: Iterable[str]) -> Tree:
@@ -170,10 +189,7 @@ def _overridden(tree: Tree, overrides: Iterable[str]) -> Tree:
         key, equals, value = item.partition("=")
         if not equals:
             raise InputError(f"--set {item!r}: expected dotted.key=value, such as training.epochs=20")
-        try:
-            _put(tree, key.strip(), yaml.safe_load(value))
-        except yaml.YAMLError as error:
-            raise InputError(f"--set {item!r}: the value is not YAML: {error}") from None
+        _put(tree, key.strip(), parsed(value, f"--set {item!r}"))
     return tree
 
 

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from gtl.config.base import Section
-from gtl.config.loading import Tree, flatten, read_yaml, study_of, with_settings
+from gtl.config.genotypes import PANEL_FILES
+from gtl.config.loading import Tree, anchored, explained, flatten, read_yaml, study_of, with_settings
 from gtl.config.study import StudyConfig
 from gtl.errors import InputError
 
@@ -21,6 +22,9 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 
 Grid = dict[str, Annotated[list[Any], Field(min_length=1)]]
 """Dotted setting → values that it takes."""
+
+_SECTIONS = {"name", "study", "grids"}
+_FILES = {f"panel.{field}" for field in PANEL_FILES}
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class SweepConfig(Section):
     name: Name = Field(description="Name of the sweep; its studies' names begin with it.")
     study: StudyConfig = Field(description="What all cells have in common; the key preset names what it starts from.")
     grids: dict[Name, Grid] = Field(min_length=1, description="Name of each grid → dotted setting → its values.")
+    folder: Path = Field(Path(), description="What paths in the grids are relative to: not a section of the file.")
 
     def cells(self) -> list[Cell]:
         """Every study of the sweep, grid after grid, the last setting of a grid varying fastest.
@@ -69,12 +74,17 @@ class SweepConfig(Section):
         for values in itertools.product(*grid.values()):
             settings = dict(zip(grid, values, strict=True))
             shown = {setting: value for setting, value in settings.items() if len(grid[setting]) > 1}
+            # Paths are named as they were written, so that names do not depend on where the file lies.
             name = "-".join([self.name, grid_name, *(f"{_leaf(key)}-{_said(value)}" for key, value in shown.items())])
+            settings |= {key: anchored(settings[key], self.folder) for key in _FILES & settings.keys()}
             yield with_settings(self.study, settings | {"name": name}, f"sweep {self.name}, cell {name}")
 
 
 def load_sweep(path: Path, overrides: Iterable[str] = ()) -> SweepConfig:
-    """Read a sweep's YAML file; ``overrides`` (``dotted.key=value``) change its base study."""
+    """Read a sweep's YAML file; ``overrides`` (``dotted.key=value``) change its base study.
+
+    Paths inside the file, those in grids, too, are relative to the file itself.
+    """
     return _sweep(read_yaml(path), path.parent, str(path), overrides)
 
 
@@ -93,14 +103,13 @@ def sweep_preset(name: str, overrides: Iterable[str] = ()) -> SweepConfig:
 
 
 def _sweep(tree: Tree, folder: Path, where: str, overrides: Iterable[str]) -> SweepConfig:
-    if set(tree) != set(SweepConfig.model_fields) or not isinstance(tree["study"], dict):
+    if set(tree) != _SECTIONS or not isinstance(tree["study"], dict):
         raise InputError(f"{where}: a sweep has the sections name, study and grids; got {', '.join(map(str, tree))}")
     study = study_of(tree["study"], folder, f"{where}: study", overrides)
     try:
-        return SweepConfig.model_validate({**tree, "study": study})
+        return SweepConfig.model_validate({**tree, "study": study, "folder": folder.resolve()})
     except ValidationError as error:
-        lines = [f"{where}: {'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors()]
-        raise InputError("\n".join(lines)) from None
+        raise InputError(explained(error, where)) from None
 
 
 def _values(study: StudyConfig, settings: Iterable[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ finished are not in the registry.
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -139,16 +140,30 @@ def export(models: Sequence[StoredModel], folder: Path) -> list[Path]:
     ------
     ArtifactCorrupt
         If a model is not the one that its card describes; nothing of it is copied.
+    InputError
+        If ``folder`` can be no folder, or cannot be written to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with _written_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     exported = []
     for model in models:
         model.load()
         path = folder / f"{model.name.replace('/', '-')}{_suffix(PurePosixPath(model.file))}"
-        path.write_bytes(model.artifact.read_bytes(model.file))
-        path.with_name(_card_file(PurePosixPath(path.name))).write_bytes(model.artifact.read_bytes(model.card_file))
+        content, card = (model.artifact.read_bytes(name) for name in (model.file, model.card_file))
+        with _written_to(folder):
+            path.write_bytes(content)
+            path.with_name(_card_file(PurePosixPath(path.name))).write_bytes(card)
         exported.append(path)
     return exported
+
+
+@contextmanager
+def _written_to(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = "there is a file" if isinstance(error, FileExistsError) else error.strerror
+        raise InputError(f"models cannot be copied to {folder} ({reason}); name a folder to make or write to") from None
 
 
 def load_model(uri: str) -> tuple[ModelCard, Predictor]:

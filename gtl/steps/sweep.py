@@ -1,6 +1,7 @@
 """The fan-in of a sweep: final figures and verdicts of all its studies, and what following each verdict brings."""
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -28,11 +29,13 @@ def write_sweep(out: ArtifactWriter, store: Store, cells: Sequence[Cell], result
     ``verdicts``: VERDICT of every phenotype and of each study. ``following``: FOLLOWING.
     """
     studies = [store.read(ref) for ref in results]
-    columns = {name: _column(value) for name, value in cells[0].varied.items()}
+    varied = _columns(cells)
+    columns = {name: _sample(values) for name, values in varied.items()}
     made: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
-    for cell, study in zip(cells, studies, strict=True):
+    for number, (cell, study) in enumerate(zip(cells, studies, strict=True)):
+        own = {key: values[number] for key, values in varied.items()}
         for name, table in _tables(store, cell.study, study).items():
-            made[name].append(table.assign(**{key: _column(value) for key, value in cell.varied.items()}))
+            made[name].append(table.assign(**own))
     for name, schema in TABLES.items():
         out.write_table(f"{name}.parquet", pd.concat(made[name], ignore_index=True), of_sweep(schema, columns))
     # A list, for JSON files are written with their keys in the alphabet's order.
@@ -86,8 +89,18 @@ def _following(store: Store, config: StudyConfig) -> Iterator[dict[str, object]]
         yield {"study": config.name, "phenotype": str(code)} | asdict(followed)
 
 
-def _column(value: Any) -> float | str:
-    """A setting's value as it stands in a column."""
-    if is_number(value):
-        return float(value)
-    return value if isinstance(value, str) else json.dumps(value)
+def _columns(cells: Sequence[Cell]) -> dict[str, list[float] | list[str]]:
+    """Setting that varies → its value in each cell as it stands in a column: numbers with NaN for empty, or text."""
+    return {name: _column([cell.varied[name] for cell in cells]) for name in cells[0].varied}
+
+
+def _column(values: Sequence[Any]) -> list[float] | list[str]:
+    given = [value for value in values if value is not None]
+    if given and all(map(is_number, given)):
+        return [math.nan if value is None else float(value) for value in values]
+    return [value if isinstance(value, str) else json.dumps(value) for value in values]
+
+
+def _sample(values: Sequence[float] | Sequence[str]) -> float | str:
+    """One of a column's values that says its kind; not NaN, which JSON does not have."""
+    return next(value for value in values if value == value)

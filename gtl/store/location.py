@@ -3,7 +3,7 @@
 ======================================  ===============================================================================
 URI                                     credentials
 ======================================  ===============================================================================
-``results``, ``/data/results``          none
+``results``, ``file:///data/results``   none
 ``s3://bucket/prefix``                  the usual AWS variables, such as ``AWS_ACCESS_KEY_ID`` and ``AWS_ENDPOINT_URL``
 ``s3://connection@bucket/prefix``       the Airflow connection of that name, in ``AIRFLOW_CONN_<CONNECTION>`` as JSON
 ======================================  ===============================================================================
@@ -24,6 +24,9 @@ from gtl.errors import InputError
 CONNECTION_URI = re.compile(r"^(?P<scheme>[a-z0-9]+)://(?P<connection>[A-Za-z0-9_.-]+)@(?P<rest>[^@]+)$")
 """A URI that names a connection. No colon before the @: a password has no place in a URI."""
 
+_SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.:-]+):/")
+"""How a URI begins; a single letter is none, nor is a colon without a slash."""
+
 _EXTRA = {
     "aws_access_key_id": "key",
     "aws_secret_access_key": "secret",
@@ -39,8 +42,8 @@ def located(uri: str) -> UPath:
     Raises
     ------
     InputError
-        If the URI has a password in it, or names a connection that the environment does not have, is not JSON, or has
-        settings that only Airflow understands. No message repeats a secret.
+        If the URI is of another kind, has a password in it, or names a connection that the environment does not have,
+        is not JSON, or has settings that only Airflow understands. No message repeats a secret.
     """
     if "@" not in uri:
         return _path(uri, {})
@@ -92,6 +95,12 @@ def _options(connection: Mapping[str, Any], extra: dict[str, Any], variable: str
 
 def _path(uri: str, credentials: Mapping[str, Any]) -> UPath:
     if not uri.startswith("s3://"):
+        scheme = _SCHEME.match(uri)
+        if scheme is not None and not uri.startswith("file://"):
+            raise InputError(
+                f"store: {scheme[1]}: is no place that results can be kept in; expected a folder, file:///folder, "
+                "s3://bucket/prefix or s3://connection@bucket/prefix"
+            )
         return UPath(uri)
     path: UPath = UPath(uri, config_kwargs=dict(_CONFIG), use_listings_cache=False, **credentials)
     return path

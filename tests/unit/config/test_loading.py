@@ -74,6 +74,18 @@ def test_paths_are_relative_to_the_file(tmp_path):
         ("a: [", "is not YAML"),
         ("preset: none", "preset 'none' does not exist; choose one of paper, quick"),
         ("schedule: 5", None),
+        ("name: 2024", "name: expected text, got 2024; put it in quotes"),
+        ("name: 2024-11-22", "name: expected text, got 2024-11-22; put it in quotes"),
+        ("populations: {small: NO}", "populations.small: expected text, got False; put it in quotes"),
+        ("panel: {chromosome: true}", "panel.chromosome: expected text, got True; put it in quotes"),
+        ("training: {learning_rate: .inf}", r"training.learning_rate: .*finite number \(got inf\)"),
+        ("training: {learning_rate: 1e999}", r"training.learning_rate: .*finite number"),
+        ("phenotypes: {threshold: .nan}", r"phenotypes.threshold: .*finite number \(got nan\)"),
+        ("phenotypes: {covariates: [{mean: -.inf}]}", r"phenotypes.covariates.0.mean: .*finite number"),
+        ("preselection: {p_values_large: [.nan]}", r"preselection.p_values_large.0: .*finite number"),
+        ("cohorts: {theta: 1e300}", "cohorts.theta: .*less than or equal to 100"),
+        ("transfer: {methods: [no_transfer, tca, tca]}", "transfer.methods: tca is named more than once; name it once"),
+        ("classical: {models: [SVM, Random forest, SVM]}", "classical.models: SVM is named more than once"),
     ],
 )
 def test_mistakes_are_named(tmp_path, text, said):
@@ -85,6 +97,24 @@ def test_mistakes_are_named(tmp_path, text, said):
         return
     with pytest.raises(InputError, match=said.replace("?", r"\?")):
         load_study(file)
+
+
+@pytest.mark.parametrize("text", ["classical: {models: [SVN]}", "preselection: {p_values_large: [2, 0.1]}"])
+def test_a_bad_element_is_one_mistake_and_not_two(tmp_path, text):
+    (tmp_path / "mine.yaml").write_text(text)
+    with pytest.raises(InputError) as caught:
+        load_study(tmp_path / "mine.yaml")
+    assert "should have at least" not in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_an_empty_list_is_too_short():
+    with pytest.raises(InputError, match=r"classical\.models: Tuple should have at least 1 item.* \(got \[\]\)"):
+        with_overrides(StudyConfig(), ["classical.models=[]"])
+
+
+def test_a_chromosome_may_be_written_as_a_number():
+    assert with_overrides(StudyConfig(), ["panel.chromosome=22"]).panel.chromosome == "22"
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -58,6 +58,21 @@ def test_overrides_change_the_base_and_grids_win(write):
     assert [cell.study.phenotypes.effect_correlation for cell in cells[:3]] == [1.0, -0.5, 0.2]
 
 
+def test_paths_in_grids_are_relative_to_the_file_and_names_do_not_say_where_it_lies(write, tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    file = write(
+        "name: m\nstudy: {panel: {source: oxford, hap_large: a, hap_small: b, legend: ../c, genetic_map: d}}\n"
+        "grids: {g: {panel.hap_large: [x/a.hap, ../b.hap], panel.legend_small: [null, /e]}}\n"
+    )
+    cells = load_sweep(file).cells()
+    assert [(cell.study.panel.hap_large, cell.study.panel.legend_small) for cell in cells] == [
+        (str(tmp_path / "x/a.hap"), None), (str(tmp_path / "x/a.hap"), "/e"),
+        (str(tmp_path.parent / "b.hap"), None), (str(tmp_path.parent / "b.hap"), "/e"),
+    ]  # fmt: skip
+    assert cells[0].study.panel.hap_small == str(tmp_path / "b")
+    assert cells[2].study.name == "m-g-hap_large-pp_bphap-legend_small-null"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -70,7 +85,10 @@ def test_overrides_change_the_base_and_grids_win(write):
         ("1.0, -0.5", "1.0, 7", "effect_correlation: .*less than or equal to 1"),
         ("seed: 3", "sed: 3", "study: unknown field sed; did you mean seed?"),
         ("grids:", "grid:", "has the sections name, study and grids; got name, study, grid"),
+        ("grids:", "folder: /etc\ngrids:", "has the sections name, study and grids; got name, study, folder, grid"),
         ("name: mine", "name: My sweep", "name: .*pattern"),
+        ("name: mine", "name: 7", "name: expected text, got 7; put it in quotes"),
+        ("  rule:", "  size:", "line 10: size is there already, in line 7"),
     ],
 )
 def test_mistakes_are_named(write, old, new, said):

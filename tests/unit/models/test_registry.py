@@ -56,6 +56,14 @@ def test_exported_and_stored_models_are_the_same(store, tmp_path, card):
     assert ModelCard.from_json(paths[2].with_suffix(".json").read_text()) == card
 
 
+@pytest.mark.parametrize(("name", "reason"), [("a.yaml", "there is a file"), ("a.yaml/x", "Not a directory")])
+def test_models_are_not_copied_to_what_is_no_folder(store, tmp_path, name, reason):
+    (tmp_path / "a.yaml").write_text("kept")
+    with pytest.raises(InputError, match=rf"cannot be copied to .*{name} \({reason}\); name a folder"):
+        export(stored_models(store, "tiny"), tmp_path / name)
+    assert (tmp_path / "a.yaml").read_text() == "kept"
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

@@ -68,6 +68,27 @@ def test_a_password_in_the_uri_is_refused_and_not_repeated(uri, tmp_path):
         assert SECRET not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "uri",
+    ["gs://b/x", "az://b/x", "ssh://h/x", "foo://x", "S3://b/x", "memory://x", "memory:/x", "s3:/b/x", "a::s3://b/x"],
+)
+def test_a_place_of_another_kind_is_refused_and_those_there_are_named(uri):
+    expected = "is no place that .* expected a folder, file:///folder, s3://bucket/prefix or s3://connection@bucket"
+    with pytest.raises(InputError, match=expected):
+        Store(uri)
+
+
+@pytest.mark.parametrize("place", ["a", "C:/a", "a:b", "a:b/c"])
+def test_a_name_with_a_colon_is_a_folder(monkeypatch, tmp_path, place):
+    monkeypatch.chdir(tmp_path)
+    assert Store(place).uri("x") == f"{tmp_path}/{place}/x"
+
+
+def test_a_file_uri_is_a_folder(tmp_path):
+    Store(f"file://{tmp_path}/a").run("key", lambda out: out.write_text("b.txt", "c"), params={})
+    assert (tmp_path / "a/key/b.txt").read_text() == "c"
+
+
 def test_gtl_store_is_the_default_and_no_more(monkeypatch, tmp_path):
     monkeypatch.setenv("GTL_STORE", "s3://mine@bucket/env")
     (tmp_path / "silent.yaml").write_text("name: a\n")

@@ -1,0 +1,53 @@
+"""``gtl results``: the tables of a finished study."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gtl.commands.options import Format, OutputFormat, StorePlace, StudyName
+from gtl.errors import InputError
+
+if TYPE_CHECKING:
+    from gtl.store import Store
+
+_GAINS_FROM = 8
+"""The paper's first table of gains; from it on there is one for each number of risk SNPs."""
+
+
+def results(
+    study: StudyName,
+    table: Annotated[
+        str,
+        typer.Option(
+            help="Table of the paper: 1 2 3 6 7, and from 8 on one for each number of risk SNPs (the paper: 8 9); or "
+            "results, verdict, selection, attainable, calibration, times."
+        ),
+    ] = str(_GAINS_FROM),
+    store: StorePlace = "results",
+    output: OutputFormat = Format.TABLE,
+) -> None:
+    """Print a table of a finished study."""
+    from gtl.report.text import as_text
+    from gtl.steps.results import read_study_table
+    from gtl.store import Store
+
+    place = Store(store)
+    _check_number(place, study, table)
+    typer.echo(as_text(read_study_table(place, study, table), output.value), nl=False)
+
+
+def _check_number(store: "Store", study: str, table: str) -> None:
+    """Say why a study has no table of gains ``table``, where it has fewer numbers of risk SNPs than that."""
+    from gtl.domain.phenotype_code import PhenotypeCode
+    from gtl.steps.results import read_study_table
+
+    if not table.isdecimal() or int(table) < _GAINS_FROM:
+        return
+    codes = read_study_table(store, study, "results")["phenotype"].unique()
+    numbers = list(dict.fromkeys(PhenotypeCode.parse(code).risk_snps for code in codes))
+    if int(table) >= _GAINS_FROM + len(numbers):
+        tables = ", ".join(f"{number} ({snps} risk SNPs)" for number, snps in enumerate(numbers, start=_GAINS_FROM))
+        raise InputError(
+            f"study {study!r} has no table {table!r}: tables {_GAINS_FROM}, {_GAINS_FROM + 1} and on are one for each "
+            f"number of risk SNPs (phenotypes.risk_snps), and this study has only {tables}"
+        )

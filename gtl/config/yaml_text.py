@@ -1,0 +1,64 @@
+"""YAML as settings are written in it: what plain YAML drops or cannot make without a word is an error with its line.
+
+Not here: what the keys mean (:mod:`gtl.config.loading`).
+"""
+
+from typing import Any
+
+import yaml
+
+from gtl.errors import InputError
+
+_KINDS = {"timestamp": "date", "int": "whole number", "float": "number", "bool": "yes or no"}
+
+
+def parsed(text: str, where: str) -> Any:
+    """What the YAML ``text`` says; errors begin with ``where``.
+
+    Raises
+    ------
+    InputError
+        If it is no YAML, a key stands twice in one section, or a date in it does not exist.
+
+    Examples
+    --------
+    >>> parsed("a: {b: 1}", "here")
+    {'a': {'b': 1}}
+    """
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader
+    except _Mistake as mistake:
+        line = f", line {mistake.line}" if "\n" in text.strip() else ""
+        raise InputError(f"{where}{line}: {mistake}") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{where} is not YAML: {error}") from None
+
+
+class _Mistake(yaml.YAMLError):
+    """Text that is YAML, and yet cannot be what was meant."""
+
+    def __init__(self, node: yaml.Node, message: str) -> None:
+        super().__init__(message)
+        self.line = node.start_mark.line + 1
+
+
+class _Loader(yaml.SafeLoader):
+    # Where nodes are composed and not where dicts are made: by then merge keys (<<) have been written into the nodes.
+    def compose_mapping_node(self, anchor: dict[Any, yaml.Node]) -> yaml.MappingNode:
+        mapping = super().compose_mapping_node(anchor)
+        lines: dict[tuple[str, str], int] = {}
+        for key, _ in mapping.value:
+            if isinstance(key, yaml.ScalarNode):
+                name, line = (key.tag, key.value), key.start_mark.line + 1
+                if name in lines:
+                    raise _Mistake(key, f"{key.value} is there already, in line {lines[name]}; make the two one")
+                lines[name] = line
+        return mapping
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError, AttributeError):  # what int(), datetime() and the like say of the text
+            kind = node.tag.rpartition(":")[2]
+            message = f"{node.value} looks like a {_KINDS.get(kind, kind)}, but there is none such"
+            raise _Mistake(node, f"{message}; correct it, or put it in quotes if it is text") from None

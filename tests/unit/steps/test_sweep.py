@@ -1,0 +1,79 @@
+"""The tables of a sweep: what stands in the columns of the settings that vary."""
+
+import pandas as pd
+import pytest
+
+from gtl.config.sweep import load_sweep
+from gtl.schema import PREDICTIONS, RESULTS, VERDICT
+from gtl.steps.sweep import read_sweep
+from gtl.store import Store
+from gtl.sweep import gather_sweep
+
+SWEEP = """
+name: mine
+study: {preset: quick, phenotypes: {iterations: 1, risk_snps: [3], noise_variance: 0.4}}
+grids: {g: {SETTING: VALUES}}
+"""
+
+
+@pytest.fixture
+def gathered(tmp_path):
+    """The tables of a sweep that varies one setting, gathered from studies with made-up figures."""
+
+    def made(setting, values):
+        file, store = tmp_path / "mine.yaml", Store(str(tmp_path / "results"))
+        file.write_text(SWEEP.replace("SETTING", setting).replace("VALUES", values))
+        cells = load_sweep(file).cells()
+        gather_sweep("mine", cells, [_finished(store, cell.study) for cell in cells], store)
+        return read_sweep(store, "mine")
+
+    return made
+
+
+def _finished(store, config):
+    (code,) = map(str, config.codes())
+    people = [("no_transfer", f"p{i}", i % 2, 0.5) for i in range(8)]
+    predictions = pd.DataFrame(people, columns=PREDICTIONS.names)
+    figure = (config.name, code, "no_transfer", "SVM", 3, -1, "final", "accuracy", 0.5, 0.4, 0.6, 8, 1)
+    results = pd.DataFrame([figure], columns=RESULTS.names)
+    verdict = pd.DataFrame([("all", "tca", 1, 8, 0.0, -0.1, 0.1, 0.95, "no evidence", "")], columns=VERDICT.names)
+
+    def write(out):
+        out.write_table("results.parquet", results, RESULTS)
+        out.write_table("verdict.parquet", verdict, VERDICT)
+
+    folder, scores = (
+        f"studies/{config.name}",
+        lambda out: out.write_table("predictions.parquet", predictions, PREDICTIONS),
+    )
+    store.run(f"{folder}/phenotypes/{code}/scores", scores, params={})
+    return store.run(f"{folder}/results", write, params={})
+
+
+@pytest.mark.parametrize(
+    ("setting", "values", "found"),
+    [
+        ("cohorts.theta", "[null, 0.001]", [None, 0.001]),
+        ("cohorts.theta", "[0.001, null]", [0.001, None]),
+        ("phenotypes.noise_variance", "[null, 0.4]", [None, 0.4]),
+        ("training.epochs", "[2, 3]", [2.0, 3.0]),
+    ],
+)
+def test_numbers_are_numbers_and_empty_is_missing(gathered, setting, values, found):
+    for table in gathered(setting, values).values():
+        assert table[setting].dtype == "float64"
+        assert [None if pd.isna(value) else value for value in table[setting]] == found
+
+
+@pytest.mark.parametrize(
+    ("setting", "values", "found"),
+    [
+        ("transfer.freeze_depths", "[null, [1]]", ["null", "[1]"]),
+        ("cohorts.theta", "[null]", ["null"]),
+        ("association.plots", "[true, false]", ["true", "false"]),
+        ("panel.chromosome", "[21, X]", ["21", "X"]),
+    ],
+)
+def test_anything_else_is_text(gathered, setting, values, found):
+    for table in gathered(setting, values).values():
+        assert table[setting].tolist() == found
