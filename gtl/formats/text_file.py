@@ -15,6 +15,9 @@ from gtl.errors import InputError
 BLOCK_BYTES = 1 << 24
 """Bytes that a reader holds at a time."""
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""What Excel and Notepad put before UTF-8 text."""
+
 PathLike = str | os.PathLike[str]
 Sink = PathLike | BinaryIO
 """A path, or a file open for bytes (the store may be S3)."""
@@ -23,23 +26,20 @@ Sink = PathLike | BinaryIO
 def line_blocks(path: PathLike, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
     """Whole lines of ``path`` in blocks of about ``block_bytes`` (gzip and bgzip are told by their first bytes).
 
-    Every block ends with a newline; one is added if the file's last line has none.
+    Every block ends with a newline; one is added if the file's last line has none. A byte order mark and blank lines at
+    the end of the file are left out.
 
     Raises
     ------
     InputError
-        If the file is missing, unreadable, empty, or a gzip file that is cut off or damaged.
+        If the file is missing, unreadable, empty or blank, or a gzip file that is cut off or damaged.
     """
-    rest = b""
-    for block in _decompressed(path, block_bytes):
-        lines, newline, tail = block.rpartition(b"\n")
-        if newline:
-            yield rest + lines + newline
-            rest = tail
-        else:
-            rest += tail
-    if rest:
-        yield rest + b"\n"
+    blocks = _blocks(path, block_bytes)
+    first = next(blocks, None)
+    if first is None:
+        raise InputError(f"{path}: only blank lines; expected at least one with text, copy or download it again")
+    yield first.removeprefix(_BYTE_ORDER_MARK)
+    yield from blocks
 
 
 def lines(path: PathLike) -> Iterator[tuple[int, bytes]]:
@@ -73,6 +73,25 @@ def writable(file: Sink) -> Iterator[BinaryIO]:
             yield opened
     else:
         yield file
+
+
+def _blocks(path: PathLike, block_bytes: int) -> Iterator[bytes]:
+    rest = b""
+    for block in _decompressed(path, block_bytes):
+        rest += block
+        end = _end_of_lines(rest)
+        if end:
+            yield rest[:end]
+            rest = rest[end:]
+    if rest.strip():
+        yield rest + b"\n"
+
+
+def _end_of_lines(text: bytes) -> int:
+    """Where the last whole line of ``text`` ends; blank lines after it are not whole, they may be the file's last."""
+    length = len(text.rstrip())
+    after = text.find(b"\n", length) if length else -1
+    return (after if after >= 0 else text.rfind(b"\n", 0, length)) + 1
 
 
 def _decompressed(path: PathLike, block_bytes: int) -> Iterator[bytes]:
