@@ -18,7 +18,7 @@ class Variants:
 
     Attributes
     ----------
-    chrom, rsid, ref, alt : (n_variants,) arrays of str objects
+    chrom, rsid, ref, alt : (n_variants,) arrays of str objects; ``rsid`` is :func:`position_id` where a file has none
     pos : (n_variants,) int64, base pairs, build as the source's
     """
 
@@ -39,6 +39,22 @@ class Variants:
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_] | slice) -> Self:
         """The variants at ``rows`` (indices, mask or slice)."""
         return type(self)(self.chrom[rows], self.pos[rows], self.rsid[rows], self.ref[rows], self.alt[rows])
+
+
+def position_id(chrom: str, pos: object, ref: str, alt: str) -> str:
+    """Id of a variant that its file gives none; ``chr21`` and ``21`` are the same, as tools add or drop the prefix.
+
+    Parameters
+    ----------
+    chrom, pos, ref, alt
+        As the variant's file has them.
+
+    Examples
+    --------
+    >>> position_id("chr21", 14_305_409, "A", "C")
+    '21:14305409:A:C'
+    """
+    return f"{chrom.removeprefix('chr')}:{pos}:{ref}:{alt}"
 
 
 def _check_matrix(name: str, matrix: npt.NDArray[np.int8], shape: tuple[int, int]) -> None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.formats.text_file import PathLike, Sink, as_text, lines, writable
+from gtl.formats.variant_fields import allele, position, variant_id
 
 _MAGIC = b"\x6c\x1b\x01"
 """Two bytes of every .bed file, and one that says variant-major."""
@@ -51,6 +52,9 @@ def write_fam(samples: npt.NDArray[np.object_], file: Sink, case: npt.NDArray[np
 def read_plink(bed: PathLike, bim: PathLike, fam: PathLike) -> tuple[GenotypeMatrix, npt.NDArray[np.int8] | None]:
     """Read genotypes, and the case status where every person has one.
 
+    Alleles are read in capitals; a variant without an id (``.``) is named ``chrom:pos:A2:A1``. An allele that nobody
+    has is ``0``, as PLINK writes it.
+
     Returns
     -------
     GenotypeMatrix, and (n_samples,) int8 with 1 = case, 0 = control, or None
@@ -58,7 +62,8 @@ def read_plink(bed: PathLike, bim: PathLike, fam: PathLike) -> tuple[GenotypeMat
     Raises
     ------
     InputError
-        If a line has a wrong number of columns, the .bed file is sample-major, or its size does not fit the others.
+        If a line has a wrong number of columns or no position, the .bed file is sample-major, or its size does not fit
+        the others.
     """
     variants = _read_bim(bim)
     samples, case = _read_fam(fam)
@@ -99,12 +104,15 @@ def _read_bed(path: PathLike, n_variants: int, n_samples: int) -> npt.NDArray[np
 
 
 def _read_bim(path: PathLike) -> Variants:
-    rows = _fields(path)
-    for number, row in enumerate(rows, 1):
-        if not row[3].isdigit():
-            raise InputError(f"{path}: line {number}: {row[1]}: position {row[3]!r} is not a whole number")
-    chrom, rsid, _, pos, alt, ref = (np.array(column, dtype=object) for column in zip(*rows, strict=True))
+    rows = [_variant(row, f"{path}: line {number}: {row[1]}") for number, row in enumerate(_fields(path), 1)]
+    chrom, pos, rsid, ref, alt = (np.array(column, dtype=object) for column in zip(*rows, strict=True))
     return Variants(chrom, pos.astype(np.int64), rsid, ref, alt)
+
+
+def _variant(fields: list[str], where: str) -> tuple[str, int, str, str, str]:
+    chrom, rsid, _, pos_text, *letters = fields
+    pos, (alt, ref) = position(pos_text, where), map(allele, letters)
+    return chrom, pos, variant_id(rsid, chrom, pos, ref, alt), ref, alt
 
 
 def _read_fam(path: PathLike) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int8] | None]:

@@ -10,6 +10,7 @@ import pandas as pd
 from gtl.domain.genotypes import MISSING, GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.formats.text_file import PathLike, Sink, as_text, lines, writable
+from gtl.formats.variant_fields import position
 
 _HEADER = "# Simulated genotypes of {sample} in 23andMe's layout.\n# rsid\tchromosome\tposition\tgenotype\n"
 _NO_CALL = "--"
@@ -56,7 +57,7 @@ def read_person(path: PathLike) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If a line has another number of columns, or a position is not a whole number.
+        If a line has another number of columns, or a position is none.
     """
     found = pd.DataFrame(_person_rows(path), columns=["rsid", "chrom", "pos", "genotype"])
     if found.empty:
@@ -113,6 +114,4 @@ def _person_rows(path: PathLike) -> Iterator[tuple[str, str, int, str]]:
         fields = text.split("\t")
         if len(fields) != 4:
             raise InputError(f"{where}: {len(fields)} columns, expected rsid, chromosome, position, genotype (tabs)")
-        if not fields[2].isdigit():
-            raise InputError(f"{where}: position {fields[2]!r} is not a whole number")
-        yield fields[0], fields[1], int(fields[2]), fields[3]
+        yield fields[0], fields[1], position(fields[2], where), fields[3]

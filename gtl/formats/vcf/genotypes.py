@@ -7,6 +7,7 @@ import numpy as np
 from gtl.domain.genotypes import MISSING, GenotypeMatrix
 from gtl.errors import InputError
 from gtl.formats.text_file import PathLike, Sink, lines, writable
+from gtl.formats.variant_fields import allele, variant_id
 from gtl.formats.vcf.rows import Row, header_samples, parse_row, variants_of
 
 _COLUMNS = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT"]
@@ -36,7 +37,10 @@ def write_vcf(matrix: GenotypeMatrix, file: Sink) -> None:
 
 
 def read_vcf(path: PathLike, rsids: Collection[str]) -> GenotypeMatrix:
-    """Read the variants that have one of ``rsids`` as their ID; other lines are not looked at.
+    """Read the variants that have one of ``rsids`` as their ID; further columns of other lines are not looked at.
+
+    A variant without an ID (``.``) has the id ``chrom:pos:ref:alt``; alleles are read in capitals. Where nobody has
+    another allele than the reference's, ``alt`` may be ``.``.
 
     Parameters
     ----------
@@ -54,15 +58,21 @@ def read_vcf(path: PathLike, rsids: Collection[str]) -> GenotypeMatrix:
     InputError
         If one of these variants is not biallelic or a genotype is not diploid; the message names file and line.
     """
-    wanted, numbered = {rsid.encode() for rsid in rsids}, lines(path)
+    wanted, numbered = set(rsids), lines(path)
     samples = header_samples(numbered, path)
     rows = [
-        parse_row(line, len(samples), f"{path}: line {number}")
+        parse_row(line, len(samples), f"{path}: line {number}", ref_only=True)
         for number, line in numbered
-        if line.split(b"\t", 3)[2:3] and line.split(b"\t", 3)[2] in wanted
+        if _id(line) in wanted
     ]
     dosages = np.array([_row_dosages(row, samples) for row in rows], dtype=np.int8).reshape(len(rows), len(samples))
     return GenotypeMatrix(variants_of([row.variant for row in rows]), np.array(samples, dtype=object), dosages)
+
+
+def _id(line: bytes) -> str:
+    fields = [*line.split(b"\t", 5), b"", b"", b"", b""]  # a line cut short has an id, too
+    chrom, pos, rsid, ref, alt = (field.decode(errors="replace") for field in fields[:5])
+    return variant_id(rsid, chrom, pos, allele(ref), allele(alt))
 
 
 def _row_dosages(row: Row, samples: list[str]) -> list[int]:

@@ -22,7 +22,8 @@ def read_phased_haplotypes(
     Parameters
     ----------
     vcf_path
-        Phased, without missing genotypes, biallelic variants only.
+        Phased, without missing genotypes, biallelic variants only. Alleles are read in capitals; a variant without an
+        ID (``.``) is named ``chrom:pos:ref:alt``.
     sample_table_path
         Table with columns ``sample`` and ``population`` (tab or comma). People in only one of the two files are left
         out.

@@ -9,6 +9,7 @@ import numpy as np
 from gtl.domain.genotypes import Variants
 from gtl.errors import InputError
 from gtl.formats.text_file import PathLike, as_text
+from gtl.formats.variant_fields import allele, position, variant_id
 
 _FIXED = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT"]
 
@@ -23,12 +24,14 @@ class Row:
 
 
 def header_samples(numbered: Iterator[tuple[int, bytes]], path: PathLike) -> list[str]:
-    """Sample ids of the header line, up to which ``numbered`` is read; :class:`InputError` if there is none."""
+    """Sample ids of the header line, up to which ``numbered`` is read; :class:`InputError` if it names none."""
     for number, line in numbered:
         if line.startswith(b"##"):
             continue
         where = f"{path}: line {number}"
         fields = as_text(line, where).split("\t")
+        if fields in (_FIXED[:8], _FIXED):
+            raise InputError(f"{where}: the header names no samples; give a VCF with genotypes after FORMAT")
         if fields[:9] != _FIXED:
             raise InputError(f"{where}: expected the header line `#CHROM POS ... FORMAT` with samples, split by tabs")
         samples = fields[9:]
@@ -39,21 +42,28 @@ def header_samples(numbered: Iterator[tuple[int, bytes]], path: PathLike) -> lis
     raise InputError(f"{path}: no header line `#CHROM POS ...`; this is not a VCF file")
 
 
-def parse_row(line: bytes, n_samples: int, where: str) -> Row:
-    """One variant line; :class:`InputError` if it is not biallelic, or has no genotypes."""
+def parse_row(line: bytes, n_samples: int, where: str, *, ref_only: bool = False) -> Row:
+    """One variant line, alleles in capitals; a variant without an ID (``.``) is named ``chrom:pos:ref:alt``.
+
+    Parameters
+    ----------
+    ref_only
+        Take lines without an alternate allele (``.``), where nobody has another than the reference's.
+
+    Raises
+    ------
+    InputError
+        If the line is not biallelic, has no genotypes, or its position is none.
+    """
     fields = line.split(b"\t", 9)
     if len(fields) < 10:
         raise InputError(f"{where}: {len(fields)} columns split by tabs, expected {9 + n_samples}")
-    chrom, pos, rsid, ref, alt, *_ = (as_text(field, where) for field in fields[:9])
-    if not pos.isdigit():
-        raise InputError(f"{where}: position {pos!r} is not a whole number")
-    if "," in alt or alt == ".":
-        raise InputError(
-            f"{where}: variant {rsid} has alternate alleles {alt!r}, expected exactly one; "
-            "keep biallelic variants only (bcftools view -m2 -M2)"
-        )
+    chrom, pos_text, rsid, *letters = (as_text(field, where) for field in fields[:5])
+    pos, (ref, alt) = position(pos_text, where), map(allele, letters)
+    rsid = variant_id(rsid, chrom, pos, ref, alt)
+    _check_alleles(f"{where}: variant {rsid}", ref, alt, ref_only)
     calls = fields[9] if fields[8] == b"GT" else _first_fields(fields[9], fields[8], rsid, where)
-    return Row(where, (chrom, int(pos), rsid, ref, alt), calls)
+    return Row(where, (chrom, pos, rsid, ref, alt), calls)
 
 
 def variants_of(rows: Sequence[tuple[str, int, str, str, str]]) -> Variants:
@@ -63,8 +73,20 @@ def variants_of(rows: Sequence[tuple[str, int, str, str, str]]) -> Variants:
     return Variants(chrom, pos.astype(np.int64), rsid, ref, alt)
 
 
+def _check_alleles(where: str, ref: str, alt: str, ref_only: bool) -> None:
+    if "," in alt or (alt == "." and not ref_only):
+        raise InputError(
+            f"{where} has alternate alleles {alt!r}, expected exactly one; "
+            "keep biallelic variants only (bcftools view -m2 -M2)"
+        )
+    if ref == alt:
+        raise InputError(f"{where} has the same allele twice ({ref}); correct REF or ALT, or leave it out")
+
+
 def _first_fields(calls: bytes, formats: bytes, rsid: str, where: str) -> bytes:
     """Genotypes of a line that has more than them; GT is first wherever there is one (VCF 4.2, section 1.4.2)."""
     if not formats.startswith(b"GT:"):
-        raise InputError(f"{where}: variant {rsid}: FORMAT {formats.decode()!r} has no GT; give a VCF with genotypes")
+        raise InputError(
+            f"{where}: variant {rsid}: FORMAT {as_text(formats, where)!r} has no GT; give a VCF with genotypes"
+        )
     return b"\t".join(call.split(b":", 1)[0] for call in calls.split(b"\t"))

@@ -37,6 +37,14 @@ def test_reads_what_was_written(matrix, tmp_path):
     assert case.tolist() == [0, 1, 1, 0]
 
 
+def test_variants_without_ids_are_named_by_position_and_alleles_are_in_capitals(matrix, tmp_path):
+    paths = write(tmp_path, matrix)
+    paths[1].write_text("21\t.\t0\t100\tg\ta\n21\trs2\t0\t200\t0\tC\n21\trs3\t0\t300\tT\tG\n\n")
+    found, _ = read_plink(*paths)
+    assert found.variants.rsid.tolist() == ["21:100:A:G", "rs2", "rs3"]
+    assert (found.variants.ref.tolist(), found.variants.alt.tolist()) == (["A", "C", "G"], ["G", "0", "T"])
+
+
 def test_people_without_a_phenotype_have_no_case_status(matrix, tmp_path):
     assert read_plink(*write(tmp_path, matrix))[1] is None
 
@@ -65,6 +73,7 @@ def test_bed_reader_reads_the_same_dosages(tmp_path_factory, dosages):
         ("bed", b"\x6c\x1b\x01ab", "x.bed: 5 bytes, expected 6 for the .bim's 3 variants and the .fam's 4 people"),
         ("bim", b"21\trs1\t0\t100\tG\n", "x.bim: line 1: 5 columns, expected 6"),
         ("bim", b"21\trs1\t0\tx\tG\tA\n", "x.bim: line 1: rs1: position 'x' is not a whole number"),
+        ("bim", b"21\trs1\t0\t99999999999999999999\tG\tA\n", "x.bim: line 1: rs1: position '9+' is above 2147483647"),
         ("fam", b"p1 p1 0 0 0\n", "x.fam: line 1: 5 columns, expected 6"),
         ("fam", b"p1 p1 0 0 0 1\n" * 4, "x.fam: sample 'p1' .second column. appears 4 times"),
         ("fam", b"", "x.fam: file is empty"),

@@ -33,6 +33,11 @@ def test_a_person_reads_back(matrix, tmp_path):
         assert person_dosages(person, matrix.variants).tolist() == matrix.dosages[:, column].tolist()
 
 
+def test_a_blank_line_at_the_end_is_left_out(tmp_path):
+    (tmp_path / "p.txt").write_text("rs1\t21\t100\tCC\n\n")
+    assert len(read_person(tmp_path / "p.txt")) == 1
+
+
 def test_snps_that_the_person_lacks_are_missing(matrix, tmp_path):
     write_person(matrix.variants.take(slice(0, 1)), np.array([2], dtype=np.int8), "p", tmp_path / "p.txt")
     assert person_dosages(read_person(tmp_path / "p.txt"), matrix.variants).tolist() == [2, -1, -1]
@@ -67,6 +72,8 @@ def test_a_letter_that_is_no_allele_is_refused(matrix, tmp_path):
     [
         ("rs1 21 100 AA\n", r"p\.txt: line 1: 1 columns, expected"),
         ("# x\nrs1\t21\tx\tAA\n", "line 2: position 'x' is not a whole number"),
+        ("rs1\t21\t1²\tAA\n", "line 1: position '1²' is not a whole number"),
+        ("rs1\t21\t99999999999999999999\tAA\n", "line 1: position '9+' is above 2147483647"),
         ("# only a comment\n", "no genotypes"),
     ],
 )

@@ -30,6 +30,21 @@ def test_none_of_the_variants(tmp_path):
     assert people.dosages.shape == (0, 3)
 
 
+def test_variants_without_ids_are_found_by_position(tmp_path):
+    (tmp_path / "a.vcf").write_text(HEADER + row(".", "0/1 1|1 ./.", "chr21", "g") + row(".", "0/1 0/0 0/0", alt="T"))
+    people = read_vcf(tmp_path / "a.vcf", {"21:5:A:G"})
+    assert people.variants.rsid.tolist() == ["21:5:A:G"]
+    assert people.variants.alt.tolist() == ["G"]
+    assert people.dosages.tolist() == [[1, 2, -1]]
+
+
+def test_a_line_that_nobody_has_an_alternate_allele_on_is_read(tmp_path):
+    (tmp_path / "a.vcf").write_text(HEADER + row("rs1", "0/0 0|0 ./.", alt="."))
+    people = read_vcf(tmp_path / "a.vcf", {"rs1"})
+    assert people.variants.alt.tolist() == ["."]
+    assert people.dosages.tolist() == [[0, 0, -1]]
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
