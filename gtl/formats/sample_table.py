@@ -12,7 +12,7 @@ def read_populations(path: PathLike) -> dict[str, str]:
     Raises
     ------
     InputError
-        If a column is absent, a line has too few columns, or a sample has two populations.
+        If a column is absent, a line has too few columns or a quote that does not end, or a sample has two populations.
     """
     numbered = lines(path)
     header = _fields(next(numbered)[1], f"{path}: line 1")
@@ -34,4 +34,9 @@ def read_populations(path: PathLike) -> dict[str, str]:
 
 def _fields(line: bytes, where: str) -> list[str]:
     text = as_text(line, where)
-    return next(csv.reader([text], delimiter="\t" if "\t" in text else ","), [])
+    try:
+        return next(csv.reader([text], delimiter="\t" if "\t" in text else ",", strict=True), [])
+    except csv.Error as error:
+        raise InputError(
+            f"{where}: cannot be split into columns ({error}); end every quote in the line that it begins in"
+        ) from None

@@ -19,7 +19,8 @@ def read_haplotypes(hap_path: PathLike, legend_path: PathLike, chromosome: str) 
     hap_path
         The .hap file.
     legend_path
-        Its .legend: a header line (any names), then id, position, allele 0, allele 1; further columns are ignored.
+        Its .legend: a header line (any names), then id, position, allele 0, allele 1; further columns are ignored. A
+        variant without an id (``.``) is named ``chrom:pos:allele 0:allele 1``.
     chromosome
         Name to give the chromosome; neither file has it.
 
@@ -27,7 +28,7 @@ def read_haplotypes(hap_path: PathLike, legend_path: PathLike, chromosome: str) 
     ------
     InputError
         If the two files differ in length (both are stated), an allele is not 0 or 1 (line and column are), lines
-        differ in width, positions decrease, or a file cannot be read.
+        differ in width or have not two alleles a person, positions decrease, or a file cannot be read.
     """
     variants = _read_legend(legend_path, chromosome)
     blocks: list[npt.NDArray[np.int8]] = []
@@ -82,7 +83,7 @@ def _hap_alleles(block: bytes, width: int | None, first_line: int, path: PathLik
     cell = text > ord(" ")
     ends = np.flatnonzero(text == ord("\n"))
     counts = np.diff(np.concatenate([[0], np.cumsum(cell, dtype=np.int64)[ends]]))
-    expected = int(counts[0]) if width is None else width
+    expected = _even(int(counts[0]), path) if width is None else width
     for row in np.flatnonzero(counts != expected)[:1]:
         raise InputError(f"{path}: line {first_line + row}: {counts[row]} alleles, expected {expected} as in line 1")
     cells = text[cell]
@@ -97,3 +98,9 @@ def _hap_alleles(block: bytes, width: int | None, first_line: int, path: PathLik
             f"{path}: line {first_line + np.searchsorted(ends, index)}: alleles without a blank between them"
         )
     return digits.view(np.int8).reshape(len(ends), expected)
+
+
+def _even(width: int, path: PathLike) -> int:
+    if width == 0 or width % 2:
+        raise InputError(f"{path}: line 1: {width} alleles, expected an even number: two haplotypes of each person")
+    return width

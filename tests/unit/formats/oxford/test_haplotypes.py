@@ -42,6 +42,16 @@ def test_reads_hap_and_legend(tmp_path, hap, legend):
     assert (found.variants.ref.tolist(), found.variants.alt.tolist()) == (["A", "C"], ["G", "T"])
 
 
+def test_variants_without_ids_are_named_by_position_and_alleles_are_in_capitals(tmp_path):
+    found = read(tmp_path, legend="id position a0 a1\n. 100 a g\nrs2 200 C <del>\n")
+    assert found.variants.rsid.tolist() == ["21:100:A:G", "rs2"]
+    assert (found.variants.ref.tolist(), found.variants.alt.tolist()) == (["A", "C"], ["G", "<del>"])
+
+
+def test_a_blank_line_at_the_end_and_a_byte_order_mark_are_left_out(tmp_path):
+    assert read(tmp_path, "\ufeff" + HAP + "\n", "\ufeff" + LEGEND + "\n").alleles.shape == (2, 4)
+
+
 @pytest.mark.parametrize(
     ("hap", "message"),
     [
@@ -53,6 +63,10 @@ def test_reads_hap_and_legend(tmp_path, hap, legend):
         ("0 1 1 0\n", "x.hap has 1 variants but .*x.legend has 2"),
         (HAP + "0 0 0 0\n", "x.hap has 3 variants but .*x.legend has 2"),
         ("", "x.hap: file is empty"),
+        ("\n\n", "x.hap: only blank lines"),
+        ("\n0 1\n", "x.hap: line 1: 0 alleles, expected an even number"),
+        ("0 1 1\n1 1 0\n", "x.hap: line 1: 3 alleles, expected an even number: two haplotypes of each person"),
+        ("0\n1\n", "x.hap: line 1: 1 alleles, expected an even number"),
     ],
 )
 def test_bad_haplotypes_are_refused(tmp_path, hap, message):
@@ -68,6 +82,10 @@ def test_bad_haplotypes_are_refused(tmp_path, hap, message):
         ("id position a0 a1\nrs1 1e2 A G\n", "line 2: position '1e2' is not a whole number"),
         ("id position a0 a1\nrs1 200 A G\nrs2 100 C T\n", "line 3: position 100 comes after 200"),
         ("id position a0 a1\nrs1 200 A A\n", "line 2: rs1 has the same allele twice"),
+        ("id position a0 a1\nrs1 200 A a\n", "line 2: rs1 has the same allele twice"),
+        ("id position a0 a1\nrs1 1² A G\n", "line 2: position '1²' is not a whole number"),
+        ("id position a0 a1\nrs1 1 A G\nrs2 99999999999999999999 A G\n", "line 3: position '9+' is above 2147483647"),
+        ("id position a0 a1\nrs1 100 A G\n\nrs2 200 C T\n", "line 3: 0 columns, expected 4"),
         ("id position a0 a1\n", "no variants"),
     ],
 )
@@ -92,8 +110,8 @@ def test_a_wrong_allele_is_found_behind_the_first_block(tmp_path):
 
 
 @given(
-    alleles=st.integers(1, 6).flatmap(
-        lambda n: arrays(np.int8, st.tuples(st.integers(1, 5), st.just(n)), elements=st.integers(0, 1))
+    alleles=st.integers(1, 3).flatmap(
+        lambda n: arrays(np.int8, st.tuples(st.integers(1, 5), st.just(2 * n)), elements=st.integers(0, 1))
     )
 )
 def test_written_haplotypes_read_the_same(tmp_path_factory, alleles):

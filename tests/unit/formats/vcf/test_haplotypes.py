@@ -36,6 +36,17 @@ def test_reads_a_comma_table_and_genotypes_with_more_fields(tmp_path):
     assert yri.alleles.tolist() == [[1, 0], [0, 0]]
 
 
+def test_variants_without_ids_are_named_by_position_and_alleles_are_in_capitals(tmp_path):
+    ceu, _ = read(tmp_path, HEADER + ROW_1.replace("rs1", ".").replace("A\tG", "a\tg") + ROW_2)
+    assert ceu.variants.rsid.tolist() == ["21:100:A:G", "rs2"]
+    assert (ceu.variants.ref.tolist(), ceu.variants.alt.tolist()) == (["A", "C"], ["G", "T"])
+
+
+def test_byte_order_marks_and_a_blank_line_at_the_end_are_left_out(tmp_path):
+    ceu, _ = read(tmp_path, "\ufeff" + HEADER + ROW_1 + ROW_2 + "\n", "\ufeff" + TABLE + "\r\n\r\n")
+    assert ceu.alleles.tolist() == [[0, 1, 1, 1], [1, 0, 0, 1]]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
@@ -50,6 +61,10 @@ def test_reads_a_comma_table_and_genotypes_with_more_fields(tmp_path):
         (ROW_2.replace("\t1|0", ""), "line 4: 3 genotypes, expected 4"),
         (ROW_2.replace("\t", " "), "line 4: 1 columns split by tabs, expected 13"),
         (ROW_2.replace("200", "2e2"), "line 4: position '2e2' is not a whole number"),
+        (ROW_2.replace("200", "2²"), "line 4: position '2²' is not a whole number"),
+        (ROW_2.replace("200", "9" * 20), "line 4: position '9+' is above 2147483647"),
+        (ROW_2.replace("T\t.", "c\t."), "line 4: variant rs2 has the same allele twice .C."),
+        ("\n" + ROW_2, "line 4: 1 columns split by tabs, expected 13"),
         (ROW_2.replace("200", "99"), "line 4: position 99 comes after 100"),
         (ROW_2.replace("21\t", "22\t"), "line 4: chromosome 22 after 21"),
     ],
@@ -64,6 +79,8 @@ def test_bad_variants_are_refused(tmp_path, row, message):
     [
         (HEADER.replace("\tx", "\tc1"), "line 2: sample 'c1' is in the header 2 times"),
         (HEADER.replace("\tFORMAT", ""), "line 2: expected the header line"),
+        (HEADER.replace("\ty1\tc1\tx\tc2", ""), "line 2: the header names no samples; give a VCF with genotypes"),
+        (HEADER.replace("\tFORMAT\ty1\tc1\tx\tc2", ""), "line 2: the header names no samples"),
         (ROW_1, "line 1: expected the header line"),
         ("##fileformat=VCFv4.2\n", "no header line"),
         (HEADER, "no variants below the header"),
@@ -84,6 +101,9 @@ def test_a_population_of_nobody_is_refused(tmp_path):
     [
         ("person\tpopulation\nc1\tCEU\n", "line 1: columns are .* expected `sample` and `population`"),
         ("sample\tpopulation\nc1\n", "line 2: 1 columns, expected 2"),
+        ('sample\tpopulation\n"c1\tCEU\n', "line 2: cannot be split into columns .unexpected end.*end every quote"),
+        ('sample\tpopulation\nc1\t"' + "C" * 200_000, "line 2: cannot be split into columns .field larger"),
+        ("sample\tpopulation\nc1\tCEU\n\nx\tGBR\n", "line 3: 0 columns, expected 2"),
         ("sample\tpopulation\nc1\tCEU\nc1\tYRI\n", "line 3: sample 'c1' has population 'YRI' and another above"),
     ],
 )
