@@ -20,6 +20,7 @@ class GeneticMap:
     ----------
     pos : (n,) int64, base pairs, non-decreasing, n >= 2
     cm : (n,) float64, centimorgans, non-decreasing
+    name : what errors call it; a reader puts the file before it
 
     Raises
     ------
@@ -30,17 +31,18 @@ class GeneticMap:
 
     pos: npt.NDArray[np.int64]
     cm: npt.NDArray[np.float64]
+    name: str = "genetic map"
 
     def __post_init__(self) -> None:
         if self.pos.shape != self.cm.shape or self.pos.ndim != 1:
-            raise InputError(f"genetic map: {self.pos.shape} positions beside {self.cm.shape} centimorgans")
+            raise InputError(f"{self.name}: {self.pos.shape} positions beside {self.cm.shape} centimorgans")
         if len(self.pos) < 2:
-            raise InputError(f"genetic map: {len(self.pos)} row(s); interpolation needs at least 2")
+            raise InputError(f"{self.name}: {len(self.pos)} row(s); interpolation needs at least 2")
         if not np.isfinite(self.cm).all():
             row = int(np.flatnonzero(~np.isfinite(self.cm))[0])
-            raise InputError(f"genetic map: row {row + 1}: centimorgans are {self.cm[row]}, expected a finite number")
-        _check_ascending("position", self.pos)
-        _check_ascending("centimorgans", self.cm)
+            raise InputError(f"{self.name}: row {row + 1}: centimorgans are {self.cm[row]}, expected a finite number")
+        _check_ascending(self.name, "position", self.pos)
+        _check_ascending(self.name, "centimorgans", self.cm)
 
     @classmethod
     def uniform(cls, rate_per_bp: float, length: float) -> Self:
@@ -98,17 +100,17 @@ class GeneticMap:
         covered = max(0, min(last, end) - max(first, start) + 1)
         if length - covered > MAX_UNCOVERED * length:
             raise InputError(
-                f"genetic map covers positions {start} to {end}, but the variants lie at {first} to {last}: "
+                f"{self.name} covers positions {start} to {end}, but the variants lie at {first} to {last}: "
                 f"{1 - covered / length:.0%} of that region is outside the map, at most {MAX_UNCOVERED:.0%} may be; "
                 "give the map of the same chromosome and genome build, or leave those variants out"
             )
 
 
-def _check_ascending(what: str, values: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> None:
+def _check_ascending(name: str, what: str, values: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> None:
     falls = np.flatnonzero(np.diff(values) < 0)
     if len(falls):
         row = int(falls[0]) + 1
         raise InputError(
-            f"genetic map: row {row + 1}: {what} {values[row]} is below the row before ({values[row - 1]}); "
+            f"{name}: row {row + 1}: {what} {values[row]} is below the row before ({values[row - 1]}); "
             "sort the map by position, one chromosome only"
         )

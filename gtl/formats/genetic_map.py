@@ -1,5 +1,7 @@
 """Recombination maps: HAPGEN2's ``position COMBINED_rate(cM/Mb) Genetic_Map(cM)``, or ``pos chr cM``."""
 
+import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,8 +9,11 @@ import numpy as np
 from gtl.domain.genetic_map import GeneticMap
 from gtl.errors import InputError
 from gtl.formats.text_file import PathLike, Sink, as_text, lines, writable
+from gtl.formats.variant_fields import position
 
 _LAYOUTS = "expected `position COMBINED_rate(cM/Mb) Genetic_Map(cM)` or `pos chr cM`"
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]{1,2}")
+"""How R writes 10000000: ``1e+07``."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,9 @@ def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
     Raises
     ------
     InputError
-        If there is no header, a line has another number of columns, a value is not a number, a column decreases, or
-        the chromosome is absent; the message names file and line.
+        If there is no header, a line has another number of columns, a value is not a finite number, a column
+        decreases, or the chromosome is absent; the message names file and line. So do the map's own errors name the
+        file.
     """
     numbered = lines(path)
     _, header = next(numbered)
@@ -58,7 +64,7 @@ def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
         found = f"; it has {', '.join(sorted(others))}" if others else ""
         raise InputError(f"{path}: no rows of chromosome {chromosome}{found}; set panel.chromosome or give its map")
     pos, cm = zip(*rows, strict=True)
-    return GeneticMap(np.array(pos, dtype=np.int64), np.array(cm, dtype=np.float64))
+    return GeneticMap(np.array(pos, dtype=np.int64), np.array(cm, dtype=np.float64), f"{path}: genetic map")
 
 
 def write_genetic_map(genetic_map: GeneticMap, file: Sink) -> None:
@@ -83,13 +89,19 @@ def _find_columns(header: list[str], where: str) -> _Columns:
 
 
 def _parse(fields: list[str], columns: _Columns, where: str) -> tuple[int, float]:
+    text = fields[columns.cm]
     try:
-        return int(fields[columns.pos]), float(fields[columns.cm])
+        cm = float(text)
     except ValueError:
-        raise InputError(
-            f"{where}: position {fields[columns.pos]!r} and centimorgans {fields[columns.cm]!r} must be numbers; "
-            f"{_LAYOUTS}"
-        ) from None
+        raise InputError(f"{where}: centimorgans {text!r} are not a number; {_LAYOUTS}") from None
+    if not math.isfinite(cm):
+        raise InputError(f"{where}: centimorgans are {text}, expected a finite number; leave the line out")
+    return _position(fields[columns.pos], where), cm
+
+
+def _position(text: str, where: str) -> int:
+    whole = _SCIENTIFIC.fullmatch(text) is not None and float(text).is_integer()
+    return position(f"{float(text):.0f}" if whole else text, where)
 
 
 def _check_ascends(rows: list[tuple[int, float]], where: str) -> None:

@@ -36,17 +36,40 @@ def test_reads_windows_line_ends_and_no_last_newline(tmp_path):
     assert read_genetic_map(written(tmp_path, "pos chr cM\r\n1 21 0\r\n2 21 1"), "21").pos.tolist() == [1, 2]
 
 
+def test_reads_positions_as_r_writes_them(tmp_path):
+    found = read_genetic_map(written(tmp_path, "pos chr cM\n1e+05 21 0\n1.25e6 21 1\n10000000 21 2\n"), "21")
+    assert found.pos.tolist() == [100_000, 1_250_000, 10_000_000]
+
+
+def test_reads_a_byte_order_mark_and_a_blank_line_at_the_end(tmp_path):
+    found = read_genetic_map(written(tmp_path, "\ufeffpos chr cM\n100 21 0\n200 21 1\n\n"), "21")
+    assert found.pos.tolist() == [100, 200]
+
+
+def test_a_map_that_does_not_cover_the_region_names_its_file(tmp_path):
+    found = read_genetic_map(written(tmp_path, "pos chr cM\n100 21 0\n200 21 1\n"), "21")
+    with pytest.raises(InputError, match=r"map\.txt: genetic map covers positions 100 to 200, but the variants lie"):
+        found.centimorgans(np.array([900]))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("100 2.5 0\n200 5 1\n", "line 1: header '100 2.5 0' is not that of a genetic map"),
         ("pos chr cM\n100 21\n", "line 2: 2 columns, expected 3"),
-        ("pos chr cM\n100 21 0\n200 21 x\n", "line 3: position '200' and centimorgans 'x' must be numbers"),
+        ("pos chr cM\n100 21 0\n200 21 x\n", "line 3: centimorgans 'x' are not a number; expected `position"),
         ("pos chr cM\n100 21 0\n50 21 1\n", "line 3: position 50 at 1.0 cM comes after 100"),
         ("pos chr cM\n100 21 2\n150 21 1\n", "line 3: position 150 at 1.0 cM comes after 100 at 2.0 cM"),
         ("pos chr cM\n100 20 2\n", "no rows of chromosome 21; it has 20"),
         ("pos chr cM\n", "no rows of chromosome 21"),
-        ("pos chr cM\n100 21 nan\n200 21 1\n", "row 1: centimorgans are nan"),
+        ("pos chr cM\n100 21 0\n\n200 21 1\n", "line 3: 0 columns, expected 3"),
+        ("pos chr cM\n100 21 nan\n200 21 1\n", "map.txt: line 2: centimorgans are nan, expected a finite number"),
+        ("pos chr cM\n100 21 0\n200 21 inf\n", "map.txt: line 3: centimorgans are inf, expected a finite number"),
+        ("pos chr cM\n100 21 0\n", "map.txt: genetic map: 1 row"),
+        ("pos chr cM\nx 21 0\n", "line 2: position 'x' is not a whole number"),
+        ("pos chr cM\n1.5e0 21 0\n", "line 2: position '1.5e0' is not a whole number"),
+        ("pos chr cM\n1e20 21 0\n", "line 2: position '10+[.]*' is above 2147483647"),
+        ("pos chr cM\n99999999999999999999 21 0\n", "line 2: position '99999999999999999999' is above 2147483647"),
         ("", "file is empty"),
     ],
 )
