@@ -263,6 +263,33 @@ def to_arrow(frame: "pd.DataFrame", schema: pa.Schema) -> pa.Table:
 
 
 def check(table: pa.Table, schema: pa.Schema, where: str) -> None:
-    """Raise :class:`ArtifactCorrupt` unless ``table`` has the names and types of ``schema``."""
-    if not table.schema.remove_metadata().equals(schema.remove_metadata()):
-        raise ArtifactCorrupt(f"{where}: columns are {table.schema.names}, expected {schema.names}; delete and rerun")
+    """Raise :class:`ArtifactCorrupt` unless ``table``, of the store, has the names and types of ``schema``."""
+    if found := difference(table.schema, schema):
+        raise ArtifactCorrupt(f"{where}: {found}; delete and rerun")
+
+
+def difference(found: pa.Schema, expected: pa.Schema) -> str:
+    """How the columns ``found`` differ from those ``expected``, or "".
+
+    Parameters
+    ----------
+    expected
+        A fixed-size column of width 0 stands for any width in the text.
+
+    Examples
+    --------
+    >>> difference(pa.schema({"pos": pa.int32(), "cm": pa.float64()}), GENETIC_MAP)
+    'pos is int32, expected int64'
+    """
+    if found.names != expected.names:
+        return f"columns are {_listed(found.names)}, expected {_listed(expected.names)}"
+    pairs = zip(found, expected, strict=True)
+    return "; ".join(f"{a.name} is {_kind(a)}, expected {_kind(b)}" for a, b in pairs if not a.equals(b))
+
+
+def _listed(names: list[str]) -> str:
+    return f"{names[:12]} and {len(names) - 12} more" if len(names) > 12 else str(names)
+
+
+def _kind(field: pa.Field) -> str:
+    return str(field.type).removesuffix("[0]") + ("" if field.nullable else " without nulls")

@@ -8,13 +8,14 @@ the names in the .bim, but some 27 times as long as its dosages alone. Any Parqu
     frame = pandas.read_parquet("genotypes.parquet")
     dosages = numpy.stack([numpy.frombuffer(row, "int8") for row in frame["dosages"]])
 
-Sample ids are a JSON list under the key ``samples`` of the schema's metadata. Row groups are small and in the order of
-the variants, so that a few SNPs are read without the rest. The same matrix gives the same bytes.
+Sample ids are a JSON list under the key ``samples`` of the schema's metadata. pandas writes neither these nor the last
+column's type, but pyarrow does: ``pyarrow.parquet.write_table(pyarrow.parquet.read_table(file)[:10], "ten.parquet")``.
+Row groups are small and in the order of the variants, so that a few SNPs are read without the rest. The same matrix
+gives the same bytes.
 """
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -23,15 +24,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gtl.domain.genotypes import GenotypeMatrix, Haplotypes, Variants
-from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError
+from gtl.errors import InputError
 from gtl.formats.text_file import Sink
-from gtl.schema import VARIANTS, check
+from gtl.formats.variant_parquet import opened, sample_ids, schema_of
+from gtl.schema import VARIANTS
 
 Rows = npt.NDArray[np.intp]
 
 _GROUP_ROWS = 512
 _GROUPS_AT_ONCE = 32
-_DOC = "one signed byte each: number of alt alleles, -1 = missing"
 
 
 def write_genotypes(matrix: GenotypeMatrix, file: Sink) -> None:
@@ -68,31 +69,31 @@ def read_genotypes(file: Sink, rows: Rows | None = None) -> GenotypeMatrix:
     Raises
     ------
     InputError
-        If a row number is not in the file.
+        If a row number is not in the file, or a file given as a path is not what :func:`write_genotypes` writes.
     ArtifactMissing, ArtifactCorrupt
-        If there is no such file, or it is not what :func:`write_genotypes` writes.
+        If there is no such file, or an open one is not what :func:`write_genotypes` writes.
     """
-    with _opened(file, "dosages") as parquet:
-        samples = np.array(json.loads(parquet.schema_arrow.metadata[b"samples"]), dtype=object)
+    with opened(file, "dosages") as parquet:
+        samples = sample_ids(parquet.schema_arrow, file)
         variants, dosages = _read(parquet, "dosages", rows)
         return GenotypeMatrix(variants, samples, dosages)
 
 
 def read_haplotypes(file: Sink, rows: Rows | None = None) -> Haplotypes:
     """Read reference haplotypes; parameters and errors as of :func:`read_genotypes`."""
-    with _opened(file, "alleles") as parquet:
+    with opened(file, "alleles") as parquet:
         return Haplotypes(*_read(parquet, "alleles", rows))
 
 
 def read_variants(file: Sink) -> Variants:
     """Read only the variants of a genotype or haplotype file."""
-    with _opened(file) as parquet:
+    with opened(file) as parquet:
         return _variants(parquet.read(columns=VARIANTS.names, use_threads=False))
 
 
 def _write(variants: Variants, column: str, calls: npt.NDArray[np.int8], metadata: dict[str, str], file: Sink) -> None:
     width = calls.shape[1]
-    schema = _schema(column, width).with_metadata(metadata)
+    schema = schema_of(column, width).with_metadata(metadata)
     named = [pa.array(getattr(variants, field.name), type=field.type) for field in VARIANTS]
     packed = pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(width), len(calls), [None, pa.py_buffer(np.ascontiguousarray(calls))]
@@ -106,29 +107,6 @@ def _write(variants: Variants, column: str, calls: npt.NDArray[np.int8], metadat
         use_dictionary=["chrom", "ref", "alt"],
         write_statistics=["pos"],
     )
-
-
-def _schema(column: str, width: int) -> pa.Schema:
-    return VARIANTS.append(pa.field(column, pa.binary(width), nullable=False, metadata={"doc": _DOC}))
-
-
-@contextmanager
-def _opened(file: Sink, column: str | None = None) -> Iterator[Any]:
-    try:
-        with pq.ParquetFile(file) as parquet:
-            if column is not None:
-                _check_schema(parquet.schema_arrow, column, file)
-            yield parquet
-    except FileNotFoundError:
-        raise ArtifactMissing(f"{file}: no such file of {column or 'variants'}; run the stage that writes it") from None
-    except pa.ArrowInvalid as error:
-        raise ArtifactCorrupt(f"{file}: not a readable Parquet file ({error}); delete it and rerun") from error
-
-
-def _check_schema(found: pa.Schema, column: str, file: Sink) -> None:
-    last = found.types[-1]
-    width = last.byte_width if pa.types.is_fixed_size_binary(last) else 0
-    check(found.empty_table(), _schema(column, width), str(file))
 
 
 def _read(parquet: Any, column: str, rows: Rows | None) -> tuple[Variants, npt.NDArray[np.int8]]:

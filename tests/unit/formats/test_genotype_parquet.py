@@ -1,7 +1,9 @@
 import io
+import json
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,14 +123,50 @@ def test_an_absent_file_is_named(tmp_path):
 
 def test_a_damaged_file_is_named(tmp_path):
     (tmp_path / "bad.parquet").write_bytes(FILE.getvalue()[:-40])
-    with pytest.raises(ArtifactCorrupt, match=r"bad\.parquet: not a readable Parquet file"):
+    with pytest.raises(InputError, match=r"bad\.parquet: not a readable Parquet file"):
         read_genotypes(tmp_path / "bad.parquet")
+    (tmp_path / "folder.parquet").mkdir()
+    with pytest.raises(InputError, match=r"folder\.parquet: cannot be read: .* is a directory; give one Parquet file"):
+        read_genotypes(tmp_path / "folder.parquet")
 
 
 def test_other_tables_are_refused(tmp_path, haplotypes):
     write_haplotypes(haplotypes, tmp_path / "hap.parquet")
-    with pytest.raises(ArtifactCorrupt, match=r"hap\.parquet: columns are .*'alleles'.* expected .*'dosages'"):
+    with pytest.raises(InputError, match=r"hap\.parquet: columns are .*'alleles'.* expected .*'dosages'"):
         read_genotypes(tmp_path / "hap.parquet")
-    pd.DataFrame({"x": [1]}).to_parquet(tmp_path / "x.parquet")
-    with pytest.raises(ArtifactCorrupt, match=r"x\.parquet: columns are \['x'\]"):
-        read_genotypes(tmp_path / "x.parquet")
+    pd.DataFrame({f"x{column}": [1] for column in range(20)}).to_parquet(tmp_path / "x.parquet")
+    with pytest.raises(InputError, match=r"x\.parquet: columns are \['x0', .*'x11'\] and 8 more, expected"):
+        read_variants(tmp_path / "x.parquet")
+
+
+def test_the_column_of_another_type_is_named_and_nobody_is_told_to_delete_his_file(tmp_path, matrix):
+    write_genotypes(matrix, tmp_path / "x.parquet")
+    pd.read_parquet(tmp_path / "x.parquet").to_parquet(tmp_path / "again.parquet")
+    with pytest.raises(InputError, match=r"dosages is binary, expected fixed_size_binary without nulls; ") as found:
+        read_variants(tmp_path / "again.parquet")
+    assert "delete" not in str(found.value)
+
+
+def test_a_file_without_sample_ids_says_how_to_write_them(tmp_path, matrix):
+    write_genotypes(matrix, tmp_path / "x.parquet")
+    table = pq.read_table(tmp_path / "x.parquet")
+    for metadata in (None, {"samples": "no json"}, {"samples": json.dumps(["p1"])}):
+        pq.write_table(table.replace_schema_metadata(metadata), tmp_path / "x.parquet")
+        with pytest.raises(InputError, match=r"has no list `samples` of 4 sample ids; .*replace_schema_metadata"):
+            read_genotypes(tmp_path / "x.parquet")
+    ids = json.dumps(matrix.samples.tolist())
+    pq.write_table(table.replace_schema_metadata({"samples": ids}), tmp_path / "x.parquet")
+    assert_same(read_genotypes(tmp_path / "x.parquet"), matrix)
+
+
+def test_pyarrow_copies_a_part(tmp_path):
+    write_genotypes(MATRIX, tmp_path / "x.parquet")
+    pq.write_table(pq.read_table(tmp_path / "x.parquet")[700:710], tmp_path / "ten.parquet")
+    assert_same(read_genotypes(tmp_path / "ten.parquet"), MATRIX.take_variants(slice(700, 710)))
+
+
+def test_the_store_s_own_file_is_to_be_made_again(haplotypes):
+    file = io.BytesIO()
+    write_haplotypes(haplotypes, file)
+    with pytest.raises(ArtifactCorrupt, match=r"columns are .*; delete it and rerun"):
+        read_genotypes(file)
