@@ -10,13 +10,20 @@ import pandas as pd
 
 from gtl.domain.genotypes import MISSING, GenotypeMatrix, Variants
 from gtl.errors import InputError
-from gtl.formats.genotype_file import read_people
+from gtl.formats.genotype_file import NO_ALLELE, read_people
 from gtl.harmonise import compare_alleles, orient
 from gtl.learn.model_card import ModelCard
 from gtl.learn.predictors import Predictor
 
 _ABSENT = "not in the file"
 _DUPLICATE = "the file has several variants of this rs id"
+_ONE_ALLELE = "the file names one allele only, which leaves the genotypes open"
+_ADVICE = {
+    _ABSENT: "the file has to name variants as the model's card does, by rs ids (or by chrom:pos:ref:alt, as gtl names "
+    "variants without an id)",
+    _DUPLICATE: "keep one line of each variant (bcftools norm --rm-dup exact)",
+}
+_ALLELE_ADVICE = "compare the file's alleles with those of the model's card (gtl models show)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +62,9 @@ class Prediction:
 def predict(card: ModelCard, predictor: Predictor, genotypes: Path) -> Prediction:
     """Score the people of a genotype file.
 
-    SNPs are matched by rs id. Alleles decide which way they are counted, by the rules of :mod:`gtl.harmonise`: swapped
-    alleles and the other strand are recognised, and A/T or C/G SNPs with swapped alleles are not used.
+    SNPs are matched by rs id, or by ``chrom:pos:ref:alt`` where the file and the panel gave none. Alleles decide which
+    way they are counted, by the rules of :mod:`gtl.harmonise`: swapped alleles and the other strand are recognised, and
+    A/T or C/G SNPs with swapped alleles are not used.
 
     Raises
     ------
@@ -68,10 +76,7 @@ def predict(card: ModelCard, predictor: Predictor, genotypes: Path) -> Predictio
     dosages, reasons = model_dosages(wanted, people)
     usable = reasons == ""
     if len(wanted) and not usable.any():  # the majority class needs none
-        raise InputError(
-            f"{genotypes}: none of the model's {len(wanted)} SNPs can be used ({wanted.rsid[0]}: {reasons[0]}); "
-            "the file has to name variants by rs ids, as the model's card does"
-        )
+        raise _unusable(genotypes, wanted, reasons)
     probabilities = predictor.probabilities(np.ascontiguousarray(dosages.T))
     predicted = np.where(probabilities > 0.5, "case", "control")
     table = pd.DataFrame({"sample": people.samples, "probability": probabilities, "predicted": predicted})
@@ -98,11 +103,22 @@ def model_dosages(wanted: Variants, people: GenotypeMatrix) -> tuple[npt.NDArray
     place = {rsid: row for row, rsid in enumerate(people.variants.rsid)}
     present = np.flatnonzero(reasons == "")
     rows = np.array([place[rsid] for rsid in wanted.rsid[present]], dtype=np.intp)
-    reasons[present], flip = compare_alleles(wanted.take(present), people.variants.take(rows))
+    found = people.variants.take(rows)
+    reasons[present], flip = compare_alleles(wanted.take(present), found)
+    reasons[present[np.isin(found.ref, NO_ALLELE) | np.isin(found.alt, NO_ALLELE)]] = _ONE_ALLELE
     dosages = np.full((len(wanted), people.n_samples), MISSING, dtype=np.int8)
     dosages[present] = orient(people.dosages[rows], flip)
     dosages[reasons != ""] = MISSING
     return dosages, reasons
+
+
+def _unusable(genotypes: Path, wanted: Variants, reasons: npt.NDArray[np.object_]) -> InputError:
+    """The reason that most SNPs have, and what helps against it."""
+    [(reason, count)] = Counter(reasons).most_common(1)
+    return InputError(
+        f"{genotypes}: none of the model's {len(wanted)} SNPs can be used ({wanted.rsid[reasons == reason][0]}"
+        f"{f' and {count - 1} more' if count > 1 else ''}: {reason}); {_ADVICE.get(reason, _ALLELE_ADVICE)}"
+    )
 
 
 def _reason(copies: int) -> str:
