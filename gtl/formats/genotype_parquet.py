@@ -123,13 +123,16 @@ def _read(parquet: Any, column: str, rows: Rows | None) -> tuple[Variants, npt.N
 
 def _tables(parquet: Any, wanted: Rows) -> Iterator[tuple[Rows, Rows, pa.Table]]:
     """Tables of the row groups that hold ``wanted``: places in ``wanted``, their rows in the table, the table."""
-    group_rows = parquet.metadata.row_group(0).num_rows if parquet.metadata.num_row_groups else 1
-    group = wanted // group_rows
+    meta = parquet.metadata
+    sizes = np.array([meta.row_group(group).num_rows for group in range(meta.num_row_groups)], dtype=np.intp)
+    ends = np.cumsum(sizes)  # other writers make groups of unequal sizes
+    group = np.searchsorted(ends, wanted, side="right")
     needed = np.unique(group)
     for start in range(0, len(needed), _GROUPS_AT_ONCE):
         groups = needed[start : start + _GROUPS_AT_ONCE]
         places = np.flatnonzero((group >= groups[0]) & (group <= groups[-1]))
-        local = np.searchsorted(groups, group[places]) * group_rows + wanted[places] % group_rows
+        shift = np.cumsum(sizes[groups]) - ends[groups]
+        local = wanted[places] + shift[np.searchsorted(groups, group[places])]
         yield places, local, parquet.read_row_groups(groups.tolist(), use_threads=False)
 
 

@@ -165,6 +165,16 @@ def test_pyarrow_copies_a_part(tmp_path):
     assert_same(read_genotypes(tmp_path / "ten.parquet"), MATRIX.take_variants(slice(700, 710)))
 
 
+def test_row_groups_may_be_of_any_sizes(tmp_path):
+    table = pq.read_table(FILE)
+    with pq.ParquetWriter(tmp_path / "x.parquet", table.schema) as writer:
+        for start, end in ((0, 3), (3, 900), (900, 905), (905, N_VARIANTS)):
+            writer.write_table(table[start:end])
+    assert_same(read_genotypes(tmp_path / "x.parquet"), MATRIX)
+    rows = np.array([2400, 4, 2, 901, 4])
+    assert_same(read_genotypes(tmp_path / "x.parquet", rows), MATRIX.take_variants(rows))
+
+
 def test_the_store_s_own_file_is_to_be_made_again(haplotypes):
     file = io.BytesIO()
     write_haplotypes(haplotypes, file)
