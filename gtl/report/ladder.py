@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from scipy.stats import norm
 
 from gtl.errors import InputError
+from gtl.evaluate.intervals import wilson
 from gtl.evaluate.repetitions import follow_summary, method_summary
 from gtl.evaluate.verdict import REFERENCES, recommended
 from gtl.methods.registry import BASELINE, method_title
@@ -57,12 +59,15 @@ class LadderViews:
 
 
 def over_cells(cells: pd.DataFrame) -> dict[str, Any]:
-    """Repetitions of all ``cells``, verdicts that recommend transfer there, and the worst mean gain of following."""
-    return {
-        "repetitions": int(cells["repetitions"].sum()),
-        "recommended": round(float((cells["share"] * cells["repetitions"]).sum())),
-        "worst": float(cells["follow"].min()),
-    }
+    """All ``cells`` together: repetitions, verdicts that recommend transfer, and the worst mean gain of following.
+
+    The share of verdicts has Wilson's interval, as if the repetitions of several cells were independent.
+    """
+    repetitions = int(cells["repetitions"].sum())
+    recommended = round(float((cells["share"] * cells["repetitions"]).sum()))
+    low, high = wilson(recommended / repetitions, repetitions, float(norm.isf((1 - CONFIDENCE) / 2)))
+    worst = float(cells["follow"].min())
+    return {"repetitions": repetitions, "recommended": recommended, "low": low, "high": high, "worst": worst}
 
 
 def ladder_views(tables: Mapping[str, pd.DataFrame]) -> LadderViews:

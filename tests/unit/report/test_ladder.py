@@ -26,12 +26,15 @@ def test_the_goal_is_a_gain_clear_of_0_near_the_oracle():
 def test_unrelated_effects_are_counted_over_all_their_cells():
     views = ladder_views(tables())
     # Of the 2 x 3 repetitions at correlation 0 one recommends transfer, and it costs 3 points there: 1 a repetition.
-    assert over_cells(views.unrelated) == {"repetitions": 6, "recommended": 1, "worst": pytest.approx(-0.01)}
+    found = over_cells(views.unrelated)
+    assert (found["repetitions"], found["recommended"], found["worst"]) == (6, 1, pytest.approx(-0.01))
+    assert (found["low"], found["high"]) == pytest.approx((0.030, 0.564), abs=5e-4)  # Wilson: 1 of 6
 
 
 def test_cells_with_other_causal_snps_are_apart_from_those_with_the_same():
     views = ladder_views(tables())
-    assert over_cells(views.elsewhere) == {"repetitions": 3, "recommended": 0, "worst": 0.0}
+    found = over_cells(views.elsewhere)
+    assert (found["repetitions"], found["recommended"], found["low"], found["worst"]) == (3, 0, 0.0, 0.0)
     assert (len(views.cells), set(views.methods["study"])) == (4, set(views.cells["study"]))
 
 
