@@ -70,14 +70,17 @@ def study_config(study: Path | None, preset_name: str | None, store: str | None,
 
 
 def echo_results(store: "Store", config: StudyConfig) -> None:
-    """Print a finished study's summary, and where its results and report lie."""
+    """Print a finished study's summary and verdict, and where its results and report lie."""
     from gtl.evaluate.ceiling import study_ceiling
+    from gtl.evaluate.verdict import advice
     from gtl.report.evidence import PERMUTED
     from gtl.report.text import show_summary
     from gtl.steps.results import read_study_table
 
     results = read_study_table(store, config.name, "results")
     show_summary(results, config.selection.metric.value, study_ceiling(config))
+    if verdict := advice(read_study_table(store, config.name, "verdict")):
+        typer.echo(verdict)
     if config.phenotypes.permute_labels:
         typer.echo(PERMUTED)
     typer.echo(f"results: {store.uri(f'studies/{config.name}/results')}")

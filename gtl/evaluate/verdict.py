@@ -21,6 +21,9 @@ from gtl.methods.registry import BASELINE, ORACLE, method_order, method_title
 REFERENCES = frozenset({"majority", ORACLE})
 """Methods that say how low and how high figures can be; nobody can choose them, so no verdict is passed on them."""
 
+_NAMED = 5
+"""Phenotypes that are named in a sentence; of more, their number."""
+
 OVERALL = "all"
 """What stands in the column phenotype for all of them."""
 
@@ -83,14 +86,33 @@ def recommended(verdicts: pd.DataFrame) -> str | None:
 
 
 def advice(verdicts: pd.DataFrame) -> str:
-    """The recommendation in a sentence or two."""
+    """The recommendation in a sentence or two: for all phenotypes, or else for those that are helped by themselves.
+
+    Empty where nothing was compared with no transfer.
+    """
     method, overall = recommended(verdicts), verdicts[verdicts["phenotype"] == OVERALL]
+    if overall.empty:
+        return ""
     if method is not None:
         evidence = overall.loc[overall["method"] == method, "evidence"].iloc[0]
         return f"Transfer: {method_title(method)} helps. {evidence}"
     harmful = [method_title(name) for name in overall.loc[overall["verdict"] == Verdict.HARMS, "method"]]
     harm = f" {_listed(harmful)} did harm." if harmful else ""
-    return f"Do not transfer: no method's gain over no transfer is clear of chance.{harm}"
+    helped = _helped(verdicts)
+    if not helped:
+        return f"Do not transfer: no method's gain over no transfer is clear of chance.{harm}"
+    return (
+        "No method's gain over no transfer is clear of chance over all phenotypes together; one by one, transfer helps "
+        f"{_listed(helped[:_NAMED] + [f'{len(helped) - _NAMED} more'] * (len(helped) > _NAMED))}.{harm}"
+    )
+
+
+def _helped(verdicts: pd.DataFrame) -> list[str]:
+    """Each phenotype that a method helps, with the method whose gain is surest there."""
+    helping = verdicts[(verdicts["phenotype"] != OVERALL) & (verdicts["verdict"] == Verdict.HELPS)]
+    surest = helping.sort_values("ci_low", ascending=False).drop_duplicates("phenotype")
+    found = dict(zip(surest["phenotype"], surest["method"], strict=True))
+    return [f"{code} ({method_title(found[code])})" for code in sorted(found, key=_place)]
 
 
 def _methods(predictions: Mapping[str, pd.DataFrame]) -> list[str]:

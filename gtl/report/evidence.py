@@ -64,7 +64,7 @@ def evidence_views(tables: Mapping[str, pd.DataFrame]) -> EvidenceViews:
     each = {(row["phenotype"], row["method"]): row for row in verdicts if row["phenotype"] != OVERALL}
     overall = [row for row in verdicts if row["phenotype"] == OVERALL]
     return EvidenceViews(
-        advice=advice(tables["verdict"]) if overall else "",
+        advice=advice(tables["verdict"]) if "verdict" in tables else "",
         transfer=bool(overall) and recommended(tables["verdict"]) is not None,
         overall=overall,
         phenotypes=each,

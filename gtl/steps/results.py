@@ -16,7 +16,7 @@ from gtl.report.page import Figure, render_page
 from gtl.report.tables import paper_tables
 from gtl.report.times import critical_path, path_sentence
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
-from gtl.steps.evidence import read_evidence, write_evidence
+from gtl.steps.evidence import EVIDENCE, read_evidence, write_evidence
 from gtl.store import Artifact, ArtifactWriter, Store
 
 _ORDER = (
@@ -78,9 +78,14 @@ def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
     results = store.read(ref)
     if table == "results":
         return results.read_table("results.parquet", RESULTS)
-    tables = {**read_evidence(results), **read_tables(results), "times": study_times(store, study)}
+    if table == "times":
+        return study_times(store, study)
+    if table in EVIDENCE:
+        return results.read_table(f"{table}.parquet", EVIDENCE[table])
+    tables = read_tables(results)
     if table not in tables:
-        raise InputError(f"study {study!r} has no table {table!r}; it has results, {', '.join(tables)}")
+        known = ", ".join(["results", *EVIDENCE, *tables, "times"])
+        raise InputError(f"study {study!r} has no table {table!r}; it has {known}")
     return tables[table]
 
 

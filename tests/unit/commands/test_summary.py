@@ -5,7 +5,7 @@ import pytest
 
 from gtl.__main__ import echo_results
 from gtl.config import with_overrides
-from gtl.schema import RESULTS
+from gtl.schema import RESULTS, VERDICT
 from gtl.store import Store
 from tests.unit.report.conftest import config, results
 
@@ -17,8 +17,16 @@ def store(tmp_path, config, results):
     """A finished study's figures: those of the AUC are 10 points above those of accuracy."""
     by_auc = results.assign(metric="auc", **{name: results[name] + 0.1 for name in ("value", "ci_low", "ci_high")})
     table = pd.concat([results, by_auc], ignore_index=True)
+    verdict = {
+        "phenotype": "all", "method": "deep_transfer", "phenotypes": 8, "people": 50, "gain": 0.1, "ci_low": 0.02,
+        "ci_high": 0.18, "level": 0.95, "verdict": "helps", "evidence": "Mean gain over 8 phenotypes.",
+    }  # fmt: skip
+
+    def write(out):
+        out.write_table("results.parquet", table, RESULTS)
+        out.write_table("verdict.parquet", pd.DataFrame([verdict]), VERDICT)
+
     store = Store(str(tmp_path / "results"))
-    write = lambda out: out.write_table("results.parquet", table, RESULTS)  # noqa: E731
     store.run(f"studies/{config.name}/results", write, params={})
     return store
 
@@ -37,3 +45,4 @@ def test_the_summary_of_accuracy_says_what_is_possible(store, config, capsys):
     assert "Final accuracy, %" in printed
     assert "56 (42-69)" in printed
     assert "best possible from the risk SNPs: 53.2 %" in " ".join(printed.split())
+    assert "Transfer: Deep transfer helps. Mean gain over 8 phenotypes.\nresults: " in printed

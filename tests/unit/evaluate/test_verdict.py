@@ -108,10 +108,24 @@ def test_do_not_transfer_is_a_normal_answer():
     )
 
 
+def test_phenotypes_that_are_helped_by_themselves_are_named():
+    tables = {
+        "YRI_5_1": predictions(100, no_transfer=range(50), deep_transfer=range(70), snp_transfer=range(90)),
+        "YRI_5_2": predictions(100, no_transfer=range(50), deep_transfer=range(50), snp_transfer=range(48)),
+    }
+    table = verdict_table(tables, "accuracy", 0.95)
+    assert recommended(table) is None
+    assert advice(table) == (
+        "No method's gain over no transfer is clear of chance over all phenotypes together; one by one, transfer helps "
+        "YRI_5_1 (SNP transfer)."
+    )
+
+
 def test_without_the_baseline_there_is_no_verdict():
     table = verdict_table({"YRI_5_1": predictions(10, deep_transfer=range(5))}, "accuracy", 0.95)
     assert table.empty
     assert "verdict" in table
+    assert advice(table) == ""
 
 
 def test_a_method_that_missed_a_phenotype_is_judged_on_the_others():
