@@ -10,10 +10,9 @@ import pandas as pd
 import pyarrow as pa
 
 from gtl.config import StudyConfig
-from gtl.config.learning import Metric
 from gtl.config.sweep import Cell
 from gtl.errors import InputError
-from gtl.evaluate.ceiling import best_accuracy, snp_variance
+from gtl.evaluate.ceiling import study_ceiling
 from gtl.evaluate.following import follow_verdict
 from gtl.schema import FOLLOWING, PREDICTIONS, RESULTS, SWEEP_RESULTS, SWEEP_VERDICTS, VERDICT, is_number, of_sweep
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
@@ -65,17 +64,12 @@ def key(name: str) -> str:
 
 def _tables(store: Store, config: StudyConfig, study: Artifact) -> dict[str, pd.DataFrame]:
     results, verdicts = study.read_table("results.parquet", RESULTS), study.read_table("verdict.parquet", VERDICT)
+    ceiling = study_ceiling(config)
     return {
-        "results": results[results["split"] == "final"].assign(ceiling=_ceiling(config)),
+        "results": results[results["split"] == "final"].assign(ceiling=math.nan if ceiling is None else ceiling),
         "verdicts": verdicts.assign(study=config.name),
         "following": pd.DataFrame(_following(store, config)),
     }
-
-
-def _ceiling(config: StudyConfig) -> float:
-    if config.selection.metric is not Metric.ACCURACY:
-        return float("nan")
-    return best_accuracy(snp_variance(config.phenotypes), config.phenotypes.threshold)
 
 
 def _following(store: Store, config: StudyConfig) -> Iterator[dict[str, object]]:
