@@ -1,7 +1,8 @@
 """The SNPs that two populations share, with one counted allele, and a row for every SNP that was dropped or flipped.
 
 SNPs are matched by chromosome and position; those left over, by rs id on the same chromosome (the paper, Module 1,
-matches by rs id). Then the alleles decide, single letters being compared with their complements too:
+matches by rs id). An id that only says where a SNP lies, such as 21:14305409:A:C, counts as none. Then the alleles
+decide, single letters being compared with their complements too:
 
 =====================================  ========================================================================
 alleles of the small population         what happens

@@ -319,7 +319,7 @@ def _phenotype_params(config: StudyConfig) -> dict[str, Any]:
     # not the default, so that studies from before one could ask for them count as finished.
     younger = {"permute_labels": False, "causal_overlap": 1.0}
     phenotypes = config.phenotypes.model_dump(mode="json", exclude={"risk_snps", "iterations"})
-    phenotypes = {name: value for name, value in phenotypes.items() if younger.get(name) != value}
+    phenotypes = {name: value for name, value in phenotypes.items() if name not in younger or younger[name] != value}
     return _params(config, "populations") | {"phenotypes": phenotypes, "engine": config.engines.phenotypes}
 
 

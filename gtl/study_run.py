@@ -30,6 +30,7 @@ from gtl.worker_environment import WORKER_ENVIRONMENT
 
 _MEMORY_GROWTH = "1.2e9"
 """Bytes more than after its first call at which a process is replaced: TensorFlow keeps some of every phenotype's."""
+
 Submit = Callable[..., "Future[Any]"]
 Branch = tuple[ArtifactRef, ...]
 

@@ -93,7 +93,9 @@ def test_a_set_is_the_same_however_many_iterations_there_are(store, sets, tmp_pa
 
 def test_the_shared_set_does_not_know_of_the_choice(store, sets):
     assert "fresh" not in store.read(sets["shared"][0]).manifest.params["cohorts"]
-    assert "permute_labels" not in store.read(sets["shared"][-1]).manifest.params["phenotypes"]
+    phenotypes = store.read(sets["shared"][-1]).manifest.params["phenotypes"]
+    assert not {"permute_labels", "causal_overlap"} & phenotypes.keys()
+    assert phenotypes["noise_variance"] is None  # an empty setting is one, too
 
 
 def test_final_people_of_every_set_are_sealed(store, sets):
