@@ -1,15 +1,15 @@
 """Variants, haplotypes and genotypes in memory: variant-major arrays beside their variants' names."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from gtl.domain.dosages import MISSING as MISSING
+from gtl.domain.dosages import Dosages
 from gtl.errors import InputError
-
-MISSING = -1
-"""Dosage of a genotype that was not called."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +36,16 @@ class Variants:
     def __len__(self) -> int:
         return len(self.pos)
 
+    def keys(self) -> npt.NDArray[np.object_]:
+        """(n_variants,) text that names each variant in whatever file it is: chromosome, position, sorted alleles.
+
+        >>> word = lambda text: np.array([text], dtype=object)
+        >>> Variants(word("chr21"), np.array([5]), word("rs5"), word("T"), word("C")).keys().tolist()
+        ['21:5:C:T']
+        """
+        columns = zip(self.chrom, self.pos.tolist(), self.ref, self.alt, strict=True)
+        return np.array([position_id(c, p, *((a, b) if a <= b else (b, a))) for c, p, a, b in columns], dtype=object)
+
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_] | slice) -> Self:
         """The variants at ``rows`` (indices, mask or slice)."""
         return type(self)(self.chrom[rows], self.pos[rows], self.rsid[rows], self.ref[rows], self.alt[rows])
@@ -57,9 +67,10 @@ def position_id(chrom: str, pos: object, ref: str, alt: str) -> str:
     return f"{chrom.removeprefix('chr')}:{pos}:{ref}:{alt}"
 
 
-def _check_matrix(name: str, matrix: npt.NDArray[np.int8], shape: tuple[int, int]) -> None:
-    if matrix.dtype != np.int8 or matrix.shape != shape:
-        raise InputError(f"{name}: expected int8 of shape {shape}, got {matrix.dtype} of shape {matrix.shape}")
+def _check_matrix(name: str, matrix: Dosages, shape: tuple[int, int], kinds: tuple[str, ...] = ("int8",)) -> None:
+    if matrix.dtype.name not in kinds or matrix.shape != shape:
+        expected = " or ".join(kinds)
+        raise InputError(f"{name}: expected {expected} of shape {shape}, got {matrix.dtype} of shape {matrix.shape}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,18 +107,19 @@ class GenotypeMatrix:
     ----------
     variants : Variants
     samples : (n_samples,) array of str objects, unique
-    dosages : (n_variants, n_samples) int8, number of ``alt`` alleles 0, 1 or 2; -1 = missing
+    dosages : (n_variants, n_samples) number of ``alt`` alleles: int8 hard calls 0, 1, 2 (-1 = missing), or float32
+        imputed dosages from 0 to 2 (NaN = missing)
     """
 
     variants: Variants
     samples: npt.NDArray[np.object_]
-    dosages: npt.NDArray[np.int8]
+    dosages: Dosages
 
     def __post_init__(self) -> None:
-        _check_matrix("genotypes", self.dosages, (len(self.variants), len(self.samples)))
-        names, counts = np.unique(self.samples.astype(str), return_counts=True)
-        if (counts > 1).any():
-            raise InputError(f"genotypes: sample id {str(names[counts > 1][0])!r} appears twice; ids must be unique")
+        _check_matrix("genotypes", self.dosages, (len(self.variants), len(self.samples)), ("int8", "float32"))
+        if len({*self.samples}) < len(self.samples):
+            [(name, _)] = Counter(self.samples).most_common(1)
+            raise InputError(f"genotypes: sample id {name!r} appears twice; ids must be unique")
 
     @property
     def n_samples(self) -> int:

@@ -30,5 +30,14 @@ class PhenotypeCode:
             raise InputError(f"phenotype code {text!r}: expected POPULATION_RISKSNPS_ITERATION, such as YRI_5_1")
         return cls(match["population"], int(match["risk_snps"]), int(match["iteration"]))
 
+    @staticmethod
+    def fits(text: str) -> bool:
+        """Whether ``text`` is ``X_Y_Z``.
+
+        >>> PhenotypeCode.fits("YRI_5_1"), PhenotypeCode.fits("asthma")
+        (True, False)
+        """
+        return _CODE.fullmatch(text) is not None
+
     def __str__(self) -> str:
         return f"{self.population}_{self.risk_snps}_{self.iteration}"

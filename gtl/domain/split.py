@@ -25,3 +25,8 @@ class Split:
     def everyone(self) -> npt.NDArray[np.intp]:
         """Rows of all parts, ascending."""
         return np.sort(np.concatenate([self.train, self.validation, self.test]))
+
+    @property
+    def learning(self) -> npt.NDArray[np.intp]:
+        """Rows for methods that choose inside their training people (nested cross-validation): :attr:`everyone`."""
+        return self.everyone

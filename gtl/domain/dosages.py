@@ -1,0 +1,95 @@
+"""Dosages in memory: hard calls as int8 (-1 = missing), imputed ones as float32 (NaN = missing); a variant a row.
+
+On disk imputed dosages are hundredths of an allele (:mod:`gtl.formats.genotype_parquet`); :func:`of_hundredths` and
+:func:`as_hundredths` go between the two. The counted allele is always ``alt``.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+MISSING = -1
+"""Hard call of a genotype that was not called."""
+
+MISSING_HUNDREDTHS = 255
+"""The same among hundredths of an allele."""
+
+Dosages = npt.NDArray[Any]
+"""int8 or float32, as above; numpy's types cannot say "one of two" without a cast at every use."""
+
+
+def as_float(dosages: Dosages) -> npt.NDArray[np.float32]:
+    """Dosages as float32 with NaN where missing, of the same shape.
+
+    >>> as_float(np.int8([[0, 2, -1]])).tolist()
+    [[0.0, 2.0, nan]]
+    """
+    if dosages.dtype != np.int8:
+        return np.asarray(dosages, dtype=np.float32)
+    return np.where(dosages == MISSING, np.float32(np.nan), dosages).astype(np.float32, copy=False)
+
+
+def is_called(dosages: Dosages) -> npt.NDArray[np.bool_]:
+    """Where a genotype is known."""
+    return np.asarray(dosages != MISSING) if dosages.dtype == np.int8 else ~np.isnan(dosages)
+
+
+def allele_frequency(dosages: Dosages) -> npt.NDArray[np.float64]:
+    """(n_variants,) frequency of ``alt`` among called genotypes; NaN where nobody was called.
+
+    >>> allele_frequency(np.int8([[0, 1, -1], [2, 2, 1], [-1, -1, -1]])).round(3).tolist()
+    [0.25, 0.833, nan]
+    """
+    called = is_called(dosages)
+    count = called.sum(axis=1)
+    total = np.where(called, dosages, 0).sum(axis=1, dtype=np.float64)
+    return np.where(count > 0, total / np.maximum(2 * count, 1), np.nan)
+
+
+def counted_other(dosages: Dosages, flip: npt.NDArray[np.bool_]) -> Dosages:
+    """The same genotypes with the other allele counted, ``2 - dosage``, in the rows to ``flip``.
+
+    >>> counted_other(np.int8([[0, 1, -1], [0, 1, -1]]), np.array([True, False])).tolist()
+    [[2, 1, -1], [0, 1, -1]]
+    """
+    turned = dosages.copy()
+    rows = dosages[flip]
+    turned[flip] = np.where(is_called(rows), 2 - rows, rows)
+    return turned
+
+
+def of_hundredths(stored: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Hundredths of an allele (0 to 200, 255 = missing) as dosages.
+
+    >>> of_hundredths(np.uint8([0, 150, 255])).tolist()
+    [0.0, 1.5, nan]
+    """
+    return np.where(stored == MISSING_HUNDREDTHS, np.float32(np.nan), stored / np.float32(100)).astype(np.float32)
+
+
+def as_hundredths(dosages: Dosages) -> npt.NDArray[np.uint8]:
+    """Dosages as hundredths of an allele, rounded to the nearest.
+
+    >>> as_hundredths(np.float32([0.504, np.nan])).tolist()
+    [50, 255]
+    """
+    scaled = as_float(dosages) * np.float32(100)
+    # fmin takes the number where the other is NaN
+    np.fmin(np.rint(scaled, out=scaled), np.float32(MISSING_HUNDREDTHS), out=scaled)
+    return scaled.astype(np.uint8)
+
+
+def hard_calls(dosages: Dosages, threshold: float = 0.1) -> npt.NDArray[np.int8]:
+    """Dosages as int8 hard calls: the nearest of 0, 1, 2, or missing (-1) if further than ``threshold`` from it.
+
+    The default is plink2's ``--hard-call-threshold``.
+
+    >>> hard_calls(np.float32([0.05, 0.5, 1.95, np.nan])).tolist()
+    [0, -1, 2, -1]
+    """
+    if dosages.dtype == np.int8:
+        return dosages
+    nearest = np.rint(dosages)
+    # float32 cannot say 0.1 of an allele exactly; what a file gives as 0.1 is within it
+    return np.where(np.abs(dosages - nearest) <= threshold + 1e-6, nearest, MISSING).astype(np.int8)
