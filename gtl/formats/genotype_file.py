@@ -1,32 +1,53 @@
-"""New people's genotypes in whichever format they come: our Parquet, VCF, PLINK or 23andMe, told by the file's name."""
+"""New people's genotypes in whichever format they come: cohort files, or 23andMe's text, told by the file's name."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.genotypes import MISSING, GenotypeMatrix, Variants
 from gtl.errors import InputError
-from gtl.formats.vcf import read_vcf
+from gtl.formats.genotype_source import GenotypeSource, existing_file, open_genotypes
+from gtl.formats.variant_names import name_of_place, names_by_one_allele, names_of
 
 _EXPECTED = (
-    "expected .parquet (as gtl writes it), .vcf or .vcf.gz, .bed or its prefix (PLINK, with .bim and .fam beside it), "
-    "or .txt (23andMe)"
+    "expected .parquet (as gtl writes it), .vcf, .vcf.gz, .bcf, .bgen, .gen, .bed or .pgen or the prefix of these "
+    "(with the other files of the set beside it), or .txt (23andMe)"
 )
 NO_ALLELE = (".", "0")
 """How VCF and PLINK write the allele that nobody in the file has."""
+
+_KINDS = (object, np.int64, object, object, object)
+"""Types of the columns of variants."""
 
 _LETTERS = frozenset("ACGT")
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 
 
-def read_people(path: Path, wanted: Variants) -> GenotypeMatrix:
-    """Genotypes of the variants whose id is among those ``wanted``, with the file's own alleles.
+@dataclass(frozen=True, eq=False)
+class NewPeople:
+    """What a file has of the variants that are wanted.
 
-    A variant that the file gives no id is known by ``chrom:pos:ref:alt``, alleles in either order: PLINK swaps them.
-    Where a file names no alleles but those that its people have (23andMe; a VCF or PLINK file where all are homozygous
-    for the same one), they are taken to be of the wanted variant's two, or of their complements.
+    Attributes
+    ----------
+    genotypes : the variants found, ids as they are wanted, alleles as the file has them; a variant may be there twice
+    unusable : id of a wanted variant → why the file's genotypes of it cannot be used
+    """
+
+    genotypes: GenotypeMatrix
+    unusable: Mapping[str, str]
+
+
+def read_people(path: Path, wanted: Variants) -> NewPeople:
+    """Genotypes of the variants that are known by the id of one ``wanted``, with the file's own alleles.
+
+    Lists of ids, ids that say where a variant lies, and variants without an id are recognised
+    (:mod:`gtl.formats.variant_names`). Where a file names no alleles but those that its people have (23andMe; a VCF or
+    PLINK file where all are homozygous for the same one), they are taken to be of the wanted variant's two, or of their
+    complements. The file is read in blocks.
 
     Raises
     ------
@@ -34,54 +55,60 @@ def read_people(path: Path, wanted: Variants) -> GenotypeMatrix:
         If the file's name is of no known format, or the file is not what its name says.
     """
     if path.name.lower().endswith(".txt"):
-        return _read_23andme(path, wanted)
-    names = {_swapped(rsid): rsid for rsid in wanted.rsid} | {rsid: rsid for rsid in wanted.rsid}
-    return _as_wanted(_read_named(path, names), names, wanted)
+        return NewPeople(_read_23andme(path, wanted), {})
+    if existing_file(path) is None:
+        raise InputError(f"{path}: {'not a format that is known' if path.exists() else 'no such file'}; {_EXPECTED}")
+    names = _names_of_wanted(wanted)
+    source = open_genotypes(str(path), one_allele=True)
+    genotypes = _as_wanted(_found(source, names), wanted)
+    unusable = {
+        rsid: f"the file's genotypes are not used: {row.reason}"
+        for row in source.left_out
+        if (rsid := _wanted_id(names, row.rsid, row.chrom, row.pos, row.ref, row.alt))
+    }
+    return NewPeople(genotypes, unusable)
 
 
-def _read_named(path: Path, rsids: Collection[str]) -> GenotypeMatrix:
-    name = path.name.lower()
-    if name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")):
-        return read_vcf(path, rsids)
-    if name.endswith(".parquet"):
-        return _read_parquet(path, rsids)
-    prefix = path.with_suffix("") if name.endswith(".bed") else path
-    if Path(f"{prefix}.bed").exists():
-        return _read_plink(prefix, rsids)
-    raise InputError(f"{path}: {'not a format that is known' if path.exists() else 'no such file'}; {_EXPECTED}")
+def _names_of_wanted(wanted: Variants) -> dict[str, str]:
+    """Name under which a file may have a variant → its id."""
+    found: dict[str, str] = {}
+    for rsid in wanted.rsid:
+        for name in names_of(rsid):
+            for known in (name, *names_by_one_allele(name)):
+                found.setdefault(known, rsid)
+    return found
 
 
-def _read_parquet(path: Path, rsids: Collection[str]) -> GenotypeMatrix:
-    from gtl.formats.genotype_parquet import read_genotypes, read_variants
-
-    if not path.exists():
-        raise InputError(f"{path}: no such file; {_EXPECTED}")
-    return read_genotypes(path, _rows_of(read_variants(path), rsids))
-
-
-def _read_plink(prefix: Path, rsids: Collection[str]) -> GenotypeMatrix:
-    from gtl.formats.plink import read_plink
-
-    people, _ = read_plink(*(f"{prefix}{suffix}" for suffix in (".bed", ".bim", ".fam")))
-    return people.take_variants(_rows_of(people.variants, rsids))
+def _wanted_id(names: Mapping[str, str], rsid: str, *place: object) -> str | None:
+    """Id of the wanted variant that a file's variant is, going by its own ids first, then by where it lies."""
+    chrom, pos, ref, alt = place
+    known = (*names_of(rsid), name_of_place(str(chrom), pos, str(ref), str(alt)))
+    return next((names[name] for name in known if name in names), None)
 
 
-def _rows_of(variants: Variants, rsids: Collection[str]) -> npt.NDArray[np.intp]:
-    return np.flatnonzero([rsid in rsids for rsid in variants.rsid])
+def _found(source: GenotypeSource, names: Mapping[str, str]) -> GenotypeMatrix:
+    """The variants that have one of ``names``, ids as they are wanted."""
+    nothing = np.empty((0, len(source.samples.ids)), dtype=np.float32 if source.imputed else np.int8)
+    columns: list[list[npt.NDArray[Any]]] = [[np.empty(0, dtype=kind)] for kind in _KINDS]
+    dosages = [nothing]
+    for block in source.all_blocks():
+        here = block.variants
+        table = zip(here.rsid, here.chrom, here.pos.tolist(), here.ref, here.alt, strict=True)
+        ids = np.array([_wanted_id(names, *row) for row in table], dtype=object)
+        rows = np.flatnonzero(ids != None)  # noqa: E711
+        for column, values in zip(columns, (here.chrom, here.pos, ids, here.ref, here.alt), strict=True):
+            column.append(values[rows])
+        dosages.append(block.dosages[rows])
+    variants = Variants(*(np.concatenate(column) for column in columns))
+    return GenotypeMatrix(variants, source.samples.ids, np.concatenate(dosages))
 
 
-def _swapped(rsid: str) -> str:
-    """The id that a variant without one has where the file swaps its alleles; any other id as it is."""
-    chrom, *rest = rsid.split(":")
-    return ":".join([chrom, rest[0], rest[2], rest[1]]) if len(rest) == 3 else rsid
-
-
-def _as_wanted(people: GenotypeMatrix, names: Mapping[str, str], wanted: Variants) -> GenotypeMatrix:
-    """The same genotypes with the wanted ids, and the wanted allele where the file leaves one out."""
-    rsid = np.array([names[found] for found in people.variants.rsid], dtype=object)
-    alleles = dict(zip(wanted.rsid, zip(wanted.ref, wanted.alt, strict=True), strict=True))
+def _as_wanted(people: GenotypeMatrix, wanted: Variants) -> GenotypeMatrix:
+    """The same genotypes, with the wanted allele where the file leaves one out."""
+    rsid, alleles = people.variants.rsid, dict(zip(wanted.rsid, zip(wanted.ref, wanted.alt, strict=True), strict=True))
     ref, alt = people.variants.ref.copy(), people.variants.alt.copy()
-    carried, other = (people.dosages > 0).any(axis=1), np.isin(people.dosages, (0, 1)).any(axis=1)
+    carried = (people.dosages > 0).any(axis=1)
+    other = ((people.dosages >= 0) & (people.dosages < 2)).any(axis=1)
     for row in np.flatnonzero(np.isin(alt, NO_ALLELE) & ~carried):
         alt[row] = _partner(ref[row], *alleles[rsid[row]])
     for row in np.flatnonzero(np.isin(ref, NO_ALLELE) & ~other):

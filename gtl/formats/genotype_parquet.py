@@ -23,6 +23,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gtl.domain.dosages import Dosages, as_hundredths, of_hundredths
 from gtl.domain.genotypes import GenotypeMatrix, Haplotypes, Variants
 from gtl.errors import InputError
 from gtl.formats.text_file import Sink
@@ -31,8 +32,20 @@ from gtl.schema import VARIANTS
 
 Rows = npt.NDArray[np.intp]
 
-_GROUP_ROWS = 512
+GROUP_ROWS = 512
+"""Variants of a row group."""
+
+WRITTEN: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "use_dictionary": ["chrom", "ref", "alt"],
+    "write_statistics": ["pos"],
+}
+"""How pyarrow writes a genotype file."""
+
 _GROUPS_AT_ONCE = 32
+_BLOCK_BYTES = 1 << 25
+_ENCODING, _HUNDREDTHS = "encoding", "hundredths"
 
 
 def write_genotypes(matrix: GenotypeMatrix, file: Sink) -> None:
@@ -48,12 +61,17 @@ def write_genotypes(matrix: GenotypeMatrix, file: Sink) -> None:
     >>> read_genotypes(file).dosages.tolist()
     [[0, 2]]
     """
-    _write(matrix.variants, "dosages", matrix.dosages, {"samples": json.dumps(matrix.samples.tolist())}, file)
+    hundredths = matrix.dosages.dtype != np.int8
+    stored = as_hundredths(matrix.dosages) if hundredths else matrix.dosages
+    schema = genotype_schema(matrix.samples, hundredths=hundredths)
+    pq.write_table(table_of(matrix.variants, stored, schema), file, row_group_size=GROUP_ROWS, **WRITTEN)
 
 
 def write_haplotypes(haplotypes: Haplotypes, file: Sink) -> None:
     """Write reference ``haplotypes`` to a path or an open binary file."""
-    _write(haplotypes.variants, "alleles", haplotypes.alleles, {}, file)
+    schema = schema_of("alleles", haplotypes.n_haplotypes).with_metadata({})
+    table = table_of(haplotypes.variants, haplotypes.alleles, schema)
+    pq.write_table(table, file, row_group_size=GROUP_ROWS, **WRITTEN)
 
 
 def read_genotypes(file: Sink, rows: Rows | None = None) -> GenotypeMatrix:
@@ -75,8 +93,69 @@ def read_genotypes(file: Sink, rows: Rows | None = None) -> GenotypeMatrix:
     """
     with opened(file, "dosages") as parquet:
         samples = sample_ids(parquet.schema_arrow, file)
-        variants, dosages = _read(parquet, "dosages", rows)
-        return GenotypeMatrix(variants, samples, dosages)
+        variants, stored = _read(parquet, "dosages", rows)
+        return GenotypeMatrix(variants, samples, _dosages(stored, parquet.schema_arrow))
+
+
+def read_blocks(
+    file: Sink, n_variants: int | None = None, columns: npt.NDArray[np.intp] | None = None
+) -> Iterator[GenotypeMatrix]:
+    """Read consecutive variants in blocks, never the whole file.
+
+    Parameters
+    ----------
+    n_variants
+        Variants in a block (the last one has fewer); None takes as many as 32 MB of the file's bytes hold.
+    columns
+        Positions of the people to read, in any order; None reads all.
+
+    Raises
+    ------
+    InputError, ArtifactMissing, ArtifactCorrupt
+        As :func:`read_genotypes`.
+    """
+    with opened(file, "dosages") as parquet:
+        schema = parquet.schema_arrow
+        samples = sample_ids(schema, file)
+        size = n_variants or max(1, _BLOCK_BYTES // max(1, len(samples)))
+        for batch in parquet.iter_batches(batch_size=size, use_threads=False):
+            table = pa.Table.from_batches([batch])
+            dosages = _dosages(_bytes(table.column("dosages")), schema)
+            matrix = GenotypeMatrix(_variants(table), samples, dosages)
+            yield matrix if columns is None else matrix.take_samples(columns)
+
+
+def read_samples(file: Sink) -> npt.NDArray[np.object_]:
+    """Read only the sample ids of a genotype file; errors as of :func:`read_genotypes`."""
+    with opened(file, "dosages") as parquet:
+        return sample_ids(parquet.schema_arrow, file)
+
+
+def read_chromosomes(file: Sink) -> Iterator[str]:
+    """The chromosome of each variant, in blocks of the file; errors as of :func:`read_genotypes`."""
+    with opened(file, "dosages") as parquet:
+        for batch in parquet.iter_batches(columns=["chrom"], use_threads=False):
+            yield from batch.column(0).to_pylist()
+
+
+def is_imputed(file: Sink) -> bool:
+    """Whether a genotype file holds hundredths of an allele, not hard calls; errors as of :func:`read_genotypes`."""
+    with opened(file, "dosages") as parquet:
+        return _hundredths(parquet.schema_arrow)
+
+
+def genotype_schema(samples: npt.NDArray[np.object_], *, hundredths: bool) -> pa.Schema:
+    """Schema of a genotype file of these people."""
+    metadata = {"samples": json.dumps(samples.tolist())} | ({_ENCODING: _HUNDREDTHS} if hundredths else {})
+    return schema_of("dosages", len(samples), hundredths=hundredths).with_metadata(metadata)
+
+
+def table_of(variants: Variants, stored: npt.NDArray[Any], schema: pa.Schema) -> pa.Table:
+    """Rows of a genotype or haplotype file: the variants' names, and (n_variants, n_people) bytes."""
+    named = [pa.array(getattr(variants, field.name), type=field.type) for field in VARIANTS]
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(stored))]
+    packed = pa.FixedSizeBinaryArray.from_buffers(pa.binary(stored.shape[1]), len(stored), buffers)
+    return pa.table([*named, packed], schema=schema)
 
 
 def read_haplotypes(file: Sink, rows: Rows | None = None) -> Haplotypes:
@@ -91,22 +170,13 @@ def read_variants(file: Sink) -> Variants:
         return _variants(parquet.read(columns=VARIANTS.names, use_threads=False))
 
 
-def _write(variants: Variants, column: str, calls: npt.NDArray[np.int8], metadata: dict[str, str], file: Sink) -> None:
-    width = calls.shape[1]
-    schema = schema_of(column, width).with_metadata(metadata)
-    named = [pa.array(getattr(variants, field.name), type=field.type) for field in VARIANTS]
-    packed = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(width), len(calls), [None, pa.py_buffer(np.ascontiguousarray(calls))]
-    )
-    pq.write_table(
-        pa.table([*named, packed], schema=schema),
-        file,
-        row_group_size=_GROUP_ROWS,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=["chrom", "ref", "alt"],
-        write_statistics=["pos"],
-    )
+def _hundredths(schema: pa.Schema) -> bool:
+    found: bytes = (schema.metadata or {}).get(_ENCODING.encode(), b"")
+    return found == _HUNDREDTHS.encode()
+
+
+def _dosages(stored: npt.NDArray[np.int8], schema: pa.Schema) -> Dosages:
+    return of_hundredths(stored.view(np.uint8)) if _hundredths(schema) else stored
 
 
 def _read(parquet: Any, column: str, rows: Rows | None) -> tuple[Variants, npt.NDArray[np.int8]]:
@@ -115,7 +185,7 @@ def _read(parquet: Any, column: str, rows: Rows | None) -> tuple[Variants, npt.N
     calls = np.empty((len(wanted), parquet.schema_arrow.field(column).type.byte_width), dtype=np.int8)
     named, order = [VARIANTS.empty_table()], [np.empty(0, dtype=np.intp)]
     for places, local, table in _tables(parquet, wanted):
-        calls[places] = _calls(table.column(column))[local]
+        calls[places] = _bytes(table.column(column))[local]
         named.append(table.select(VARIANTS.names).take(pa.array(local)))
         order.append(places)
     return _variants(pa.concat_tables(named).take(pa.array(np.argsort(np.concatenate(order))))), calls
@@ -142,7 +212,7 @@ def _checked(rows: Rows, n_rows: int) -> Rows:
     return rows
 
 
-def _calls(column: pa.ChunkedArray) -> npt.NDArray[np.int8]:
+def _bytes(column: pa.ChunkedArray) -> npt.NDArray[np.int8]:
     width = column.type.byte_width
     parts = [
         np.frombuffer(chunk.buffers()[1], dtype=np.int8, count=len(chunk) * width, offset=chunk.offset * width)

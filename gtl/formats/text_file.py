@@ -1,4 +1,4 @@
-"""Text files of genetics tools, plain or gzip: blocks and lines of bytes, with errors that name the file.
+"""Text files of genetics tools, plain, gzip or zstd: blocks and lines of bytes, with errors that name the file.
 
 Formats build on this; nothing here knows what a line means.
 """
@@ -8,7 +8,8 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from io import BufferedReader
+from typing import Any, BinaryIO
 
 from gtl.errors import InputError
 
@@ -18,13 +19,15 @@ BLOCK_BYTES = 1 << 24
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """What Excel and Notepad put before UTF-8 text."""
 
+_ZSTD = b"\x28\xb5\x2f\xfd"
+
 PathLike = str | os.PathLike[str]
 Sink = PathLike | BinaryIO
 """A path, or a file open for bytes (the store may be S3)."""
 
 
 def line_blocks(path: PathLike, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
-    """Whole lines of ``path`` in blocks of about ``block_bytes`` (gzip and bgzip are told by their first bytes).
+    """Whole lines of ``path`` in blocks of about ``block_bytes`` (gzip, bgzip and zstd are told by their first bytes).
 
     Every block ends with a newline; one is added if the file's last line has none. A byte order mark and blank lines at
     the end of the file are left out.
@@ -98,8 +101,7 @@ def _decompressed(path: PathLike, block_bytes: int) -> Iterator[bytes]:
     empty = True
     try:
         with open(path, "rb") as raw:
-            packed = raw.peek(2)[:2] == b"\x1f\x8b"
-            file = gzip.GzipFile(fileobj=raw) if packed else raw
+            file = _unpacked(raw)
             while block := file.read(block_bytes):
                 empty = False
                 yield block
@@ -111,6 +113,17 @@ def _decompressed(path: PathLike, block_bytes: int) -> Iterator[bytes]:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
     if empty:
         raise InputError(f"{path}: file is empty; expected at least one line, copy or download it again")
+
+
+def _unpacked(raw: BufferedReader) -> Any:
+    begin = raw.peek(4)[:4]
+    if begin.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=raw)
+    if begin == _ZSTD:
+        import pyarrow as pa
+
+        return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd")
+    return raw
 
 
 def one_word(name: str) -> str:

@@ -1,12 +1,86 @@
-"""Columns that every variant file has: position, alleles, and an id, which a file may leave out."""
+"""Columns that every variant file has: chromosome, position, alleles, and an id, which a file may leave out."""
 
-from gtl.domain.genotypes import position_id
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from gtl.domain.genotypes import Variants, position_id
 from gtl.errors import InputError
 
 MAX_POSITION = 2**31 - 1
 """Whole numbers of VCF, and positions of PLINK, have 32 bits."""
 
 _NO_ID = ("", ".")
+
+USUAL_CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y", "MT")
+"""Those of people, in order."""
+
+_CHROMOSOMES = {"23": "X", "24": "Y", "25": "X", "XY": "X", "PAR1": "X", "PAR2": "X", "26": "MT", "M": "MT"}
+"""Other names of the same chromosomes; the pseudo-autosomal regions are X, where PLINK counts them apart."""
+
+
+def chromosome(text: str) -> str:
+    """The usual name of a chromosome: no ``chr``, no leading zero, letters for PLINK's numbers above 22.
+
+    >>> [chromosome(text) for text in ("chr21", "Chr9", "01", "23", "chrM", "XY", "scaffold_7")]
+    ['21', '9', '1', 'X', 'MT', 'X', 'scaffold_7']
+    """
+    name = text[3:] if text[:3].lower() == "chr" and len(text) > 3 else text
+    short = name.lstrip("0") if name.isdigit() else name
+    return _CHROMOSOMES.get(short.upper(), short.upper() if short.upper() in "XY" else short) or "0"
+
+
+def variants_of_columns(
+    chrom: Sequence[str],
+    pos: Sequence[str],
+    rsid: Sequence[str],
+    ref: Sequence[str],
+    alt: Sequence[str],
+    where: Callable[[int], str],
+) -> Variants:
+    """Variants of text columns: usual chromosome names, alleles in capitals, and an id for those without one.
+
+    Parameters
+    ----------
+    where
+        File and line of the row with this number, for messages.
+
+    Raises
+    ------
+    InputError
+        If a position is none.
+
+    Examples
+    --------
+    >>> found = variants_of_columns(["chr2"], ["7"], ["."], ["a"], ["G"], lambda row: f"x.bim: line {row + 1}")
+    >>> found.rsid.tolist(), found.pos.tolist()
+    (['2:7:A:G'], [7])
+    """
+    names = {text: chromosome(text) for text in {*chrom}}
+    letters = {pair: _alleles(*pair) for pair in {*zip(ref, alt, strict=True)}}
+    pairs = [letters[pair] for pair in zip(ref, alt, strict=True)]
+    columns = [[names[text] for text in chrom], [pair[0] for pair in pairs], [pair[1] for pair in pairs]]
+    places = _positions(pos, rsid, where)
+    ids = list(rsid)
+    for row in [row for row, name in enumerate(ids) if name in _NO_ID]:
+        ids[row] = position_id(columns[0][row], places[row], columns[1][row], columns[2][row])
+    found, ref_column, alt_column, id_column = (np.array(column, dtype=object) for column in (*columns, ids))
+    return Variants(found, np.array(places, dtype=np.int64), id_column, ref_column, alt_column)
+
+
+def _alleles(ref: str, alt: str) -> tuple[str, str]:
+    """Both in capitals, unless only the case tells them apart: some files write D and d."""
+    capitals = allele(ref), allele(alt)
+    return (ref, alt) if capitals[0] == capitals[1] else capitals
+
+
+def _positions(texts: Sequence[str], rsid: Sequence[str], where: Callable[[int], str]) -> list[int]:
+    joined = "".join(texts)
+    if joined.isascii() and joined.isdigit() and all(texts):
+        places = [int(text) for text in texts]
+        if max(places) <= MAX_POSITION:
+            return places
+    return [position(text, f"{where(row)}: {rsid[row]}") for row, text in enumerate(texts)]
 
 
 def position(text: str, where: str) -> int:

@@ -19,6 +19,7 @@ from gtl.formats.text_file import Sink
 from gtl.schema import VARIANTS, difference
 
 _DOC = "one signed byte each: number of alt alleles, -1 = missing"
+_DOC_HUNDREDTHS = "one byte each: hundredths of an alt allele, 255 = missing"
 _ADVICE = (
     "write it with gtl.formats.genotype_parquet.write_genotypes, or take it from such a file by pyarrow's read_table "
     "and write_table, as pandas changes types and drops sample ids; a table gets ids by "
@@ -26,9 +27,10 @@ _ADVICE = (
 )
 
 
-def schema_of(column: str, width: int) -> pa.Schema:
-    """Columns of a file with one signed byte for each of ``width`` people (or haplotypes) in its last ``column``."""
-    return VARIANTS.append(pa.field(column, pa.binary(width), nullable=False, metadata={"doc": _DOC}))
+def schema_of(column: str, width: int, *, hundredths: bool = False) -> pa.Schema:
+    """Columns of a file with one byte for each of ``width`` people (or haplotypes) in its last ``column``."""
+    doc = _DOC_HUNDREDTHS if hundredths else _DOC
+    return VARIANTS.append(pa.field(column, pa.binary(width), nullable=False, metadata={"doc": doc}))
 
 
 @contextmanager

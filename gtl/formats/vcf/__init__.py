@@ -1,6 +1,6 @@
-"""VCF: phased reference haplotypes in, people's genotypes in and out. Only genotypes (GT) of biallelic variants."""
+"""VCF: phased reference haplotypes in, people's genotypes out. Only genotypes (GT) of biallelic variants."""
 
-from gtl.formats.vcf.genotypes import read_vcf, write_vcf
+from gtl.formats.vcf.genotypes import write_vcf
 from gtl.formats.vcf.haplotypes import read_phased_haplotypes
 
-__all__ = ["read_phased_haplotypes", "read_vcf", "write_vcf"]
+__all__ = ["read_phased_haplotypes", "write_vcf"]

@@ -42,13 +42,8 @@ def header_samples(numbered: Iterator[tuple[int, bytes]], path: PathLike) -> lis
     raise InputError(f"{path}: no header line `#CHROM POS ...`; this is not a VCF file")
 
 
-def parse_row(line: bytes, n_samples: int, where: str, *, ref_only: bool = False) -> Row:
+def parse_row(line: bytes, n_samples: int, where: str) -> Row:
     """One variant line, alleles in capitals; a variant without an ID (``.``) is named ``chrom:pos:ref:alt``.
-
-    Parameters
-    ----------
-    ref_only
-        Take lines without an alternate allele (``.``), where nobody has another than the reference's.
 
     Raises
     ------
@@ -61,7 +56,7 @@ def parse_row(line: bytes, n_samples: int, where: str, *, ref_only: bool = False
     chrom, pos_text, rsid, *letters = (as_text(field, where) for field in fields[:5])
     pos, (ref, alt) = position(pos_text, where), map(allele, letters)
     rsid = variant_id(rsid, chrom, pos, ref, alt)
-    _check_alleles(f"{where}: variant {rsid}", ref, alt, ref_only)
+    _check_alleles(f"{where}: variant {rsid}", ref, alt)
     calls = fields[9] if fields[8] == b"GT" else _first_fields(fields[9], fields[8], rsid, where)
     return Row(where, (chrom, pos, rsid, ref, alt), calls)
 
@@ -73,8 +68,8 @@ def variants_of(rows: Sequence[tuple[str, int, str, str, str]]) -> Variants:
     return Variants(chrom, pos.astype(np.int64), rsid, ref, alt)
 
 
-def _check_alleles(where: str, ref: str, alt: str, ref_only: bool) -> None:
-    if "," in alt or (alt == "." and not ref_only):
+def _check_alleles(where: str, ref: str, alt: str) -> None:
+    if "," in alt or alt == ".":
         raise InputError(
             f"{where} has alternate alleles {alt!r}, expected exactly one; "
             "keep biallelic variants only (bcftools view -m2 -M2)"

@@ -1,0 +1,89 @@
+"""PLINK 2: .pgen with .pvar and .psam; the counted allele is ALT, and dosages are read where the file has them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gtl.domain.dosages import MISSING, Dosages
+from gtl.domain.genotypes import Variants
+from gtl.errors import InputError
+from gtl.formats.sources.base import FileSource
+from gtl.formats.sources.people import beside, read_people_file
+from gtl.formats.sources.pgen_header import PgenHeader, read_pgen_header
+from gtl.formats.sources.variant_lines import VariantLines, find_variants
+
+
+class PgenSource(FileSource):
+    """A PLINK 2 fileset, read by pgenlib; ``imputed`` if a variant of it has dosages.
+
+    Raises
+    ------
+    InputError
+        If one of the three files is absent or not as it should be, or their counts do not agree.
+    """
+
+    def __init__(self, pgen: Path, people: Path | None = None, *, one_allele: bool = False) -> None:
+        header = read_pgen_header(pgen)
+        samples = read_people_file(people or beside(pgen, ".psam", ".fam"))
+        super().__init__(pgen, samples, imputed=header.has_dosages, one_allele=one_allele)
+        self._lines = find_variants(beside(pgen, ".pvar", ".pvar.zst", ".bim"))
+        _check_counts(pgen, header, self._lines, len(samples))
+
+    def chromosomes(self) -> tuple[str, ...]:
+        """As of :class:`GenotypeSource`."""
+        return tuple(self._lines.runs)
+
+    def _read(self, chromosome: str) -> Iterator[tuple[Variants, Dosages]]:
+        reader = self._opened()
+        try:
+            for start, variants in self._lines.read(chromosome, self._block_variants()):
+                yield variants, self._dosages(reader, start, len(variants))
+        except RuntimeError as error:
+            raise InputError(f"{self.location}: chromosome {chromosome} cannot be read: {_text(error)}") from None
+        finally:
+            reader.close()
+
+    def _dosages(self, reader: Any, start: int, n_variants: int) -> Dosages:
+        shape, stop = (n_variants, len(self.samples)), start + n_variants
+        if self.imputed:
+            dosages = np.empty(shape, dtype=np.float32)
+            reader.read_dosages_range(start, stop, dosages)
+            dosages[dosages < 0] = np.nan  # pgenlib's missing is -9
+            return dosages
+        calls = np.empty(shape, dtype=np.int8)
+        reader.read_range(start, stop, calls)
+        return np.maximum(calls, MISSING, out=calls)
+
+    def _opened(self) -> Any:
+        from pgenlib import PgenReader
+
+        offsets = _allele_offsets(self._lines) if self._lines.multiallelic else None
+        try:
+            return PgenReader(self.location.encode(), raw_sample_ct=len(self.samples), allele_idx_offsets=offsets)
+        except RuntimeError as error:
+            raise InputError(f"{self.location}: cannot be read: {_text(error)}; write it again by plink2") from None
+
+
+def _allele_offsets(found: VariantLines) -> npt.NDArray[np.uintp]:
+    """Number of alleles before each variant, which pgenlib has to be told where a variant has more than two."""
+    counts = np.full(found.n_variants, 2, dtype=np.uintp)
+    counts[list(found.multiallelic)] = np.array([*found.multiallelic.values()], dtype=np.uintp) + np.uintp(1)
+    return np.concatenate([np.zeros(1, dtype=np.uintp), np.cumsum(counts, dtype=np.uintp)])
+
+
+def _check_counts(pgen: Path, header: PgenHeader, found: VariantLines, n_people: int) -> None:
+    counts = ((header.n_variants, found.n_variants, "variants"), (header.n_people, n_people, "people"))
+    for stored, named, what in counts:
+        if stored is not None and stored != named:
+            raise InputError(
+                f"{pgen}: genotypes of {stored} {what}, but the files beside it name {named}; "
+                "give the three files of one data set"
+            )
+
+
+def _text(error: RuntimeError) -> str:
+    text = error.args[0] if error.args else ""
+    return (text.decode(errors="replace") if isinstance(text, bytes) else str(text)).strip().rstrip(".")

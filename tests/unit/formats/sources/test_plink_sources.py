@@ -1,0 +1,208 @@
+import pytest
+
+from gtl.errors import InputError
+from gtl.formats.genotype_source import open_genotypes
+from tests.unit.formats.sources.conftest import write_plink
+
+
+def read(source, chromosome="21"):
+    return [block.dosages.tolist() for block in source.blocks(chromosome)]
+
+
+@pytest.mark.parametrize("name", ["x.bed", "x"])
+def test_bed_by_its_name_or_prefix(bed, matrix, name):
+    source = open_genotypes(str(bed.with_name(name)))
+    assert (source.chromosomes(), source.imputed) == (("21",), False)
+    [block] = source.blocks("21")
+    assert block.dosages.tolist() == matrix.dosages.tolist()
+    assert block.samples.tolist() == matrix.samples.tolist()
+    for column in ("rsid", "ref", "alt"):
+        assert getattr(block.variants, column).tolist() == getattr(matrix.variants, column).tolist()
+
+
+def test_chromosomes_in_runs(bed):
+    bed.with_suffix(".bim").write_text("chr2 a 0 5 A G\n23 b 0 7 A G\n02 c 0 9 t c\n")
+    source = open_genotypes(str(bed))
+    assert source.chromosomes() == ("2", "X")
+    blocks = [*source.blocks("2")]
+    assert [block.variants.keys().tolist() for block in blocks] == [["2:5:A:G"], ["2:9:C:T"]]
+    assert [block.dosages.tolist() for block in blocks] == [[[0, 1, 2, 0]], [[0, 0, 0, 1]]]
+    assert read(source, "X") == [[[2, 2, 1, -1]]]
+
+
+def test_blocks_are_bounded(bed, monkeypatch):
+    for name in ("BLOCK_BYTES", "MIN_BLOCK_VARIANTS"):
+        monkeypatch.setattr(f"gtl.formats.sources.base.{name}", 2)
+    source = open_genotypes(str(bed))
+    assert read(source) == [[[0, 1, 2, 0], [2, 2, 1, -1]], [[0, 0, 0, 1]]]
+
+
+def test_variants_without_two_alleles_are_left_out(bed):
+    bed.with_suffix(".bim").write_text("21 a 0 5 0 G\n21 b 0 7 A A\n21 . 0 9 t c\n")
+    source = open_genotypes(str(bed))
+    [block] = source.blocks("21")
+    assert (block.variants.rsid.tolist(), block.dosages.tolist()) == (["21:9:C:T"], [[0, 0, 0, 1]])
+    assert [(row.rsid, row.ref, row.alt, row.reason) for row in source.left_out] == [
+        ("a", "G", "0", "names one allele only"),
+        ("b", "A", "A", "names the same allele twice"),
+    ]
+
+
+def test_alleles_that_differ_by_case_only_stay_two(bed):
+    bed.with_suffix(".bim").write_text("21 a 0 5 D d\n21 b 0 7 i D\n21 c 0 9 t c\n")
+    [block] = open_genotypes(str(bed)).blocks("21")
+    assert [*zip(block.variants.ref, block.variants.alt, strict=True)] == [("d", "D"), ("D", "I"), ("C", "T")]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "message"),
+    [
+        (".bed", b"\x6c\x1b\x00abc", r"x\.bed: begins with 6c1b00, expected 6c1b01: a variant-major"),
+        (".bed", b"\x6c\x1b\x01ab", r"x\.bed: 5 bytes, expected 6 for the \.bim's 3 variants and the \.fam's 4 people"),
+        (".bim", b"21 a 0 5 A\n21 b 0 6 A G\n21 c 0 7 A G\n", r"x\.bim: line 2: 6 columns, expected 5"),
+        (".bim", b"21 a 0 5 A G\n\n21 c 0 7 A G\n", r"x\.bim: line 2: blank, expected a variant"),
+        (".bim", b"21 a 0 5 A G\n21 b 0 -6 A G\n21 c 0 7 A G\n", r"x\.bim: line 2: b: position '-6' is not a whole"),
+        (".fam", b"p1 p1 0 0\n", r"x\.fam: line 1: 4 columns, expected 5 or more"),
+        (
+            ".fam",
+            b"f p 0 0 0 1\nf p 0 0 0 1\ng q 0 0 0 1\ng r 0 0 0 1\n",
+            r"x\.fam: 1 sample ids.*before them .f_p.; give",
+        ),
+        (".fam", b"", r"x\.fam: file is empty"),
+    ],
+)
+def test_bad_plink_files(bed, suffix, content, message):
+    bed.with_suffix(suffix).write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        read(open_genotypes(str(bed)))
+
+
+@pytest.mark.parametrize("suffix", [".bim", ".fam"])
+def test_a_file_that_is_absent_is_named(bed, suffix):
+    bed.with_suffix(suffix).unlink()
+    with pytest.raises(InputError, match=rf"x\.bed: x{suffix} is not beside it; put it there"):
+        open_genotypes(str(bed))
+
+
+def test_ids_that_repeat_across_families(bed):
+    bed.with_suffix(".fam").write_text("a 1 0 0 1 -9\nb 1 0 0 2 -9\nb 2 0 0 0 -9\nc 3 0 0 0 -9\n")
+    samples = open_genotypes(str(bed)).samples
+    assert samples.ids.tolist() == ["a_1", "b_1", "b_2", "c_3"]
+    assert samples.families.tolist() == ["a", "b", "b", "c"]
+    assert samples.sex.tolist() == [1, 2, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("psam", "ids", "families", "sex"),
+    [
+        ("#IID\tSEX\np1\t1\np2\tF\np3\tNA\np4\t2\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [1, 2, 0, 2]),
+        ("##x\n#FID IID\nf p1\nf p2\ng p3\ng p4\n", ["p1", "p2", "p3", "p4"], ["f", "f", "g", "g"], [0] * 4),
+        ("p1\np2\np3\np4\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [0] * 4),
+        ("ID missing sex\n0 0 D\np1 0 1\np2 0 2\np3 0 0\np4 0 NA\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [1, 2, 0, 0]),
+    ],
+)
+def test_lists_of_people(bed, tmp_path, psam, ids, families, sex):
+    (tmp_path / "people.txt").write_text(psam)
+    samples = open_genotypes(str(bed), samples=f"{tmp_path}/people.txt").samples
+    assert (samples.ids.tolist(), samples.families.tolist(), samples.sex.tolist()) == (ids, families, sex)
+
+
+def test_bad_pgen_files(shared, tmp_path):
+    source = shared / "data/regenie_example"
+    for suffix in (".pgen", ".pvar", ".psam"):
+        (tmp_path / f"x{suffix}").write_bytes((source / f"example{suffix}").read_bytes())
+    (tmp_path / "x.psam").write_text("#IID\np1\n")
+    with pytest.raises(InputError, match=r"x\.pgen: genotypes of 500 people, but the files beside it name 1; give"):
+        open_genotypes(f"{tmp_path}/x")
+    (tmp_path / "x.psam").write_bytes((source / "example.psam").read_bytes())
+    (tmp_path / "x.pvar").write_text("#CHROM POS ID REF ALT\n1 1 a A G\n")
+    with pytest.raises(InputError, match=r"x\.pgen: genotypes of 1000 variants, but the files beside it name 1; give"):
+        open_genotypes(f"{tmp_path}/x")
+    (tmp_path / "x.pvar").write_text("#CHROM POS ID REF\n1 1 a A\n")
+    with pytest.raises(InputError, match=r"x\.pvar: line 1: columns are #CHROM POS ID REF, expected"):
+        open_genotypes(f"{tmp_path}/x")
+    (tmp_path / "x.pgen").write_bytes(b"no genotypes")
+    with pytest.raises(InputError, match=r"x\.pgen: begins with 6e6f20, expected 6c1b: a \.pgen file"):
+        open_genotypes(f"{tmp_path}/x")
+
+
+def test_a_pgen_that_is_cut(shared, tmp_path):
+    source = shared / "data/regenie_example"
+    for suffix in (".pvar", ".psam"):
+        (tmp_path / f"x{suffix}").write_bytes((source / f"example{suffix}").read_bytes())
+    (tmp_path / "x.pgen").write_bytes((source / "example.pgen").read_bytes()[:40_000])
+    with pytest.raises(InputError, match=r"x\.pgen: .*cannot be read"):
+        read(open_genotypes(f"{tmp_path}/x"), "1")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("none.bed", "no such file; check"),
+        ("none", "no such file; check"),
+        ("a.docx", "of no known format; expected .bed"),
+    ],
+)
+def test_what_is_no_genotype_file(tmp_path, name, message):
+    (tmp_path / "a.docx").write_bytes(b"x")
+    with pytest.raises(InputError, match=message):
+        open_genotypes(f"{tmp_path}/{name}")
+
+
+def by_chromosome(folder, matrix, *names):
+    for name in names:
+        write_plink(matrix, folder / f"c{name}")
+        text = "".join(f"{name} rs{row} 0 {row + 5} A G\n" for row in range(3))
+        (folder / f"c{name}.bim").write_text(text)
+    return f"{folder}/c{{chrom}}"
+
+
+def test_one_file_a_chromosome(matrix, tmp_path):
+    pattern = by_chromosome(tmp_path, matrix, "10", "2", "X", "chr1")
+    (tmp_path / "cold.bed").write_bytes(b"another file")
+    for end in ("", ".bed"):
+        source = open_genotypes(f"{pattern}{end}")
+        assert source.chromosomes() == ("1", "2", "10", "X")
+        assert read(source, "10") == [matrix.dosages.tolist()]
+    with pytest.raises(InputError, match=r"no file of chromosome 5; there is one of 1, 2, 10, X"):
+        read(source, "5")
+
+
+def test_files_of_other_chromosomes(matrix, tmp_path):
+    pattern = by_chromosome(tmp_path, matrix, "1", "2")
+    (tmp_path / "c2.bim").write_text("3 a 0 5 A G\n3 b 0 6 A G\n3 c 0 7 A G\n")
+    with pytest.raises(InputError, match=r"c2\.bed: variants of chromosome 3, but the file's name says 2"):
+        read(open_genotypes(pattern), "2")
+
+
+@pytest.mark.parametrize(
+    ("fam", "message"),
+    [
+        ("".join(f"p{n} p{n} 0 0 0 1\n" for n in (1, 3, 2, 4)), "person 2 is p2 in one and p3 in the other; give"),
+        ("".join(f"p{n} p{n} 0 0 0 1\n" for n in (1, 2, 3)), "4 and 3 people; give files of one cohort"),
+    ],
+)
+def test_files_of_other_people(matrix, tmp_path, fam, message):
+    pattern = by_chromosome(tmp_path, matrix, "1", "2")
+    (tmp_path / "c2.fam").write_text(fam)
+    with pytest.raises(InputError, match=rf"c1\.bed and .*c2\.bed have other people: {message}"):
+        open_genotypes(pattern)
+
+
+@pytest.mark.parametrize(
+    ("location", "message"),
+    [
+        ("none{chrom}.bed", r"none.chrom.\.bed: no such files; check the folder"),
+        ("none{chrom}", r"none.chrom.: no such files, or of no known format"),
+        ("{chrom}/c{chrom}.bed", r"expected .chrom. once, in the file's name"),
+    ],
+)
+def test_patterns_that_fit_nothing(tmp_path, location, message):
+    with pytest.raises(InputError, match=message):
+        open_genotypes(f"{tmp_path}/{location}")
+
+
+def test_two_files_of_one_chromosome(matrix, tmp_path):
+    pattern = by_chromosome(tmp_path, matrix, "1", "01")
+    with pytest.raises(InputError, match=r"c01\.bed and c1\.bed are both of chromosome 1; keep one"):
+        open_genotypes(f"{pattern}.bed")
