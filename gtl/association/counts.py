@@ -39,6 +39,10 @@ class CaseControlCounts:
         counts = count_genotypes(dosages, np.stack([case == 1, case == 0]))
         return cls(counts[:, 0], counts[:, 1])
 
+    def take(self, rows: npt.NDArray[np.intp]) -> Self:
+        """The counts of fewer variants."""
+        return type(self)(self.case[rows], self.control[rows])
+
     def alleles(self) -> npt.NDArray[np.int64]:
         """The (n_variants, 2, 2) allele tables: rows case, control; columns alt, ref.
 

@@ -3,18 +3,19 @@
 import numpy as np
 import numpy.typing as npt
 
+from gtl.domain.dosages import Dosages, is_called
 from gtl.errors import InputError
 
 
-def ld_matrix(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
+def ld_matrix(dosages: Dosages) -> npt.NDArray[np.float64]:
     """Squared Pearson correlation of dosages between every two SNPs, as PLINK's ``--r2 square``.
 
     Each pair uses the people called at both. nan where either SNP does not vary among them.
 
     Parameters
     ----------
-    dosages : (n_variants, n_samples) int8
-        Alt alleles; -1 = missing.
+    dosages : (n_variants, n_samples) int8 or float32
+        Alt alleles; -1 or NaN = missing.
 
     Returns
     -------
@@ -25,8 +26,8 @@ def ld_matrix(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
            [1.  , 1.  , 0.75],
            [0.75, 0.75, 1.  ]])
     """
-    called = (dosages >= 0).astype(np.float64)
-    dosage = np.where(dosages >= 0, dosages, 0).astype(np.float64)
+    seen = is_called(dosages)
+    called, dosage = seen.astype(np.float64), np.where(seen, dosages, 0).astype(np.float64)
     pairs, sums, squares = called @ called.T, dosage @ called.T, dosage**2 @ called.T
     covariance = pairs * (dosage @ dosage.T) - sums * sums.T
     variance = pairs * squares - sums**2

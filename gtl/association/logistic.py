@@ -5,6 +5,8 @@ import numpy.typing as npt
 from scipy.special import erfc, expit
 
 from gtl.association.counts import CaseControlCounts, distinct_rows
+from gtl.association.estimates import Estimates
+from gtl.association.firth import firth
 
 Array = npt.NDArray[np.float64]
 
@@ -13,33 +15,48 @@ _STEPS = 100
 _CONVERGED = 1e-10
 
 
-def logistic_additive(counts: CaseControlCounts) -> tuple[Array, Array]:
-    """Odds ratio of one more alt allele, and its two-sided Wald p.
+def logistic_additive(counts: CaseControlCounts) -> Estimates:
+    """Log odds ratio of one more alt allele, its standard error, and its two-sided Wald p, as PLINK's ``--logistic``.
 
     The six genotype counts of a SNP carry all that the likelihood needs, so Newton's method runs on distinct
     counts, all together. No finite estimate exists where the dosages of cases and controls do not overlap
-    (Albert & Anderson 1984): there p is nan, and the odds ratio is infinite (all cases carry at least as much as every
-    control), 0 (the reverse) or nan (one dosage only).
+    (Albert & Anderson 1984): there estimates are by penalised likelihood (:mod:`gtl.association.firth`). All are nan
+    where there is one dosage only, or no case, or no control.
 
     Returns
     -------
-    odds_ratio, p_value : (n_variants,) float64
+    Estimates, (n_variants,)
     """
     distinct, where = distinct_rows(np.hstack([counts.case, counts.control]))
     case, control = distinct[:, :3].astype(np.float64), distinct[:, 3:].astype(np.float64)
-    odds_ratio, p_value = _limits(case, control), np.full(len(distinct), np.nan)
-    finite = np.isneginf(odds_ratio)
-    slope, error = _newton(case[finite], control[finite])
-    odds_ratio[finite], p_value[finite] = np.exp(slope), erfc(np.abs(slope / error) / np.sqrt(2))
-    return odds_ratio[where], p_value[where]
+    overlap, separated = _overlap(case, control)
+    found = Estimates(*(np.full(len(distinct), np.nan) for _ in range(3)))
+    found = found.replaced(overlap, _wald(case[overlap], control[overlap]))
+    return found.replaced(separated, _penalised(case[separated], control[separated])).take(where)
 
 
-def _limits(case: Array, control: Array) -> Array:
-    """Odds ratio where dosages do not overlap; -inf stands for `overlap, to be estimated`."""
+def is_separated(counts: CaseControlCounts) -> npt.NDArray[np.bool_]:
+    """(n_variants,) where every case carries at least as much as every control, or the reverse."""
+    return _overlap(counts.case.astype(np.float64), counts.control.astype(np.float64))[1]
+
+
+def _wald(case: Array, control: Array) -> Estimates:
+    slope, error = _newton(case, control)
+    return Estimates(slope, error, erfc(np.abs(slope / error) / np.sqrt(2)))
+
+
+def _penalised(case: Array, control: Array) -> Estimates:
+    """Six people stand for all with their dosage and status, so many times each."""
+    people, ones = np.hstack([case, control]), np.ones((6, 1))
+    return firth(ones, np.repeat([1.0, 0.0], 3), np.tile(_DOSAGES, (len(people), 2)), people, np.zeros(1))
+
+
+def _overlap(case: Array, control: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Where dosages of cases and controls overlap, and where they do not; neither where nothing can be told."""
     (case_low, case_high), (control_low, control_high) = _range(case), _range(control)
     above, below = case_low >= control_high, case_high <= control_low
-    nobody = (case.sum(1) == 0) | (control.sum(1) == 0)
-    return np.select([nobody | (above & below), above, below], [np.nan, np.inf, 0.0], -np.inf)
+    told = (case.sum(1) > 0) & (control.sum(1) > 0) & ~(above & below)
+    return told & ~(above | below), told & (above | below)
 
 
 def _range(counts: Array) -> tuple[Array, Array]:

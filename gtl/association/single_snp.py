@@ -5,11 +5,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.association.chi_squared import allelic_chi_squared
-from gtl.association.counts import CaseControlCounts
+from gtl.association.counts import CaseControlCounts, check_both_classes, check_case
+from gtl.association.estimates import Estimates
 from gtl.association.fisher import fisher_exact
 from gtl.association.logistic import logistic_additive
 from gtl.config.learning import AssociationTest
-from gtl.domain.genotypes import GenotypeMatrix
+from gtl.domain.dosages import MISSING, Dosages, allele_frequency, is_called
+from gtl.domain.genotypes import GenotypeMatrix, Variants
 
 Array = npt.NDArray[np.float64]
 
@@ -22,39 +24,78 @@ def associate(
     Parameters
     ----------
     genotypes : GenotypeMatrix
-        People and SNPs.
+        People and SNPs. The tests count alleles: imputed dosages are rounded to the nearest call for them.
     case : (n_samples,) int8
         1 = case, 0 = control.
     test : AssociationTest
         ``fisher``: exact test on allele counts (PLINK ``--assoc fisher``); ``allelic``: chi-squared on them
         (``--assoc``); both with the odds ratio (case alt x control ref) / (case ref x control alt). ``logistic``:
-        additive Wald test (``--logistic``), with the odds ratio of one more alt allele.
+        additive Wald test (``--logistic``), with the odds ratio of one more alt allele; by penalised likelihood
+        where genotypes separate cases from controls.
 
     Returns
     -------
     DataFrame
-        One row a variant, :data:`gtl.schema.ASSOCIATION`. Where a test cannot be made (one genotype only, or
-        separated genotypes in ``logistic``) p is nan; Fisher's p is then 1.
+        One row a variant, :data:`gtl.schema.ASSOCIATION`. Where a test cannot be made (one genotype only) p is nan;
+        Fisher's p is then 1.
 
     Raises
     ------
     InputError
         If ``case`` does not fit the people, or there is no case or no control.
     """
-    counts = CaseControlCounts.of(genotypes.dosages, case)
-    frequency_case, frequency_control = allele_frequencies(counts)
-    odds_ratio, p_value = odds_ratio_and_p(counts, test)
-    variants = genotypes.variants
+    check_case(case, genotypes.n_samples)
+    check_both_classes(case)
+    counts = CaseControlCounts.of(nearest_calls(genotypes.dosages), case)
+    if test is AssociationTest.LOGISTIC:
+        found = logistic_additive(counts)
+        odds_ratio = np.exp(found.beta)
+    else:
+        odds_ratio, p_value = odds_ratio_and_p(counts, test)
+        found = allelic_estimates(counts, p_value)
+    frequencies = _frequencies(genotypes.dosages, case, counts)
+    return association_table(genotypes.variants, frequencies, odds_ratio, found, called_people(counts))
+
+
+def nearest_calls(dosages: Dosages) -> npt.NDArray[np.int8]:
+    """Dosages as hard calls; imputed ones rounded.
+
+    >>> nearest_calls(np.float32([[0.2, 1.6, np.nan]])).tolist()
+    [[0, 2, -1]]
+    """
+    if dosages.dtype == np.int8:
+        return dosages
+    return np.where(is_called(dosages), np.rint(np.nan_to_num(dosages)), MISSING).astype(np.int8)
+
+
+def association_table(
+    variants: Variants,
+    frequencies: tuple[Array, Array, Array],
+    odds_ratio: Array,
+    found: Estimates,
+    n: npt.NDArray[np.int32],
+) -> pd.DataFrame:
+    """A table :data:`gtl.schema.ASSOCIATION`; ``frequencies`` are those of everybody, of cases and of controls."""
     names = {name: getattr(variants, name) for name in ("chrom", "pos", "rsid", "ref", "alt")}
+    everybody, in_cases, in_controls = frequencies
     return pd.DataFrame(
         names
         | {
-            "frequency_case": frequency_case,
-            "frequency_control": frequency_control,
+            "n": n,
+            "frequency": everybody,
+            "frequency_case": in_cases,
+            "frequency_control": in_controls,
+            "beta": found.beta,
+            "se": found.se,
             "odds_ratio": odds_ratio,
-            "p_value": p_value,
+            "p_value": found.p_value,
         }
     )
+
+
+def called_people(counts: CaseControlCounts) -> npt.NDArray[np.int32]:
+    """(n_variants,) people with a genotype."""
+    return np.asarray(counts.case.sum(axis=1) + counts.control.sum(axis=1), dtype=np.int32)
 
 
 def allele_frequencies(counts: CaseControlCounts) -> tuple[Array, Array]:
@@ -68,10 +109,42 @@ def allele_frequencies(counts: CaseControlCounts) -> tuple[Array, Array]:
 def odds_ratio_and_p(counts: CaseControlCounts, test: AssociationTest) -> tuple[Array, Array]:
     """Odds ratio and two-sided p of every SNP, (n_variants,) each; see :func:`associate`."""
     if test is AssociationTest.LOGISTIC:
-        return logistic_additive(counts)
+        found = logistic_additive(counts)
+        return np.exp(found.beta), found.p_value
     tables = counts.alleles()
     p_value = fisher_exact(tables) if test is AssociationTest.FISHER else allelic_chi_squared(tables)
     return _odds_ratio(tables), p_value
+
+
+def allelic_estimates(counts: CaseControlCounts, p_value: Array) -> Estimates:
+    """Log odds ratio of alleles and its standard error (Woolf 1955), beside a test's p.
+
+    Half a count is added to each cell where one is empty (Haldane 1956); nan where an allele, the cases or the
+    controls were not seen at all.
+    """
+    cells = counts.alleles().reshape(-1, 4).astype(np.float64)
+    cells[(cells == 0).any(axis=1)] += 0.5
+    case_alt, case_ref, control_alt, control_ref = cells.T
+    beta, se = np.log(case_alt * control_ref / (case_ref * control_alt)), np.sqrt((1 / cells).sum(axis=1))
+    tables = counts.alleles()
+    unseen = (tables.sum(axis=1) == 0).any(axis=1) | (tables.sum(axis=2) == 0).any(axis=1)
+    return Estimates(np.where(unseen, np.nan, beta), np.where(unseen, np.nan, se), p_value)
+
+
+def _frequencies(dosages: Dosages, case: npt.NDArray[np.int8], counts: CaseControlCounts) -> tuple[Array, Array, Array]:
+    """Frequencies of everybody, cases and controls: of the dosages themselves, not of the nearest calls."""
+    if dosages.dtype == np.int8:
+        return pooled_frequency(counts), *allele_frequencies(counts)
+    groups = (np.ones(len(case), dtype=bool), case == 1, case == 0)
+    everybody, in_cases, in_controls = (allele_frequency(dosages[:, group]) for group in groups)
+    return everybody, in_cases, in_controls
+
+
+def pooled_frequency(counts: CaseControlCounts) -> Array:
+    """(n_variants,) alt allele frequency in cases and controls together; nan where nobody was called."""
+    alleles = counts.alleles().sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(alleles[:, 0] / alleles.sum(axis=1))
 
 
 def _odds_ratio(tables: npt.NDArray[np.int64]) -> Array:

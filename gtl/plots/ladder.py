@@ -29,18 +29,23 @@ def gain_by_variance(data: pd.DataFrame, ax: Axes, *, title: str) -> Axes:
 
 
 def accuracy_by_variance(data: pd.DataFrame, ax: Axes, *, title: str) -> Axes:
-    """Draw each method's mean accuracy with its interval, under the best possible one.
+    """Draw each method's mean accuracy with its interval, under the ceiling of the causal SNPs.
 
     Parameters
     ----------
     data : DataFrame
-        Columns variance, method, score, score_low, score_high and ceiling (best possible accuracy), all 0 to 1.
+        Columns variance, method, score, score_low, score_high and ceiling (of the causal SNPs), all 0 to 1.
     ax, title
         As for :func:`gain_by_variance`.
     """
     ceiling = data.drop_duplicates("variance").sort_values("variance")
     ax.plot(
-        ceiling["variance"], 100 * ceiling["ceiling"], color=INK, linewidth=1.2, linestyle=":", label="Best possible"
+        ceiling["variance"],
+        100 * ceiling["ceiling"],
+        color=INK,
+        linewidth=1.2,
+        linestyle=":",
+        label="Ceiling of the causal SNPs",
     )
     _lines(data, ax, "score")
     ax.axhline(50, color=MUTED, linewidth=0.8, linestyle="--", label="Guessing")

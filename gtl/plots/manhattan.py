@@ -18,9 +18,12 @@ _MEGABASE = 1e6
 _GAP = 0.01
 """Room between chromosomes, as a share of all their lengths."""
 
+_LABEL = 0.021
+"""Room of a chromosome's name on the x axis, as a share of the last one's place."""
+
 
 def manhattan(data: pd.DataFrame, ax: Axes, *, title: str, causal: Collection[str] = ()) -> Axes:
-    """Draw -log10 p of every SNP over its position; chromosomes side by side if there are several.
+    """Draw -log10 p of every SNP over its position; chromosomes side by side, in their order, if there are several.
 
     Parameters
     ----------
@@ -34,7 +37,7 @@ def manhattan(data: pd.DataFrame, ax: Axes, *, title: str, causal: Collection[st
         rsIDs of simulated causal SNPs; marked where the table has them.
     """
     tested = data[data["p_value"].notna()]
-    chromosomes = list(dict.fromkeys(tested["chrom"]))
+    chromosomes = sorted(dict.fromkeys(tested["chrom"]), key=_chromosome_order)
     x, middles = _places(tested, chromosomes)
     height = minus_log10(tested["p_value"].to_numpy())
     second = tested["chrom"].map(chromosomes.index).to_numpy() % 2 == 1
@@ -44,7 +47,7 @@ def manhattan(data: pd.DataFrame, ax: Axes, *, title: str, causal: Collection[st
     _mark_significance(ax, height)
     if len(chromosomes) == 1:
         return dress(ax, title, f"Position on chromosome {chromosomes[0]} (Mb)", "−log10 p")
-    ax.set_xticks(middles, chromosomes)
+    ax.set_xticks(middles, _apart(chromosomes, middles))
     return dress(ax, title, "Chromosome (position along it to scale)", "−log10 p")
 
 
@@ -67,6 +70,21 @@ def _places(table: pd.DataFrame, chromosomes: list[str]) -> tuple[Array, list[fl
     starts = np.concatenate([[0], np.cumsum(length + _GAP * length.sum())[:-1]])
     number = table["chrom"].map(chromosomes.index).to_numpy()
     return position - first[number] + starts[number], (starts + length / 2).tolist()
+
+
+def _chromosome_order(name: str) -> tuple[bool, int, str]:
+    """Numbers first, by size; then X, Y and others by name."""
+    return (not name.isdigit(), int(name) if name.isdigit() else 0, name)
+
+
+def _apart(names: list[str], places: list[float]) -> list[str]:
+    """Names with those left empty that would touch the one before."""
+    shown, last = [], -np.inf
+    for name, place in zip(names, places, strict=True):
+        fits = place - last >= _LABEL * places[-1]
+        shown.append(name if fits else "")
+        last = place if fits else last
+    return shown
 
 
 def _mark_causal(ax: Axes, x: Array, height: Array, causal: npt.NDArray[np.bool_]) -> None:

@@ -4,12 +4,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from gtl.config.learning import Metric
 from gtl.plots.style import CATEGORIES, MARKERS, MUTED, dress
 
 _SPREAD = 0.6
 """Share of a phenotype's room on the x axis that its dots take."""
 
-_CHANCE = {"accuracy": 0.5, "auc": 0.5, "balanced_accuracy": 0.5, "mcc": 0.0}
+_CHANCE = {"accuracy": 0.5, "auc": 0.5, "balanced_accuracy": 0.5, "mcc": 0.0, "correlation": 0.0, "r2": 0.0}
+_SHARES = frozenset(metric.value for metric in Metric) | {"brier"}
+"""Metrics that are drawn in percent."""
+
 _WHO = {"test": "test people, by whom models were chosen", "final": "the final cohort, never seen before"}
 
 
@@ -25,28 +29,32 @@ def compare_methods(data: pd.DataFrame, ax: Axes, *, metric: str = "accuracy", s
     metric, split : str
         What to draw: as in the table's columns.
     """
-    shown = data[(data["metric"] == metric) & (data["split"] == split)]
+    shown = _over_draws(data[(data["metric"] == metric) & (data["split"] == split)])
+    factor, unit = (100, " (%)") if metric in _SHARES else (1, "")
     phenotypes, methods = list(dict.fromkeys(shown["phenotype"])), list(dict.fromkeys(shown["method"]))
     offsets = _SPREAD * (np.arange(len(methods)) + 0.5) / max(len(methods), 1) - _SPREAD / 2
     for number, method in enumerate(methods):
         rows = shown[shown["method"] == method]
         x = rows["phenotype"].map(phenotypes.index).to_numpy() + offsets[number]
-        _draw_method(ax, x, rows, method, number)
+        _draw_method(ax, x, rows, method, number, factor)
     if metric in _CHANCE:
-        ax.axhline(100 * _CHANCE[metric], color=MUTED, linewidth=1, linestyle="--", label="guessing")
+        ax.axhline(factor * _CHANCE[metric], color=MUTED, linewidth=1, linestyle="--", label="guessing")
     ax.set_xticks(range(len(phenotypes)), phenotypes)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9, frameon=False)
-    title = f"{_spoken(metric).capitalize()} of each method on {_WHO.get(split, split)}"
-    return dress(
-        ax,
-        f"{title}\n({_people(shown)}; bars: confidence intervals)",
-        "Phenotype",
-        f"{_spoken(metric).capitalize()} (%)",
-    )
+    named = _spoken(metric).capitalize()
+    title = f"{named} of each method on {_WHO.get(split, split)}"
+    return dress(ax, f"{title}\n({_people(shown)}; bars: confidence intervals)", "Trait", f"{named}{unit}")
 
 
-def _draw_method(ax: Axes, x: np.ndarray, rows: pd.DataFrame, method: str, number: int) -> None:
-    value, low, high = (100 * rows[name].to_numpy() for name in ("value", "ci_low", "ci_high"))
+def _over_draws(rows: pd.DataFrame) -> pd.DataFrame:
+    """Means over the draws of the roles, each with the mean interval of one draw."""
+    if "repeat" not in rows or rows["repeat"].nunique() <= 1:
+        return rows
+    return rows.groupby(["phenotype", "method"], sort=False, as_index=False)[["value", "ci_low", "ci_high", "n"]].mean()
+
+
+def _draw_method(ax: Axes, x: np.ndarray, rows: pd.DataFrame, method: str, number: int, factor: int) -> None:
+    value, low, high = (factor * rows[name].to_numpy() for name in ("value", "ci_low", "ci_high"))
     # With more methods than colours the markers move on by one, so that no two look the same.
     colour, marker = CATEGORIES[number % len(CATEGORIES)], MARKERS[(number + number // len(CATEGORIES)) % len(MARKERS)]
     ax.errorbar(

@@ -1,12 +1,16 @@
 """Association of each SNP with case status, by PLINK (the paper's Module 3; its p-values also pre-select SNPs)."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gtl.association.counts import check_both_classes, check_case
+from gtl.association.counts import CaseControlCounts, check_both_classes, check_case
+from gtl.association.estimates import Estimates
+from gtl.association.logistic import is_separated, logistic_additive
+from gtl.association.single_snp import allelic_estimates, association_table, called_people
 from gtl.config.learning import AssociationTest
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.engines.anonymous import anonymous_genotypes
@@ -18,7 +22,7 @@ Array = npt.NDArray[np.float64]
 _TESTS = {
     AssociationTest.FISHER: (["--assoc", "fisher", "counts"], "assoc.fisher"),
     AssociationTest.ALLELIC: (["--assoc", "counts"], "assoc"),
-    AssociationTest.LOGISTIC: (["--assoc", "counts", "--logistic"], "assoc"),
+    AssociationTest.LOGISTIC: (["--assoc", "counts", "--logistic", "--ci", "0.95"], "assoc"),
 }
 """Options of each test, and the suffix of the table with its allele counts."""
 
@@ -27,8 +31,9 @@ class PlinkAssociation:
     """An :data:`gtl.steps.engines.AssociationEngine`: as :func:`gtl.association.associate`, computed by PLINK.
 
     p-values and odds ratios have the four digits that PLINK prints; frequencies are exact, from its allele counts. The
-    odds ratio, which PLINK prints as NA where a cell is empty, is there inf or nan as the built-in engine's. On
-    separated genotypes ``logistic`` has where PLINK gave up (no small p) and the built-in engine has nan.
+    odds ratio, which PLINK prints as NA where a cell is empty, is there inf or nan as the built-in engine's. Where
+    genotypes separate cases from controls, or are all alike, what PLINK's ``logistic`` prints means nothing; the
+    built-in engine's penalised estimates, or nan, take its place.
 
     Parameters
     ----------
@@ -55,10 +60,11 @@ class PlinkAssociation:
             unnamed = anonymous_genotypes(genotypes)
             write_fileset(unnamed, folder, case)
             self._tool.run(association_argv(test), folder)
-            statistics = _read_statistics(folder, test, unnamed.variants.rsid.tolist())
-        variants = genotypes.variants
-        names = {name: getattr(variants, name) for name in ("chrom", "pos", "rsid", "ref", "alt")}
-        return pd.DataFrame(names | statistics)
+            tables = _read_tables(folder, test, unnamed.variants.rsid.tolist())
+        counts = CaseControlCounts.of(genotypes.dosages, case)
+        found = _logistic(tables, counts) if test is AssociationTest.LOGISTIC else _allelic(tables, counts)
+        frequencies = tables.frequency(), tables.frequency("A"), tables.frequency("U")
+        return association_table(genotypes.variants, frequencies, *found, called_people(counts))
 
 
 def association_argv(test: AssociationTest) -> list[str]:
@@ -71,20 +77,50 @@ def association_argv(test: AssociationTest) -> list[str]:
     return plink_argv(*options, "--freq", "case-control")
 
 
-def _read_statistics(folder: Path, test: AssociationTest, rows: list[str]) -> dict[str, Array]:
+@dataclass(frozen=True, eq=False)
+class _Tables:
+    """What PLINK printed: alleles counted, alleles called, and the logistic test where it was asked for."""
+
+    counted: pd.DataFrame
+    called: pd.DataFrame
+    logistic: pd.DataFrame | None
+
+    def frequency(self, groups: str = "AU") -> Array:
+        """(n_variants,) alt allele frequency in cases (A), controls (U), or both."""
+        alt = sum(self.counted[f"C_{group}"].fillna(0) for group in groups)
+        called = sum(self.called[f"NCHROBS_{group}"] for group in groups)
+        return np.asarray(alt / called, dtype=np.float64)
+
+
+def _read_tables(folder: Path, test: AssociationTest, rows: list[str]) -> _Tables:
     counted = read_table(output_path(folder, _TESTS[test][1]), columns("SNP", ["C_A", "C_U", "P", "OR"]), rows)
     called = read_table(output_path(folder, "frq.cc"), columns("SNP", ["NCHROBS_A", "NCHROBS_U"]), rows)
-    frequency = {group: (counted[f"C_{group}"] / called[f"NCHROBS_{group}"]).to_numpy() for group in "AU"}
-    if test is AssociationTest.LOGISTIC:
-        tested = read_table(output_path(folder, "assoc.logistic"), columns("SNP", ["OR", "P"]), rows)
-    else:
-        tested = counted.assign(OR=counted["OR"].fillna(pd.Series(_odds_ratio(frequency["A"], frequency["U"]))))
-    return {
-        "frequency_case": frequency["A"],
-        "frequency_control": frequency["U"],
-        "odds_ratio": tested["OR"].to_numpy(),
-        "p_value": tested["P"].to_numpy(),
-    }
+    if test is not AssociationTest.LOGISTIC:
+        return _Tables(counted, called, None)
+    tested = read_table(output_path(folder, "assoc.logistic"), columns("SNP", ["OR", "SE", "P"]), rows)
+    return _Tables(counted, called, tested)
+
+
+def _allelic(tables: _Tables, counts: CaseControlCounts) -> tuple[Array, Estimates]:
+    """Odds ratio and estimates; PLINK has no standard error, so that is from the counts."""
+    empty = pd.Series(_odds_ratio(tables.frequency("A"), tables.frequency("U")))
+    p_value = tables.counted["P"].to_numpy()
+    return tables.counted["OR"].fillna(empty).to_numpy(), allelic_estimates(counts, p_value)
+
+
+def _logistic(tables: _Tables, counts: CaseControlCounts) -> tuple[Array, Estimates]:
+    printed, without_maximum = tables.logistic, np.flatnonzero(is_separated(counts) | _has_one_dosage(counts))
+    assert printed is not None  # noqa: S101 - read for this test
+    odds_ratio, se, p_value = (printed[name].to_numpy() for name in ("OR", "SE", "P"))
+    with np.errstate(divide="ignore"):
+        found = Estimates(np.log(odds_ratio), se, p_value)
+    found = found.replaced(without_maximum, logistic_additive(counts.take(without_maximum)))
+    return np.exp(found.beta), found
+
+
+def _has_one_dosage(counts: CaseControlCounts) -> npt.NDArray[np.bool_]:
+    """(n_variants,) where everybody called has the same dosage: where it is 2 PLINK prints a number all the same."""
+    return np.asarray((counts.case + counts.control > 0).sum(axis=1) < 2)
 
 
 def _odds_ratio(case: Array, control: Array) -> Array:

@@ -31,3 +31,11 @@ def test_region_is_as_wide_as_asked_or_as_all():
     assert rows_around(3, 60, 10) == slice(0, 10)
     with pytest.raises(InputError, match=r"row 10 is not among the 10 variants \(0 to 9\)"):
         rows_around(10, 60, 10)
+
+
+def test_imputed_dosages():
+    dosages = np.random.default_rng(2).uniform(0, 2, (3, 40)).astype(np.float32)
+    dosages[0, :5] = np.nan
+    r2 = ld_matrix(dosages)
+    assert r2[0, 1] == pytest.approx(np.corrcoef(dosages[0, 5:], dosages[1, 5:])[0, 1] ** 2)
+    assert r2[1, 2] == pytest.approx(np.corrcoef(dosages[1], dosages[2])[0, 1] ** 2)

@@ -34,7 +34,7 @@ CALLED = """ CHR SNP A1 A2 MAF_A MAF_U NCHROBS_A NCHROBS_U
     [
         (AssociationTest.FISHER, ["--assoc", "fisher", "counts"]),
         (AssociationTest.ALLELIC, ["--assoc", "counts"]),
-        (AssociationTest.LOGISTIC, ["--assoc", "counts", "--logistic"]),
+        (AssociationTest.LOGISTIC, ["--assoc", "counts", "--logistic", "--ci", "0.95"]),
     ],
 )
 def test_command_lines(test, options):

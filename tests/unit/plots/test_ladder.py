@@ -27,5 +27,5 @@ def test_gains_in_points_by_variance_with_bands():
 
 def test_accuracies_lie_under_the_best_possible_one():
     found = lines(accuracy_by_variance(DATA, new_figure()[1], title="here"))
-    np.testing.assert_allclose(found["Best possible"], [[0.1, 60], [0.3, 68]])
+    np.testing.assert_allclose(found["Ceiling of the causal SNPs"], [[0.1, 60], [0.3, 68]])
     np.testing.assert_allclose(found["SNP transfer"], [[0.1, 52], [0.3, 60]])

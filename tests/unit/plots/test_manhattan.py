@@ -56,3 +56,16 @@ def test_points_are_pixels_in_vector_pictures():
 
 def test_p_of_zero_is_drawn_at_the_smallest_there_is():
     assert minus_log10(np.array([0.0]))[0] == pytest.approx(307.65, abs=0.01)
+
+
+def test_chromosomes_are_in_their_order_and_names_do_not_touch():
+    data = table(
+        p_value=[0.1] * 10,
+        chrom=["10", "10", "X", "X", "2", "2", "21", "21", "22", "22"],
+        pos=[0, 150_000_000, 0, 150_000_000, 0, 240_000_000, 0, 1_000_000, 0, 1_000_000],
+    )
+    ax = manhattan(data, new_figure()[1], title="")
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["2", "10", "21", "", "X"]
+    assert (np.diff(ax.get_xticks()) > 0).all()
+    first, second = points(ax)
+    assert (len(first), len(second)) == (6, 4)

@@ -1,0 +1,114 @@
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gtl import schema
+from gtl.association import associate, scan, scan_blocks, scan_traits
+from gtl.association.adjusted_logistic import LogisticModel
+from gtl.association.linear import LinearModel
+from gtl.config.learning import AssociationTest
+from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.domain.trait import TraitKind
+from gtl.errors import InputError
+
+N = 90
+NONE = np.empty((N, 0))
+
+
+@pytest.fixture(scope="module")
+def genotypes():
+    rng = np.random.default_rng(4)
+    dosages = rng.binomial(2, 0.4, (20, N)).astype(np.int8)
+    dosages[rng.random(dosages.shape) < 0.05] = -1
+    names = [np.array([f"{kind}{i}" for i in range(20)], dtype=object) for kind in ("rs", "A", "G")]
+    chrom = np.repeat(np.array(["1", "2"], dtype=object), 10)
+    people = np.array([f"s{i}" for i in range(N)], dtype=object)
+    return GenotypeMatrix(Variants(chrom, np.arange(20, dtype=np.int64), *names), people, dosages)
+
+
+@pytest.fixture(scope="module")
+def case():
+    status = (np.random.default_rng(5).random(N) < 0.4).astype(np.float64)
+    status[:4] = np.nan
+    return status
+
+
+@pytest.fixture(scope="module")
+def covariates():
+    return np.random.default_rng(6).normal(size=(N, 2))
+
+
+def blocks(genotypes):
+    return (genotypes.take_variants(slice(start, start + 7)) for start in range(0, 20, 7))
+
+
+@pytest.mark.parametrize("test", AssociationTest)
+def test_binary_without_covariates_is_todays_test_of_the_people_who_have_it(genotypes, case, test):
+    known = ~np.isnan(case)
+    table = scan(blocks(genotypes), case, TraitKind.BINARY, NONE, test)
+    alone = associate(genotypes.take_samples(known), case[known].astype(np.int8), test)
+    pd.testing.assert_frame_equal(table, alone, rtol=1e-12)
+    if test is not AssociationTest.LOGISTIC:
+        np.testing.assert_array_equal(table["p_value"], alone["p_value"])  # to the bit: selection depends on them
+
+
+def test_binary_with_covariates_is_logistic_regression(genotypes, case, covariates):
+    known = ~np.isnan(case)
+    table = scan(blocks(genotypes), case, TraitKind.BINARY, covariates)
+    model = LogisticModel.of(case[known].astype(np.int8), covariates[known])
+    found = model.test(genotypes.dosages[:, known])
+    np.testing.assert_allclose(table["p_value"], found.p_value, rtol=1e-12)
+    np.testing.assert_allclose(table["odds_ratio"], np.exp(found.beta), rtol=1e-12)
+    np.testing.assert_array_equal(table["frequency_case"], found.frequency_case)
+    schema.to_arrow(table, schema.ASSOCIATION)
+
+
+def test_logistic_takes_imputed_dosages_as_they_are(genotypes, case):
+    shrunk = np.where(genotypes.dosages < 0, np.nan, 0.4 + 0.6 * genotypes.dosages).astype(np.float32)
+    imputed = GenotypeMatrix(genotypes.variants, genotypes.samples, shrunk)
+    table = scan(blocks(imputed), case, TraitKind.BINARY, NONE, AssociationTest.LOGISTIC)
+    known = ~np.isnan(case)
+    found = LogisticModel.of(case[known].astype(np.int8), NONE[known]).test(genotypes.dosages[:, known])
+    np.testing.assert_allclose(table["beta"], found.beta / 0.6, rtol=1e-5)
+    np.testing.assert_allclose(table["p_value"], found.p_value, rtol=1e-4)
+
+
+def test_quantitative_is_linear_regression(genotypes, covariates):
+    values = np.random.default_rng(7).normal(size=(N, 2))
+    values[3, 1] = np.nan
+    table = scan(blocks(genotypes), values[:, 1], TraitKind.QUANTITATIVE, covariates)
+    found = LinearModel.of(values[:, [1]], covariates).test(genotypes.dosages).trait(0)
+    np.testing.assert_allclose(table["beta"], found.beta, rtol=1e-12)
+    assert table["n"].tolist() == found.n.tolist()
+    assert table[["frequency_case", "frequency_control", "odds_ratio"]].isna().all(axis=None)
+    schema.to_arrow(table, schema.ASSOCIATION)
+    both = [pd.concat(parts) for parts in zip(*scan_traits(blocks(genotypes), values, covariates), strict=True)]
+    assert len(both) == 2
+    np.testing.assert_allclose(both[1]["p_value"], table["p_value"], rtol=1e-12)
+
+
+def test_memory_is_bounded_by_a_block(genotypes, covariates):
+    values = np.random.default_rng(8).normal(size=N)
+
+    def peak(n_blocks):
+        stream = (genotypes.take_variants(np.tile(np.arange(20), 100)) for _ in range(n_blocks))
+        tracemalloc.start()
+        for _ in scan_blocks(stream, values, TraitKind.QUANTITATIVE, covariates):
+            pass
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    peak(3)  # what is loaded once
+    assert peak(50) < 1.1 * peak(5)
+
+
+def test_what_does_not_fit_is_refused(genotypes, case, covariates):
+    with pytest.raises(InputError, match="a trait of 89 people, covariates of 90"):
+        scan(blocks(genotypes), case[1:], TraitKind.BINARY, NONE)
+    with pytest.raises(InputError, match="genotypes of 90 people, trait and covariates of 89"):
+        scan(blocks(genotypes), case[1:], TraitKind.QUANTITATIVE, covariates[1:])
+    with pytest.raises(InputError, match="another value than 0 and 1, the first one 2"):
+        scan(blocks(genotypes), case + 1, TraitKind.BINARY, NONE)
