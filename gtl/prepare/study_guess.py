@@ -1,0 +1,180 @@
+"""From the files of a folder to a study: which people are large and small, and what its reader has to decide."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gtl.errors import InputError
+from gtl.formats.people_table import PeopleTable, read_people_tables
+from gtl.prepare.column_guess import ColumnGuess, common_columns, guess_columns, levels
+from gtl.prepare.found_files import FoundCohort, FoundFiles
+from gtl.spelling import listed
+
+_COMMON_FOLDER = re.compile(r"(genotypes?|geno|data|plink|bed|vcf|bgen|imputed)", re.I)
+_MOST_POPULATIONS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class CohortGuess:
+    """One population's files.
+
+    Attributes
+    ----------
+    population : its name
+    genotypes : files, relative to the folder
+    tables : paths relative to the folder
+    people : what these tables say about its samples, those who are in none left out
+    where : condition that its people fulfil, where they share files with the other population
+    """
+
+    population: str
+    genotypes: FoundCohort
+    tables: tuple[str, ...]
+    people: PeopleTable
+    where: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class StudyGuess:
+    """A study that the files allow, and in ``questions`` what they do not tell."""
+
+    large: CohortGuess
+    small: CohortGuess
+    columns: ColumnGuess
+    questions: list[str] = field(default_factory=list)
+
+
+def guess_study(folder: Path, found: FoundFiles) -> StudyGuess:
+    """The study that the files of ``folder`` most likely are for.
+
+    Raises
+    ------
+    InputError
+        If there are no genotypes, or a cohort has nobody who is in a table.
+    """
+    if not found.cohorts:
+        raise InputError(f"{folder}: no genotype file; expected .bed, .pgen, .vcf, .bcf, .bgen or .gen{_why(found)}")
+    questions: list[str] = []
+    cohorts = [_with_tables(folder, cohort, found, questions) for cohort in found.cohorts[:2]]
+    large, small = cohorts if len(cohorts) == 2 else _divided(cohorts[0], questions)
+    if large.population == small.population:
+        large, small = _renamed(large, "large"), _renamed(small, "small")
+    if len(cohorts) == 2:
+        questions += _about_two(large, small)
+    questions += [question for cohort in dict.fromkeys(cohorts) for question in _about_tables(cohort)]
+    questions += _unused(found, {*large.tables, *small.tables}, questions)
+    columns = common_columns(guess_columns(large.people), guess_columns(small.people))
+    for column, reason in columns.left_out.items():
+        columns.left_out[column] = reason.replace(f"{folder}/", "")
+    return StudyGuess(large, small, columns, list(dict.fromkeys(questions)))
+
+
+def _with_tables(folder: Path, cohort: FoundCohort, found: FoundFiles, questions: list[str]) -> CohortGuess:
+    """The cohort with every table that has some of its people and does not contradict those before."""
+    tables: list[str] = []
+    for name, table in found.tables.items():
+        overlap = table.overlap(cohort.samples.tolist(), cohort.families.tolist())
+        if overlap.swapped:
+            questions.append(f"{name}: its FID are ids of {cohort.location}: FID and IID seem to be mixed up")
+        if overlap.both and (problem := _contradiction(folder, [*tables, name])):
+            questions.append(f"{name} is not used: {problem}")
+        elif overlap.both:
+            tables.append(name)
+    if not tables:
+        raise InputError(
+            f"{folder}: no table with people of {cohort.location} (samples {listed(cohort.samples, 3)}); expected one "
+            f"whose first line begins with `FID IID`, `#IID`, `IID` or `sample`{_why(found)}"
+        )
+    people = read_people_tables([folder / name for name in tables])
+    aligned = people.joined(cohort.samples.tolist(), cohort.families.tolist())
+    known = aligned.take(aligned.present)
+    return CohortGuess(_name(cohort, known), cohort, tuple(tables), known)
+
+
+def _contradiction(folder: Path, names: Sequence[str]) -> str:
+    try:
+        read_people_tables([folder / name for name in names])
+    except InputError as error:
+        return str(error).replace(f"{folder}/", "")
+    return ""
+
+
+def _name(cohort: FoundCohort, people: PeopleTable) -> str:
+    """The population that all are of, by a table; else what the files or their folder are named."""
+    for column in guess_columns(people).populations:
+        found = levels(people, column)
+        if len(found) == 1:
+            return _code(next(iter(found)))
+    *folders, file = cohort.location.split("/")
+    stem = re.sub(r"[._-]?(chr(omosome)?)?[._-]?\{chrom\}", "", file.split(".")[0], flags=re.I)
+    names = [stem, *(name for name in reversed(folders) if not _COMMON_FOLDER.fullmatch(name))]
+    return _code(next((name for name in names if name), "cohort"))
+
+
+def _divided(cohort: CohortGuess, questions: list[str]) -> tuple[CohortGuess, CohortGuess]:
+    """One set of files as two populations, by a column of the tables that names them."""
+    for column in guess_columns(cohort.people).populations:
+        found = levels(cohort.people, column).most_common()
+        if 2 <= len(found) <= _MOST_POPULATIONS and not any(set(",=") & set(value) for value, _ in found[:2]):
+            if len(found) > 2:
+                counts = ", ".join(f"{value} {count}" for value, count in found)
+                questions.append(f"column {column} has more than two values ({counts}): the first two were taken")
+            return _part(cohort, column, found[0][0]), _part(cohort, column, found[1][0])
+    questions.append(
+        "one set of people was found and no column that names two populations: give each its files, or a condition "
+        "such as `where: population=YRI`"
+    )
+    return cohort, cohort
+
+
+def _part(cohort: CohortGuess, column: str, value: str) -> CohortGuess:
+    where = f"{column}={value}"
+    people = cohort.people.take(cohort.people.where(where))
+    return CohortGuess(_code(value), cohort.genotypes, cohort.tables, people, where)
+
+
+def _renamed(cohort: CohortGuess, name: str) -> CohortGuess:
+    return CohortGuess(name, cohort.genotypes, cohort.tables, cohort.people, cohort.where)
+
+
+def _code(name: str) -> str:
+    """A population's name for tables and pictures: a letter, then letters, digits and dashes, 32 at most.
+
+    >>> _code("pop_AFR"), _code("1"), _code("Han, Beijing")
+    ('AFR', 'population-1', 'Han-Beijing')
+    """
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", re.sub(r"^pop(ulation)?[_.-]", "", name, flags=re.I)).strip("-")
+    return (plain if plain[:1].isalpha() else f"population-{plain}")[:32].rstrip("-")
+
+
+def _about_two(large: CohortGuess, small: CohortGuess) -> list[str]:
+    shared = len(set(large.genotypes.samples) & set(small.genotypes.samples))
+    both = [f"{shared} ids are in both cohorts, which may share nobody: use one of them"] if shared else []
+    if len(large.genotypes.samples) == len(small.genotypes.samples):
+        return [*both, "both cohorts have as many people: exchange them if the other one is the large population"]
+    return [*both, "the cohort with more people was taken for the large one: exchange them if that is wrong"]
+
+
+def _about_tables(cohort: CohortGuess) -> list[str]:
+    """That tables with different people of one cohort may be people to learn from and people to seal."""
+    there = cohort.people.lines > 0
+    if len(there) < 2 or (there.sum(axis=0) > 1).any():
+        return []
+    return [
+        f"{' and '.join(cohort.tables)} have different people of {cohort.genotypes.location}: if one of them is to be "
+        "sealed, move it to `final`, with the same genotypes"
+    ]
+
+
+def _unused(found: FoundFiles, used: set[str], said: Sequence[str]) -> list[str]:
+    cohorts = [f"{cohort.location} ({len(cohort.samples)} people) is not used" for cohort in found.cohorts[2:]]
+    tables = [name for name in found.tables if name not in used and not any(text.startswith(name) for text in said)]
+    return cohorts + [f"{name} is not used: nobody in it has genotypes that are used" for name in tables]
+
+
+def _why(found: FoundFiles) -> str:
+    if not found.unread:
+        return ""
+    name, reason = next(iter(found.unread.items()))
+    return f"; {len(found.unread)} files could not be read as such, the first: {name}: {reason}"
