@@ -1,4 +1,4 @@
-"""The paper's five classical models as scikit-learn estimators, and the case scores that they give.
+"""The paper's five classical models as scikit-learn estimators, and the case scores or values that they give.
 
 Here: which estimator a model is, with its hyper-parameters. Not here: filling missing genotypes and keeping a
 fitted model (:mod:`gtl.learn.predictors`), or which SNPs and people it is fitted on (:mod:`gtl.methods`).
@@ -12,12 +12,13 @@ from imblearn.ensemble import BalancedBaggingClassifier
 from imblearn.pipeline import make_pipeline
 from imblearn.under_sampling import RandomUnderSampler
 from scipy.special import expit
-from sklearn.base import ClassifierMixin
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.svm import SVC
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.svm import SVC, SVR
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from gtl.config.learning import ClassicalModel
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 
 THRESHOLD = 0.5
@@ -55,6 +56,68 @@ def estimator(model: ClassicalModel, seed: int) -> ClassifierMixin:
                 _cart(None), n_estimators=10, bootstrap=False, sampling_strategy="all", replacement=True,
                 random_state=seed,
             )  # fmt: skip
+
+
+def regressor(model: ClassicalModel, seed: int) -> RegressorMixin:
+    """The unfitted estimator of a model for quantitative traits: that of :func:`estimator`, squared error for entropy.
+
+    SVM: radial kernel, C = 1, epsilon = 0.1, which are of standardised values. Random forest: each split looks at the
+    square root of the number of SNPs, as the classifier's does.
+
+    Raises
+    ------
+    InputError
+        For RUS and UB (:func:`why_not`).
+    """
+    match model:
+        case ClassicalModel.SVM:
+            return SVR()
+        case ClassicalModel.CART:
+            return DecisionTreeRegressor(max_depth=8, min_samples_leaf=5, random_state=seed)
+        case ClassicalModel.RANDOM_FOREST:
+            return RandomForestRegressor(max_depth=15, min_samples_leaf=5, max_features="sqrt", random_state=seed)
+    raise InputError(f"{model.value}: {why_not(model, TraitKind.QUANTITATIVE)}; leave it out of classical.models")
+
+
+def why_not(model: ClassicalModel, kind: TraitKind) -> str:
+    """Why a model cannot predict a kind of trait, for people; empty if it can.
+
+    >>> why_not(ClassicalModel.RUS, TraitKind.QUANTITATIVE)
+    'under-sampling needs cases and controls'
+    """
+    under_samples = model in (ClassicalModel.RUS, ClassicalModel.UB)
+    return "under-sampling needs cases and controls" if under_samples and kind is not TraitKind.BINARY else ""
+
+
+def fit_values(
+    model: ClassicalModel, dosages: npt.NDArray[np.float32], value: npt.NDArray[np.float64], seed: int
+) -> Any:
+    """Fit a model to a quantitative trait.
+
+    Parameters
+    ----------
+    dosages
+        (n_people, n_snps) float32, nothing missing.
+    value
+        (n_people,) float64, standardised.
+
+    Returns
+    -------
+    The fitted estimator.
+
+    Examples
+    --------
+    >>> x = np.repeat(np.float32([[0], [2]]), 10, axis=0)
+    >>> cart = fit_values(ClassicalModel.CART, x, np.repeat([-1.0, 1.0], 10), seed=1)
+    >>> values(cart, np.float32([[0], [2]])).tolist()
+    [-1.0, 1.0]
+    """
+    return regressor(model, seed).fit(dosages, value)
+
+
+def values(fitted: Any, dosages: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Predictions of a fitted regressor, (n_people,) float64."""
+    return np.asarray(fitted.predict(dosages), dtype=np.float64)
 
 
 def fit(model: ClassicalModel, dosages: npt.NDArray[np.float32], case: npt.NDArray[np.int8], seed: int) -> Any:

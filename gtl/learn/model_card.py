@@ -3,19 +3,34 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from enum import StrEnum
 from importlib.metadata import version
-from typing import Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.config.learning import NetworkConfig
+from gtl.domain.dosages import Dosages
+from gtl.domain.trait import TraitKind
 from gtl.errors import ArtifactCorrupt
 
-PREPROCESSING = "dosage (0, 1, 2) of the counted allele, unscaled; missing = mean dosage of the training people"
-LIMITS = "A research model of simulated people; accuracy outside the population it was scored on is unknown."
+if TYPE_CHECKING:
+    from gtl.learn.covariates import CovariateModel
+
+PREPROCESSING = "dosage (0 to 2) of the counted allele, unscaled; missing = mean dosage of the training people"
+LIMITS = {
+    source: f"A research model of {source} people; accuracy outside the population it was scored on is unknown."
+    for source in ("simulated", "real")
+}
+"""What a model must not be taken for, by where its training people came from."""
+
+QUANTILES = 101
+"""Of a reference distribution: every percent, least and greatest included."""
+
 _LIBRARIES = ("numpy", "scikit-learn", "imbalanced-learn", "skops", "keras", "tensorflow-cpu")
 
 
@@ -36,13 +51,19 @@ class ModelKind(StrEnum):
 class ModelSnp:
     """One input of a model: the SNP, the allele whose copies are counted, and the fill for a missing genotype.
 
-    The other allele tells a new person's genotypes from the other strand's.
+    The other allele tells a new person's genotypes from the other strand's. Cards of version 0.1 have no position (0).
     """
 
     rsid: str
     counted_allele: str
     mean_dosage: float
     other_allele: str
+    chromosome: str = ""
+    position: int = 0
+
+
+_SNP_FIELDS = tuple(item.name for item in dataclass_fields(ModelSnp))
+_SNP_ROW = attrgetter(*_SNP_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -64,7 +85,7 @@ class ModelCard:
     snps
         Inputs, in order.
     training_people, training_sha256
-        Number of people, and hash of their dosages and case status (:func:`training_hash`).
+        Number of people, and hash of their dosages and case status or values (:func:`training_hash`).
     seed
         Seed of the study.
     metrics
@@ -73,6 +94,18 @@ class ModelCard:
         Hash of the model file.
     versions
         Libraries that made it.
+    trait_kind
+        Whether it predicts the probability of a case or the value of a quantitative trait; cards without it are of
+        binary traits.
+    covariates
+        What goes on top of the genetic prediction (:meth:`gtl.learn.covariates.CovariateModel.to_json`); empty without
+        covariates.
+    shift, scale
+        Classical models: what the estimator's output is moved and multiplied by
+        (:class:`gtl.learn.predictors.ClassicalPredictor`).
+    reference
+        Quantiles of the predictions for the small population's learning people, 0 to 100 % in equal steps
+        (:func:`reference_of`); empty on early cards and of the large population's networks.
     """
 
     kind: ModelKind
@@ -92,7 +125,19 @@ class ModelCard:
     metrics: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=lambda: library_versions())
     preprocessing: str = PREPROCESSING
-    limits: str = LIMITS
+    limits: str = LIMITS["simulated"]
+    trait_kind: TraitKind = TraitKind.BINARY
+    shift: float = 0.0
+    scale: float = 1.0
+    covariates: Mapping[str, Any] = field(default_factory=dict)
+    reference: tuple[float, ...] = ()
+
+    @property
+    def covariate_model(self) -> "CovariateModel | None":
+        """What the covariates predict; None without any."""
+        from gtl.learn.covariates import CovariateModel
+
+        return CovariateModel.from_json(self.trait_kind, self.covariates) if self.covariates else None
 
     @property
     def network(self) -> NetworkConfig:
@@ -100,18 +145,40 @@ class ModelCard:
         return NetworkConfig.model_validate(self.architecture)
 
     def to_json(self) -> str:
-        """JSON text, the same for the same card."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True)
+        """JSON text, the same for the same card: a line a field, then a line a SNP, as a model may have thousands."""
+        fields = {item.name: getattr(self, item.name) for item in dataclass_fields(self) if item.name != "snps"}
+        head = json.dumps(fields, indent=1, sort_keys=True, default=dict).removesuffix("\n}")
+        snps = json.dumps(list(map(_SNP_ROW, self.snps)))[1:-1].replace("], [", "],\n  [")
+        return f'{head},\n "snp_fields": {json.dumps(_SNP_FIELDS)},\n "snps": [\n  {snps}\n ]\n}}'
 
     @classmethod
     def from_json(cls, text: str) -> "ModelCard":
         """The inverse of :meth:`to_json`; :class:`ArtifactCorrupt` if the text is not a model card."""
         try:
             fields = json.loads(text)
-            snps = tuple(ModelSnp(**snp) for snp in fields.pop("snps"))
-            return cls(kind=ModelKind(fields.pop("kind")), snps=snps, **fields)
+            names = fields.pop("snp_fields", None)  # cards of version 0.1 have an object a SNP
+            rows = fields.pop("snps")
+            snps = tuple(ModelSnp(**(dict(zip(names, row, strict=True)) if names else row)) for row in rows)
+            kind, trait_kind = ModelKind(fields.pop("kind")), TraitKind(fields.pop("trait_kind", TraitKind.BINARY))
+            reference = tuple(fields.pop("reference", ()))
+            return cls(kind=kind, snps=snps, trait_kind=trait_kind, reference=reference, **fields)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ArtifactCorrupt(f"model card cannot be read: {error}; delete it and train the model again") from error
+
+
+def reference_of(predictions: npt.NDArray[np.float64]) -> tuple[float, ...]:
+    """Quantiles of (n_people,) predictions, for :attr:`ModelCard.reference`."""
+    return tuple(np.quantile(predictions, np.linspace(0, 1, QUANTILES)).tolist()) if len(predictions) else ()
+
+
+def percentiles(reference: tuple[float, ...], predictions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(n_people,) where predictions stand in a reference distribution: percent below, equal ones counted half.
+
+    >>> percentiles((0.0, 1.0, 1.0, 2.0), np.array([-1.0, 1.0, 5.0])).tolist()
+    [0.0, 50.0, 100.0]
+    """
+    below, up_to = np.searchsorted(reference, predictions, "left"), np.searchsorted(reference, predictions, "right")
+    return np.asarray(50 * (below + up_to) / len(reference))
 
 
 def sha256_of(data: bytes) -> str:
@@ -119,11 +186,19 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def training_hash(dosages: npt.NDArray[np.int8], case: npt.NDArray[np.int8]) -> str:
-    """Hash of what a model was trained on: (n_people, n_snps) int8 dosages and (n_people,) int8 case status."""
+def training_hash(dosages: Dosages, value: npt.NDArray[np.int8] | npt.NDArray[np.float64]) -> str:
+    """Hash of what a model was trained on.
+
+    Parameters
+    ----------
+    dosages
+        (n_people, n_snps) int8 or float32.
+    value
+        (n_people,) int8 case status, or float64 values of a quantitative trait.
+    """
     digest = hashlib.sha256(repr(dosages.shape).encode())
     digest.update(dosages.tobytes())
-    digest.update(case.tobytes())
+    digest.update(value.tobytes())
     return digest.hexdigest()
 
 

@@ -1,19 +1,23 @@
-"""Trained models as they are saved and scored: dosages of one sub-dataset's SNPs in, case probabilities out.
+"""Trained models as they are saved and scored: dosages of one sub-dataset's SNPs in, predictions out.
 
 A predictor needs nothing but genotypes: it fills missing ones itself, by the mean dosage of its training people.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.config.learning import NetworkConfig
-from gtl.domain.genotypes import MISSING
+from gtl.domain.dosages import Dosages, is_called
+from gtl.domain.trait import TraitKind
 from gtl.errors import ArtifactCorrupt, InputError
 from gtl.learn.model_card import ModelCard, ModelKind, sha256_of
+
+CERTAIN = 1e-3
+"""Case scores nearer to 0 or 1 count as this near where log odds are needed: a tree's 0 and 1 have none."""
 
 
 class Predictor(Protocol):
@@ -23,6 +27,8 @@ class Predictor(Protocol):
     ----------
     kind
         Decides how the bytes are read back.
+    trait_kind
+        Decides what is predicted.
     mean_dosages
         (n_snps,) float32: what stands in for a missing genotype, from the training people.
     """
@@ -33,12 +39,20 @@ class Predictor(Protocol):
         ...
 
     @property
+    def trait_kind(self) -> TraitKind:
+        """Decides what is predicted."""
+        ...
+
+    @property
     def mean_dosages(self) -> npt.NDArray[np.float32]:
         """(n_snps,) float32: what stands in for a missing genotype."""
         ...
 
-    def probabilities(self, dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
-        """(n_people, n_snps) int8 dosages (-1 = missing) → (n_people,) float64 in [0, 1]; above 0.5 is a case."""
+    def predict(self, dosages: Dosages) -> npt.NDArray[np.float64]:
+        """Predictions for people: (n_people, n_snps) dosages, int8 or float32 → (n_people,) float64.
+
+        Binary traits: the probability of a case, in [0, 1]; above 0.5 is a case. Quantitative ones: the value.
+        """
         ...
 
     def to_bytes(self) -> bytes:
@@ -48,17 +62,50 @@ class Predictor(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class ClassicalPredictor:
-    """A fitted scikit-learn estimator; saved as skops."""
+    """A fitted scikit-learn classifier or regressor; saved as skops.
+
+    Attributes
+    ----------
+    shift, scale
+        Of what the estimator gives; kept on the model card. Quantitative traits: value = scale × output + shift, for
+        regressors are fitted to standardised values. Binary ones: ``shift`` is added to the log odds of the case
+        score, in which scores nearer to 0 or 1 than :data:`CERTAIN` count as this near; without one, scores stay as
+        they are.
+    """
 
     estimator: Any
     mean_dosages: npt.NDArray[np.float32]
     kind: ModelKind = ModelKind.CLASSICAL
+    trait_kind: TraitKind = TraitKind.BINARY
+    shift: float = 0.0
+    scale: float = 1.0
 
-    def probabilities(self, dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
-        """See :meth:`Predictor.probabilities`; for SVM a score that is not calibrated."""
+    def scores(self, dosages: Dosages) -> npt.NDArray[np.float64]:
+        """(n_people, n_snps) int8 or float32 dosages → (n_people,) values or log odds."""
+        from scipy.special import logit
+
+        from gtl.learn.classical import case_scores, values
+
+        x = fill_missing(dosages, self.mean_dosages)
+        if self.trait_kind is TraitKind.QUANTITATIVE:
+            return self.scale * values(self.estimator, x) + self.shift
+        return np.asarray(logit(np.clip(case_scores(self.estimator, x), CERTAIN, 1 - CERTAIN)) + self.shift)
+
+    def predict(self, dosages: Dosages) -> npt.NDArray[np.float64]:
+        """See :meth:`Predictor.predict`; for SVM a score that is not calibrated."""
+        from scipy.special import expit
+
         from gtl.learn.classical import case_scores
 
-        return case_scores(self.estimator, fill_missing(dosages, self.mean_dosages))
+        if self.trait_kind is TraitKind.QUANTITATIVE:
+            return self.scores(dosages)
+        if self.shift == 0:
+            return case_scores(self.estimator, fill_missing(dosages, self.mean_dosages))
+        return np.asarray(expit(self.scores(dosages)))
+
+    def shifted(self, by: float) -> Self:
+        """The same, with ``by`` more value or log odds for everybody."""
+        return replace(self, shift=self.shift + by)
 
     def to_bytes(self) -> bytes:
         """Deterministic skops bytes."""
@@ -77,9 +124,10 @@ class NetworkPredictor:
     dropout: float = 0.0
     time_steps: int = 1
     kind: ModelKind = ModelKind.NETWORK
+    trait_kind: TraitKind = TraitKind.BINARY
 
-    def probabilities(self, dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
-        """See :meth:`Predictor.probabilities`: the softmax output of the case unit."""
+    def predict(self, dosages: Dosages) -> npt.NDArray[np.float64]:
+        """See :meth:`Predictor.predict`: the softmax output of the case unit."""
         from gtl.learn.forward import predict
 
         x = fill_missing(dosages, self.mean_dosages)
@@ -111,7 +159,8 @@ def load(model: bytes, card: ModelCard) -> Predictor:
     if card.kind is ModelKind.CLASSICAL:
         from gtl.learn import sklearn_files
 
-        return ClassicalPredictor(sklearn_files.from_bytes(model), means)
+        estimator = sklearn_files.from_bytes(model, len(means))
+        return ClassicalPredictor(estimator, means, card.kind, card.trait_kind, card.shift, card.scale)
     if card.kind is ModelKind.LINEAR:
         from gtl.learn.linear_predictor import LinearPredictor
 
@@ -121,13 +170,13 @@ def load(model: bytes, card: ModelCard) -> Predictor:
     return NetworkPredictor(card.network, networks.read_weights(model), means, card.dropout, card.time_steps)
 
 
-def mean_dosages(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
+def mean_dosages(dosages: Dosages) -> npt.NDArray[np.float32]:
     """Mean dosage of each SNP among the people in whom it was called.
 
     Parameters
     ----------
     dosages
-        (n_people, n_snps) int8, -1 = missing.
+        (n_people, n_snps) int8, -1 = missing, or float32, NaN = missing.
 
     Returns
     -------
@@ -143,23 +192,23 @@ def mean_dosages(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
     >>> mean_dosages(np.int8([[0, 2], [1, -1]])).tolist()
     [0.5, 2.0]
     """
-    called = dosages != MISSING
+    called = is_called(dosages)
     counts = called.sum(axis=0)
     if (counts == 0).any():
         raise InputError(
             f"SNP {int(np.flatnonzero(counts == 0)[0])} of the sub-dataset is missing in all {len(dosages)} training "
             "people; lower quality_control.variant_missingness"
         )
-    return np.asarray(np.where(called, dosages, 0).sum(axis=0) / counts, dtype=np.float32)
+    return np.asarray(np.where(called, dosages, 0).sum(axis=0, dtype=np.float64) / counts, dtype=np.float32)
 
 
-def fill_missing(dosages: npt.NDArray[np.int8], means: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def fill_missing(dosages: Dosages, means: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Dosages with each missing genotype replaced by the SNP's mean.
 
     Parameters
     ----------
     dosages
-        (n_people, n_snps) int8: 0, 1, 2, or -1 = missing.
+        (n_people, n_snps) int8: 0, 1, 2, or -1 = missing; or float32: 0 to 2, or NaN = missing.
     means
         (n_snps,) float32
 
@@ -172,13 +221,15 @@ def fill_missing(dosages: npt.NDArray[np.int8], means: npt.NDArray[np.float32]) 
     InputError
         When the dosages have another type, shape or value.
     """
-    if dosages.dtype != np.int8 or dosages.ndim != 2 or dosages.shape[1] != len(means):
+    if dosages.dtype not in (np.int8, np.float32) or dosages.ndim != 2 or dosages.shape[1] != len(means):
         raise InputError(
-            f"dosages: expected int8 of shape (people, {len(means)}), got {dosages.dtype} of shape {dosages.shape}"
+            f"dosages: expected int8 or float32 of shape (people, {len(means)}), got {dosages.dtype} of shape "
+            f"{dosages.shape}"
         )
-    if dosages.size and (dosages.min() < MISSING or dosages.max() > 2):
-        person, snp = np.argwhere((dosages < MISSING) | (dosages > 2))[0]
-        raise InputError(
-            f"dosages: {dosages[person, snp]} at person {person}, SNP {snp}; expected 0, 1, 2 or -1 (missing)"
-        )
-    return np.where(dosages == MISSING, means, dosages).astype(np.float32, copy=False)
+    called = is_called(dosages)
+    wrong = called & ((dosages < 0) | (dosages > 2))
+    if wrong.any():
+        person, snp = np.argwhere(wrong)[0]
+        expected = "0, 1, 2 or -1 (missing)" if dosages.dtype == np.int8 else "0 to 2 or NaN (missing)"
+        raise InputError(f"dosages: {dosages[person, snp]} at person {person}, SNP {snp}; expected {expected}")
+    return np.where(called, dosages, means).astype(np.float32, copy=False)

@@ -1,7 +1,6 @@
 """SNP pre-selection: sub-datasets of the SNPs that tell cases from controls among the training people.
 
-A score of each SNP is computed once; every threshold then makes one sub-dataset. The same rules as scikit-learn
-transformers are in :mod:`gtl.learn.selectors`.
+A score of each SNP is computed once; every threshold then makes one sub-dataset.
 """
 
 from dataclasses import dataclass

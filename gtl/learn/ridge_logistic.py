@@ -1,6 +1,6 @@
-"""Logistic regression with a ridge penalty around prior weights: the one fit that all linear methods share."""
+"""Logistic regression with a ridge penalty around prior weights."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,21 +18,21 @@ PENALTIES = (np.inf, 10.0, 1.0, 0.1, 0.01, 0.001)
 
 
 @dataclass(frozen=True, eq=False)
-class LogisticFit:
-    """Weights (n_snps,) float64 and intercept of one fit, and the penalty that it was made with."""
+class RidgeFit:
+    """Weights (n_snps,) float64 and intercept of one fit, logistic or linear, and the penalty it was made with."""
 
     weights: Array
     intercept: float
     penalty: float
 
-    def logits(self, x: Array) -> Array:
-        """(n_people, n_snps) → (n_people,) log odds of being a case."""
+    def scores(self, x: Array) -> Array:
+        """(n_people, n_snps) → (n_people,) log odds of being a case, or values of a quantitative trait."""
         return np.asarray(x @ self.weights + self.intercept)
 
 
 def ridge_logistic(
     x: Array, case: npt.NDArray[np.int8], penalties: Iterable[float], prior: Array | None = None
-) -> list[LogisticFit]:
+) -> list[RidgeFit]:
     """One fit for each penalty: minimises mean log loss + penalty / 2 × |weights - prior|², the intercept free.
 
     The maximum a posteriori estimate under a normal prior around ``prior`` (Chelba & Acero 2006, Computer Speech &
@@ -66,12 +66,7 @@ def ridge_logistic(
     centre = np.zeros(x.shape[1]) if prior is None else prior
     coordinates, basis = spanned(x)
     fits = [_fit(coordinates, case, penalty, x @ centre) for penalty in penalties]
-    return [LogisticFit(centre + basis @ shift, intercept, penalty) for shift, intercept, penalty in fits]
-
-
-def best_fit(fits: Sequence[LogisticFit], x: Array, case: npt.NDArray[np.int8]) -> LogisticFit:
-    """The fit with the lowest mean log loss on other people; among equals the first."""
-    return min(fits, key=lambda fit: log_loss(fit.logits(x), case))
+    return [RidgeFit(centre + basis @ shift, intercept, penalty) for shift, intercept, penalty in fits]
 
 
 def log_loss(logits: Array, case: npt.NDArray[np.int8]) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.errors import ArtifactCorrupt
+from gtl.learn.model_checks import check_support_vectors, check_trees
 
 with warnings.catch_warnings():
     # skops looks each ufunc's name up in every loaded module; Airflow's answer with a thousand lines in the task's log.
@@ -27,7 +28,7 @@ ALLOWED_TYPES = (
     "imblearn.under_sampling._prototype_selection._random_under_sampler.RandomUnderSampler",
     "sklearn.tree._tree.Tree",
 )
-"""All that a file may hold beyond what skops trusts by itself: what the five classical models are made of."""
+"""All that a file may hold beyond what skops trusts by itself: what classifiers and regressors are made of."""
 
 _SCHEMA = "schema.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -42,16 +43,26 @@ def to_bytes(fitted: Any) -> bytes:
     return _zip({**members, _SCHEMA: json.dumps(schema).encode()})
 
 
-def from_bytes(data: bytes) -> Any:
+def from_bytes(data: bytes, n_features: int | None = None) -> Any:
     """The estimator that :func:`to_bytes` wrote; nothing outside :data:`ALLOWED_TYPES` is ever built.
+
+    Parameters
+    ----------
+    n_features
+        Of what it will predict; by default what the file says.
 
     Raises
     ------
     ArtifactCorrupt
-        When the bytes are not a skops file, or hold any other type.
+        When the bytes are not a skops file, hold any other type, or a tree that leads out of its nodes or variants.
     """
     try:
-        return skops.io.loads(data, trusted=list(ALLOWED_TYPES))
+        check_trees(data, _SCHEMA, n_features)
+        fitted = skops.io.loads(data, trusted=list(ALLOWED_TYPES))
+        check_support_vectors(fitted, n_features)
+        return fitted
+    except ArtifactCorrupt:
+        raise
     except Exception as error:  # skops raises whatever the damaged part makes it raise
         raise ArtifactCorrupt(f"model file is not a skops file of a known model: {error}; train it again") from error
 

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.split import Split
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 
 Rows = npt.NDArray[np.intp]
@@ -79,3 +80,43 @@ def _check_training(n_cases: int, n_controls: int, sizes: tuple[int, int, int]) 
 
 def _together(cases: Rows, controls: Rows) -> Rows:
     return np.sort(np.concatenate([cases, controls]))
+
+
+def drawn_sizes(n_people: int, most: int | None, tuning: float, choosing: float) -> tuple[int, int, int]:
+    """How many of ``n_people`` train, tune and choose, where settings give shares.
+
+    >>> drawn_sizes(100, None, 0.1, 0.2), drawn_sizes(100, 30, 0.1, 0.2)
+    ((70, 10, 20), (21, 3, 6))
+    """
+    people = n_people if most is None else min(n_people, most)
+    validation, test = (max(2, round(share * people)) for share in (tuning, choosing))
+    return people - validation - test, validation, test
+
+
+def split_people(
+    value: npt.NDArray[np.float64], kind: TraitKind, sizes: tuple[int, int, int], rng: np.random.Generator
+) -> Split:
+    """Divide people of any trait at random; of more people than the sizes add up to, some are in no part.
+
+    Cases and controls are dealt out evenly, as by :func:`split_samples`.
+
+    Raises
+    ------
+    InputError
+        If training would have fewer than two people, or one kind of a binary trait would be missing there.
+    """
+    chosen = rng.permutation(len(value))[: sum(sizes)]
+    if kind is TraitKind.BINARY:
+        keep = np.zeros(len(value), bool)
+        keep[_stratified(value, sum(sizes), rng) if sum(sizes) < len(value) else chosen] = True
+        return split_samples(value.astype(np.int8), keep, sizes, rng)
+    _check_sizes(len(chosen), sizes)
+    train, validation, test = np.split(chosen, np.cumsum(sizes)[:2])
+    return Split(*(np.sort(part) for part in (train, validation, test)))
+
+
+def _stratified(value: npt.NDArray[np.float64], n_people: int, rng: np.random.Generator) -> Rows:
+    """``n_people`` at random with the share of cases of all."""
+    cases, controls = (rng.permutation(np.flatnonzero(value == status)) for status in (1, 0))
+    n_cases = min(len(cases), max(1, round(n_people * len(cases) / len(value))))
+    return np.concatenate([cases[:n_cases], controls[: n_people - n_cases]])

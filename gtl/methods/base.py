@@ -5,15 +5,17 @@ A method sees both populations' learning data, never the sealed final cohort: no
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.config.study import StudyConfig
+from gtl.domain.dosages import Dosages
 from gtl.domain.genotypes import Variants
-from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.domain.split import Split
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,6 +28,12 @@ Rows = npt.NDArray[np.intp]
 SubDatasets = Mapping[int, Rows]
 """Number of a sub-dataset (from 1) → its SNPs; empty ones are absent."""
 
+NO_SUBSET = 0
+"""Number in tables of a model that comes from no sub-dataset."""
+
+NO_ROWS = np.empty(0, dtype=np.intp)
+"""No row at all."""
+
 
 @dataclass(frozen=True, eq=False)
 class LearningData:
@@ -36,29 +44,57 @@ class LearningData:
     variants
         The shared variants.
     dosages
-        (n_variants, n_people) int8, -1 = missing.
-    case
-        (n_people,) int8, 1 = case.
+        (n_variants, n_people) int8 hard calls (-1 = missing) or float32 dosages (NaN = missing).
+    value
+        (n_people,) float64. Binary: 1.0 = case, 0.0 = control. Quantitative: the trait, freed of covariates by the
+        caller. NaN = not known, or not to be known (:func:`gtl.evaluate.guards.without_test_labels`).
     split
         Training, validation and test people.
+    kind
+        What ``value`` is.
+    samples
+        (n_people,) ids; None where nobody needs them.
+
+    Raises
+    ------
+    InputError
+        When shapes or types do not fit, or a binary value is neither 0, 1 nor NaN.
     """
 
     variants: Variants
-    dosages: npt.NDArray[np.int8]
-    case: npt.NDArray[np.int8]
+    dosages: Dosages
+    value: npt.NDArray[np.float64]
     split: Split
+    kind: TraitKind = TraitKind.BINARY
+    samples: npt.NDArray[np.object_] | None = None
 
     def __post_init__(self) -> None:
-        expected = (len(self.variants), len(self.case))
-        if self.dosages.dtype != np.int8 or self.dosages.shape != expected:
+        expected = (len(self.variants), len(self.value))
+        if self.dosages.dtype not in (np.int8, np.float32) or self.dosages.shape != expected:
             raise InputError(
-                f"learning data: expected int8 dosages of shape (variants, people) = {expected}, "
+                f"learning data: expected int8 or float32 dosages of shape (variants, people) = {expected}, "
                 f"got {self.dosages.dtype} of shape {self.dosages.shape}"
             )
+        if self.value.dtype != np.float64:
+            raise InputError(f"learning data: expected float64 values of the trait, got {self.value.dtype}")
+        wrong = ~(np.isin(self.value, (0, 1)) | np.isnan(self.value))
+        if self.kind is TraitKind.BINARY and wrong.any():
+            person = int(np.flatnonzero(wrong)[0])
+            raise InputError(
+                f"learning data: person {person} has the value {self.value[person]:g} of a binary trait; expected 1 "
+                "(case), 0 (control) or NaN (not known)"
+            )
 
-    def take(self, rows: Rows, people: npt.NDArray[np.intp]) -> npt.NDArray[np.int8]:
-        """Dosages of some people at some SNPs, a person a row: (len(people), len(rows)) int8."""
-        return np.ascontiguousarray(self.dosages[np.ix_(rows, people)].T)
+    @cached_property
+    def case(self) -> npt.NDArray[np.int8]:
+        """(n_people,) int8 of a binary trait: 1 = case, 0 = control, -1 = not known."""
+        return case_status(self.value, self.kind)
+
+    def take(self, rows: Rows, people: npt.NDArray[np.intp]) -> Dosages:
+        """Dosages of some people at some SNPs, a person a row: (len(people), len(rows)), of the dosages' own type."""
+        # All rows first: one copy of whole rows is several times faster than picking single genotypes.
+        chosen = self.dosages if np.array_equal(rows, np.arange(len(self.dosages))) else self.dosages[rows]
+        return np.ascontiguousarray(chosen[:, people].T)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +127,7 @@ class MethodContext:
     Attributes
     ----------
     config, code
-        The study's settings, and which phenotype it is.
+        The study's settings, and the name of the trait.
     large, small
         The two populations.
     subsets_large, subsets_small
@@ -103,10 +139,17 @@ class MethodContext:
         Told how far training of networks is.
     causal
         The simulation's truth; None for every method whose registry row does not say ``needs_truth``.
+    genome
+        Rows of the learning data that polygenic methods use: the whole genome's, whatever was pre-selected; ascending.
+
+    Raises
+    ------
+    InputError
+        When the trait is of different kinds in the two populations.
     """
 
     config: StudyConfig
-    code: PhenotypeCode
+    code: str
     large: LearningData
     small: LearningData
     subsets_large: SubDatasets
@@ -114,6 +157,19 @@ class MethodContext:
     networks: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
     on_progress: "Callable[[Progress], None] | None" = None
     causal: CausalEffects | None = None
+    genome: Rows = field(default_factory=lambda: NO_ROWS)
+
+    def __post_init__(self) -> None:
+        if self.large.kind is not self.small.kind:
+            raise InputError(
+                f"{self.code}: {self.large.kind} in the large population, {self.small.kind} in the small one; one "
+                "trait has one kind: check the tables of people"
+            )
+
+    @property
+    def kind(self) -> TraitKind:
+        """Kind of the trait."""
+        return self.small.kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +185,8 @@ class Candidate:
     frozen_layers
         Frozen bottom layers; -1 where nothing was fine-tuned.
     validation, test
-        float64 case probabilities of the small population's validation and test people.
+        float64 predictions for the small population's validation and test people: case probabilities, or values of a
+        quantitative trait. NaN for all of them where the method is nested: it was trained on these people, too.
     predictor
         The model.
     training_sha256, training_people
@@ -159,6 +216,17 @@ class Method(Protocol):
     def candidates(self, context: MethodContext) -> Iterator[Candidate]:
         """Train every model of the method on every sub-dataset; yield each with its predictions."""
         ...
+
+
+def case_status(value: npt.NDArray[np.float64], kind: TraitKind) -> npt.NDArray[np.int8]:
+    """Values of a binary trait as case status; :class:`InputError` for those of a quantitative one.
+
+    >>> case_status(np.array([1.0, 0.0, np.nan]), TraitKind.BINARY)
+    array([ 1,  0, -1], dtype=int8)
+    """
+    if kind is not TraitKind.BINARY:
+        raise InputError(f"case status: the trait is {kind}; only a binary one has cases and controls")
+    return np.where(np.isnan(value), -1, value).astype(np.int8)
 
 
 def subset_rows(numbers: npt.NDArray[np.integer], shared_rows: npt.NDArray[np.integer]) -> dict[int, Rows]:

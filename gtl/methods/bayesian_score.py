@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logit
 
 from gtl.association.counts import check_both_classes
+from gtl.domain.trait import TraitKind
 from gtl.learn.linear_predictor import LinearPredictor
 from gtl.learn.single_effects import sum_of_single_effects
 from gtl.methods.base import Candidate, MethodContext
-from gtl.methods.training_people import TrainingPeople, candidate_of
+from gtl.methods.training_people import TrainingPeople, at_level_of, candidate_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class BayesianScore:
     (weights of SNPs that are likely causal travel better than those of SNPs that only tag them).
 
     One model, fitted to the large population's training people at all SNPs of its most inclusive sub-dataset; nothing
-    is chosen by validation. Like the polygenic score it is centred on the small population's training people.
+    is chosen by validation. Like the polygenic score it is centred on the small population's training people, and
+    its level is theirs.
     """
 
     name: str
@@ -34,13 +35,15 @@ class BayesianScore:
         large, small = TrainingPeople.of(rows, context.large), TrainingPeople.of(rows, context.small)
         x = large.centred(large.dosages) / large.scale
         varies = np.flatnonzero(x.any(axis=0))
-        check_both_classes(large.case)
-        share = float(large.case.mean())
+        if large.kind is TraitKind.BINARY:
+            check_both_classes(large.case)
+        mean = float(large.value.mean())
         weights = np.zeros(len(rows))
-        weights[varies] = sum_of_single_effects(x[:, varies], large.case.astype(np.float64) - share).weights
-        # One unit of probability at the mean is 1 / (p (1 - p)) of log odds.
-        log_odds = weights / large.scale / (share * (1 - share))
-        predictor = LinearPredictor.standardised(
-            log_odds, float(logit(share)), small.means, np.ones(len(rows)), small.means
+        weights[varies] = sum_of_single_effects(x[:, varies], large.value - mean).weights
+        if large.kind is TraitKind.BINARY:
+            # One unit of probability at the mean is 1 / (p (1 - p)) of log odds.
+            weights /= mean * (1 - mean)
+        predictor = LinearPredictor.standardised(weights, 0.0, small.means, large.scale, small.means, large.kind)
+        yield candidate_of(
+            context, self.name, "Sum of single effects", subset, rows, at_level_of(predictor, small), large
         )
-        yield candidate_of(context, self.name, "Sum of single effects", subset, rows, predictor, large)

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
+
+from gtl.config.learning import ClassicalModel
+from gtl.domain.trait import TraitKind
+from gtl.errors import InputError
 from gtl.learn import classical
 from gtl.learn.predictors import ClassicalPredictor, fill_missing
 from gtl.methods.base import Candidate, LearningData, MethodContext, SubDatasets
-from gtl.methods.training_people import TrainingPeople, candidate_of
+from gtl.methods.training_people import TrainingPeople, at_level_of, candidate_of
 from gtl.random_streams import stream_integer
+
+Array = npt.NDArray[np.float64]
 
 
 def classical_grid(
@@ -14,12 +22,40 @@ def classical_grid(
 ) -> Iterator[Candidate]:
     """Fit the configured models to the training people of all of ``trained_on``; predict the small population.
 
-    Each fit has a seed of its own, from the names of the method, phenotype, model and sub-dataset.
+    Each fit has a seed of its own, from the names of the method, phenotype, model and sub-dataset. Models that cannot
+    predict the trait's kind are left out (:func:`gtl.learn.classical.why_not`).
+
+    The level belongs to the small population: quantitative values are fitted as deviations from each population's own
+    training mean, and where others than the small population's people were trained on, predictions are moved until
+    their mean is right for its training people (:func:`gtl.methods.training_people.at_level_of`).
     """
+    others = any(data is not context.small for data in trained_on)
     for subset, rows in subsets.items():
         people = TrainingPeople.of(rows, *trained_on)
-        filled = fill_missing(people.dosages, people.means)
         for model in context.config.classical.models:
+            if classical.why_not(model, context.kind):
+                continue
             seed = stream_integer(context.config.seed, method, context.code, model, subset)
-            predictor = ClassicalPredictor(classical.fit(model, filled, people.case, seed), people.means)
+            predictor = _fitted(model, people, _deviations(trained_on), seed)
+            if others:
+                predictor = at_level_of(predictor, TrainingPeople.of(rows, context.small))
             yield candidate_of(context, method, model.value, subset, rows, predictor, people)
+
+
+def _fitted(model: ClassicalModel, people: TrainingPeople, deviations: Array, seed: int) -> ClassicalPredictor:
+    filled = fill_missing(people.dosages, people.means)
+    if people.kind is TraitKind.BINARY:
+        return ClassicalPredictor(classical.fit(model, filled, people.case, seed), people.means)
+    mean, scale = float(people.value.mean()), float(deviations.std())
+    if not scale > 0:
+        raise InputError(
+            f"{model.value}: all {people.n} training people have the value {mean:g} of the trait, so that there is "
+            "nothing to predict; check the column of the trait, or take another one"
+        )
+    fitted = classical.fit_values(model, filled, deviations / scale, seed)
+    return ClassicalPredictor(fitted, people.means, trait_kind=people.kind, shift=mean, scale=scale)
+
+
+def _deviations(populations: tuple[LearningData, ...]) -> Array:
+    values = [data.value[data.split.train] for data in populations]
+    return np.concatenate([own - own.mean() for own in values])

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.config.learning import NetworkConfig, TransferConfig
+from gtl.domain.dosages import Dosages
 from gtl.errors import ArtifactMissing, InputError
 from gtl.learn import networks
 from gtl.learn.predictors import NetworkPredictor, fill_missing
@@ -31,8 +32,8 @@ class _Base:
     subset: int
     rows: Rows
     weights: Weights
-    validation: npt.NDArray[np.int8]
-    test: npt.NDArray[np.int8]
+    validation: Dosages
+    test: Dosages
     large: TrainingPeople
     small: TrainingPeople
 
@@ -81,10 +82,10 @@ class DeepTransfer:
     ) -> Candidate:
         training = context.config.training
         predictor = NetworkPredictor(base.network, weights, people.means, training.dropout, training.time_steps)
-        validation, test = predictor.probabilities(base.validation), predictor.probabilities(base.test)
+        validation, test = predictor.predict(base.validation), predictor.predict(base.test)
         return Candidate(
             self.name, base.network.name, base.subset, base.rows, depth, validation, test, predictor,
-            people.digest, len(people.case),
+            people.digest, people.n,
         )  # fmt: skip
 
 

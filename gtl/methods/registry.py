@@ -1,9 +1,11 @@
 """The methods by name: one entry each. Importing this loads no method, so that DAGs can list them at parse time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,6 +32,15 @@ class MethodInfo:
         What the class is made with.
     needs_truth
         Whether it is given the causal SNPs and their effects: for the oracle alone.
+    kinds
+        Kinds of traits that it can predict.
+    limit
+        Why it cannot predict the others, for people.
+    nested
+        Whether it trains on all learning people (:attr:`gtl.domain.split.Split.learning`) and chooses among them by
+        cross-validation: its one candidate predicts no validation or test person.
+    needs_covariates
+        Whether it is for studies with covariates alone.
     """
 
     name: str
@@ -39,6 +50,10 @@ class MethodInfo:
     location: str
     arguments: tuple[str, ...] = ()
     needs_truth: bool = False
+    kinds: frozenset[TraitKind] = frozenset(TraitKind)
+    limit: str = ""
+    nested: bool = False
+    needs_covariates: bool = False
 
     def load(self) -> "Method":
         """Import the method's module and make the method."""
@@ -52,6 +67,9 @@ BASELINE = "no_transfer"
 
 ORACLE = "oracle"
 """The method that knows the causal SNPs and their effects: how high figures can be."""
+
+RECOMMENDED = "transfer_gblup"
+"""The method that is declared beforehand for small populations: it needs no choice and borrows as much as helps."""
 
 _ROWS = (
     MethodInfo(
@@ -72,11 +90,12 @@ _ROWS = (
     MethodInfo(
         "deep_transfer", "Deep transfer",
         "Networks trained on the large population, used as they are or fine-tuned at every freeze depth.",
-        True, "deep_transfer:DeepTransfer",
+        True, "deep_transfer:DeepTransfer", kinds=frozenset({TraitKind.BINARY}),
+        limit="the networks end in two classes, case and control; they have no output for a quantitative trait",
     ),
     MethodInfo(
-        "majority", "Majority class",
-        "Floor: everybody is what most of the small population's training people are.",
+        "majority", "Majority or mean",
+        "Floor: everybody is what most of the small population's training people are, or has their mean.",
         False, "bounds:Majority",
     ),
     MethodInfo(
@@ -86,13 +105,13 @@ _ROWS = (
     ),
     MethodInfo(
         "linear_transfer", "Linear transfer",
-        "Logistic regression of the small population, shrunk towards the large one's weights as far as the small "
-        "one's validation people ask for.",
+        "Logistic or linear regression of the small population, shrunk towards the large one's weights as far as the "
+        "small one's validation people ask for.",
         False, "linear_transfer:LinearTransfer",
     ),
     MethodInfo(
         "polygenic_score", "Polygenic score",
-        "Clumping and thresholding: log odds ratios of the large population's independent associated SNPs, one by one "
+        "Clumping and thresholding: effects of the large population's independent associated SNPs, one by one "
         "or fitted together, centred on the small population's training people.",
         False, "polygenic_score:PolygenicScore",
     ),
@@ -104,13 +123,46 @@ _ROWS = (
     ),
     MethodInfo(
         "coral", "CORAL",
-        "Logistic regression on the large population after its SNPs were given the small one's covariances.",
+        "Logistic or linear regression on the large population after its SNPs were given the small one's covariances.",
         False, "domain_adaptation:DomainAdaptation", ("coral",),
     ),
     MethodInfo(
         "tca", "TCA",
-        "Logistic regression of the large population on components whose means differ little between populations.",
+        "Logistic or linear regression of the large population on components whose means differ little between "
+        "populations.",
         False, "domain_adaptation:DomainAdaptation", ("tca",),
+    ),
+    MethodInfo(
+        "covariates_only", "Covariates alone",
+        "What the covariates predict without any variant; every other method is judged on top of them.",
+        False, "covariates_only:CovariatesOnly", nested=True, needs_covariates=True,
+    ),
+    MethodInfo(
+        "own_gblup", "Own score (GBLUP)",
+        "Effects of all SNPs, learned from the small population alone: best linear unbiased prediction.",
+        False, "gblup:GblupScore", ("own",), nested=True,
+    ),
+    MethodInfo(
+        "large_gblup", "Large score (GBLUP)",
+        "Effects of all SNPs, learned from the large population alone, centred on the small one's learning people.",
+        False, "gblup:GblupScore", ("large",), nested=True,
+    ),
+    MethodInfo(
+        "pooled_gblup", "Pooled GBLUP",
+        "Effects of all SNPs, learned from both populations as if they were the same in both, up to scale.",
+        False, "gblup:GblupScore", ("pooled",), nested=True,
+    ),
+    MethodInfo(
+        RECOMMENDED, "Transfer GBLUP",
+        "Effects of all SNPs, learned from both populations, as far as the small one's people say that they are alike: "
+        "averaged over genetic correlations from none (own score) to one (pooled).",
+        False, "gblup:GblupScore", ("transfer",), nested=True,
+    ),
+    MethodInfo(
+        "stacked_score", "Stacked score",
+        "Own score and large score, added with the weights of 0 or more that predict the small population's learning "
+        "people best in cross-validation.",
+        False, "stacked_score:StackedScore", nested=True,
     ),
     MethodInfo(
         ORACLE, "Oracle",
@@ -132,6 +184,44 @@ def method_info(name: str) -> MethodInfo:
     if name not in METHODS:
         raise InputError(f"transfer.methods: there is no method {name!r}; choose from {', '.join(METHODS)}")
     return METHODS[name]
+
+
+def why_not(info: MethodInfo, kind: TraitKind, *, truth: bool = True, covariates: bool = True) -> str:
+    """Why a method cannot run, for people; empty if it can.
+
+    Parameters
+    ----------
+    kind
+        Of the trait.
+    truth
+        Whether the causal SNPs are known: in simulations alone.
+    covariates
+        Whether the study has covariates.
+
+    Examples
+    --------
+    >>> why_not(METHODS["deep_transfer"], TraitKind.QUANTITATIVE)
+    'the networks end in two classes, case and control; they have no output for a quantitative trait'
+    >>> why_not(METHODS["oracle"], TraitKind.BINARY, truth=False)
+    'the true causal SNPs and effects are known in simulations alone'
+    """
+    if kind not in info.kinds:
+        return info.limit or f"it predicts {' and '.join(sorted(info.kinds))} traits alone"
+    if info.needs_truth and not truth:
+        return "the true causal SNPs and effects are known in simulations alone"
+    if info.needs_covariates and not covariates:
+        return "the study has no covariates (traits.covariates, traits.components)"
+    return ""
+
+
+def networks_needed(names: Iterable[str], kind: TraitKind | None = None) -> bool:
+    """Whether one of the methods ``names`` starts from the large population's networks (and predicts such traits).
+
+    >>> networks_needed(["no_transfer", "deep_transfer"]), networks_needed(["pooled"])
+    (True, False)
+    """
+    found = [METHODS[name] for name in names if name in METHODS]
+    return any(info.needs_networks and (kind is None or kind in info.kinds) for info in found)
 
 
 def method_order(name: str) -> tuple[int, str]:

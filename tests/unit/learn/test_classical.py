@@ -2,11 +2,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.base import clone, is_classifier
+from sklearn.base import clone, is_classifier, is_regressor
 
 from gtl.config.learning import ClassicalModel
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
-from gtl.learn.classical import THRESHOLD, case_scores, estimator, fit
+from gtl.learn.classical import THRESHOLD, case_scores, estimator, fit, fit_values, regressor, values, why_not
+
+REGRESSORS = [ClassicalModel.SVM, ClassicalModel.CART, ClassicalModel.RANDOM_FOREST]
 
 
 def people(n_cases, n_controls, n_snps=12, seed=0):
@@ -92,3 +95,39 @@ def test_rus_takes_as_many_controls_as_there_are_cases():
 def test_people_of_one_class_are_refused(model, status):
     with pytest.raises(InputError, match=rf"{model.value}: the 10 training people hold {10 * status} cases; both"):
         fit(model, np.zeros((10, 2), np.float32), np.full(10, status, np.int8), 1)
+
+
+def test_regressors_have_the_classifiers_hyper_parameters():
+    for model in REGRESSORS:
+        classifier, own = estimator(model, 1).get_params(), regressor(model, 1).get_params()
+        assert is_regressor(regressor(model, 1))
+        shared = (set(classifier) & set(own)) - {"criterion"}
+        assert {name: own[name] for name in shared} == {name: classifier[name] for name in shared}
+
+
+@pytest.mark.parametrize("model", REGRESSORS)
+def test_a_regressor_learns_a_snp_that_decides(model):
+    dosages, _ = people(150, 150, n_snps=3)
+    unseen, _ = people(50, 50, n_snps=3, seed=1)
+    predicted = values(fit_values(model, dosages, dosages[:, 1].astype(np.float64) - 1, 1), unseen)
+    assert predicted.dtype == np.float64
+    np.testing.assert_allclose(predicted, unseen[:, 1] - 1, atol=0.25)
+
+
+@pytest.mark.parametrize("model", REGRESSORS)
+def test_the_seed_alone_decides_the_regression(model):
+    dosages, case = people(20, 50, n_snps=60)
+    first, again = (values(fit_values(model, dosages, case.astype(np.float64), 3), dosages) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+
+
+@pytest.mark.parametrize("model", [ClassicalModel.RUS, ClassicalModel.UB])
+def test_under_sampling_needs_cases_and_controls(model):
+    assert why_not(model, TraitKind.BINARY) == ""
+    with pytest.raises(InputError, match=rf"{model.value}: under-sampling needs cases and controls; leave it out"):
+        regressor(model, 1)
+
+
+def test_every_model_can_predict_a_binary_trait_and_three_a_quantitative_one():
+    assert [model for model in ClassicalModel if not why_not(model, TraitKind.BINARY)] == list(ClassicalModel)
+    assert [model for model in ClassicalModel if not why_not(model, TraitKind.QUANTITATIVE)] == REGRESSORS

@@ -1,9 +1,11 @@
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from gtl.config.learning import PAPER_NETWORKS
+from gtl.domain.trait import TraitKind
 from gtl.errors import ArtifactCorrupt
 from gtl.learn.model_card import ModelCard, ModelKind, ModelSnp, sha256_of, training_hash
 
@@ -56,3 +58,12 @@ def test_training_hash_tells_shape_dosages_and_status_apart():
     assert len(hashes) == 4
     assert training_hash(np.asfortranarray(dosages), case.copy()) in hashes
     assert replace(card(), training_sha256=training_hash(dosages, case)) != card()
+
+
+def test_a_card_from_before_quantitative_traits_is_of_a_binary_one():
+    fields = json.loads(card().to_json())
+    for name in ("trait_kind", "shift", "scale"):
+        del fields[name]
+    assert ModelCard.from_json(json.dumps(fields)) == card()
+    quantitative = replace(card(), trait_kind=TraitKind.QUANTITATIVE)
+    assert ModelCard.from_json(quantitative.to_json()).trait_kind is TraitKind.QUANTITATIVE

@@ -1,12 +1,14 @@
 """A phenotype small enough to follow by hand: 8 shared SNPs, the second of which decides who is a case."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gtl.config import StudyConfig, with_overrides
 from gtl.domain.genotypes import Variants
-from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.domain.split import Split
+from gtl.domain.trait import TraitKind
 from gtl.methods.base import LearningData, MethodContext
 
 N_SNPS = 8
@@ -23,7 +25,7 @@ def learning_data(n_train, n_validation, n_test, seed):
         np.full(N_SNPS, "21", object), np.arange(N_SNPS), np.array([f"rs{i}" for i in range(N_SNPS)], object),
         np.full(N_SNPS, "A", object), np.full(N_SNPS, "C", object),
     )  # fmt: skip
-    return LearningData(variants, dosages, case, Split(*np.split(np.arange(n), bounds)))
+    return LearningData(variants, dosages, case.astype(np.float64), Split(*np.split(np.arange(n), bounds)))
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +40,7 @@ def config() -> StudyConfig:
 def context(config) -> MethodContext:
     return MethodContext(
         config,
-        PhenotypeCode("YRI", 5, 1),
+        "YRI_5_1",
         large=learning_data(60, 10, 10, seed=1),
         small=learning_data(30, 6, 8, seed=2),
         subsets_large={2: np.array([0, 1, 3]), 3: np.array([1, 2, 4, 5])},
@@ -75,7 +77,31 @@ def alike(config) -> MethodContext:
     return two_populations(config, np.zeros(3))
 
 
-def two_populations(config, causal_shift):
+@pytest.fixture(scope="session")
+def prevalent(config) -> MethodContext:
+    """Half of the large population are cases, a fifth of the small one."""
+    return two_populations(config, np.zeros(3), small_threshold=0.84)
+
+
+@pytest.fixture(scope="session")
+def quantitative(config) -> MethodContext:
+    """A quantitative trait: 10 units a SD in both populations, around 170 in the large and 150 in the small one.
+
+    Causal allele frequencies differ.
+    """
+    return two_populations(config, np.array([0.3, -0.2, 0.3]), TraitKind.QUANTITATIVE)
+
+
+def as_dosages(context):
+    """The same hard calls as float32 dosages."""
+    large, small = (
+        replace(data, dosages=np.where(data.dosages < 0, np.nan, data.dosages).astype(np.float32))
+        for data in (context.large, context.small)
+    )
+    return replace(context, large=large, small=small)
+
+
+def two_populations(config, causal_shift, kind=TraitKind.BINARY, small_threshold=0.0):
     """The same three causal SNPs in both, which explain half of the liability or a little less.
 
     The small population has 40 training people, and 500 test people, so that figures are precise.
@@ -89,14 +115,19 @@ def two_populations(config, causal_shift):
     shift = np.zeros((8, 5))
     shift[CAUSAL // 5] = causal_shift[:, None]
     populations = []
-    for n, parts, own in ((600, (400, 500), frequencies), (560, (40, 60), frequencies + shift.ravel())):
+    sizes = (
+        (600, (400, 500), frequencies, 170, 0.0),
+        (560, (40, 60), frequencies + shift.ravel(), 150, small_threshold),
+    )
+    for n, parts, own, mean, threshold in sizes:
         dosages = _population(n, own, rng)
         dosages_seen = np.where(rng.random(dosages.shape) < 0.01, np.int8(-1), dosages)
-        case = (_liability(dosages, rng) > 0).astype(np.int8)
-        populations.append(LearningData(variants, dosages_seen, case, Split(*np.split(np.arange(n), parts))))
+        liability = _liability(dosages, rng)
+        value = (liability > threshold).astype(np.float64) if kind is TraitKind.BINARY else mean + 10 * liability
+        populations.append(LearningData(variants, dosages_seen, value, Split(*np.split(np.arange(n), parts)), kind))
     everything = np.arange(40)
     return MethodContext(
-        config, PhenotypeCode("YRI", 3, 1), *populations,
+        config, "YRI_3_1", *populations,
         subsets_large={1: np.sort(np.concatenate([CAUSAL, [0, 6, 21, 36]])), 2: everything},
         subsets_small={1: everything},
     )  # fmt: skip

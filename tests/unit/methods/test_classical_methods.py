@@ -39,7 +39,7 @@ def test_predictions_are_of_the_small_populations_people(context, name):
     for candidate in run(name, context):
         for part, rows in (("validation", small.split.validation), ("test", small.split.test)):
             np.testing.assert_array_equal(
-                getattr(candidate, part), candidate.predictor.probabilities(small.take(candidate.rows, rows))
+                getattr(candidate, part), candidate.predictor.predict(small.take(candidate.rows, rows))
             )
         if 1 in candidate.rows:  # the SNP that decides
             np.testing.assert_array_equal(candidate.test > 0.5, small.case[small.split.test] == 1)
@@ -56,15 +56,15 @@ def test_test_people_change_no_model(context):
     small = context.small
     dosages = small.dosages.copy()
     dosages[:, small.split.test] = 0
-    shuffled = replace(context, small=replace(small, dosages=dosages, case=_flipped(small)))
+    shuffled = replace(context, small=replace(small, dosages=dosages, value=_flipped(small)))
     for before, after in zip(run("no_transfer", context), run("no_transfer", shuffled), strict=True):
         np.testing.assert_array_equal(before.validation, after.validation)
 
 
 def _flipped(small):
-    case = small.case.copy()
-    case[small.split.test] = 1 - case[small.split.test]
-    return case
+    value = small.value.copy()
+    value[small.split.test] = 1 - value[small.split.test]
+    return value
 
 
 def test_a_sub_dataset_more_changes_no_other(context):

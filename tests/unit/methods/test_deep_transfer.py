@@ -76,7 +76,7 @@ def test_a_chosen_network_predicts_the_same_from_its_file(deep_context, candidat
     )  # fmt: skip
     loaded = load(model, ModelCard.from_json(card.to_json()))
     np.testing.assert_array_equal(
-        loaded.probabilities(small.take(chosen.rows, small.split.test)), chosen.test
+        loaded.predict(small.take(chosen.rows, small.split.test)), chosen.test
     )  # fmt: skip
     assert chosen.predictor.to_bytes() == model
 

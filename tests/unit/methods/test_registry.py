@@ -1,11 +1,13 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from gtl.config import StudyConfig
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
-from gtl.methods.registry import BASELINE, METHODS, method_info, method_order, method_title
+from gtl.methods.registry import BASELINE, METHODS, method_info, method_order, method_title, why_not
 
 
 def test_every_method_can_be_loaded():
@@ -21,6 +23,16 @@ def test_the_papers_study_names_the_papers_methods_alone():
 
 def test_the_oracle_alone_is_given_the_truth():
     assert [name for name, info in METHODS.items() if info.needs_truth] == ["oracle"]
+
+
+def test_methods_say_why_they_do_not_run():
+    reasons = {name: why_not(info, TraitKind.QUANTITATIVE) for name, info in METHODS.items()}
+    assert [name for name, reason in reasons.items() if reason] == ["deep_transfer"]
+    assert reasons["deep_transfer"].startswith("the networks end in two classes, case and control")
+    assert {why_not(info, TraitKind.BINARY) for info in METHODS.values()} == {""}
+    assert why_not(METHODS["oracle"], TraitKind.BINARY, truth=False).startswith("the true causal SNPs")
+    unexplained = replace(METHODS["deep_transfer"], limit="")
+    assert why_not(unexplained, TraitKind.QUANTITATIVE) == "it predicts binary traits alone"
 
 
 def test_a_misspelt_method_is_refused_with_the_names_that_exist():
