@@ -1,4 +1,7 @@
-"""How much of what transfer could have gained each method gained: gain / (ceiling - no transfer)."""
+"""Each method's gain as a share of what the causal SNPs would gain: gain / (their ceiling - no transfer).
+
+Above 1 are methods that use other genetic variance, where there is any (:mod:`gtl.evaluate.ceiling`).
+"""
 
 import math
 from dataclasses import dataclass
@@ -26,14 +29,14 @@ class Share:
 
 
 def attainable_shares(scores: pd.DataFrame, ceiling: float | None, confidence: float) -> pd.DataFrame:
-    """Share of the attainable gain of each method.
+    """Gain of each method as a share of the causal SNPs' gain.
 
     Parameters
     ----------
     scores
         Final scores 0 to 1: a row a phenotype, a column a method; NaN where a method has none.
     ceiling
-        Best accuracy by the variance model (:func:`gtl.evaluate.ceiling.best_accuracy`), used where the oracle did
+        Of the causal SNPs by the variance model (:class:`gtl.evaluate.ceiling.Ceilings`), used where the oracle did
         not run; None for metrics without such a figure.
     confidence
         Level of the interval.

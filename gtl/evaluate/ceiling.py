@@ -1,6 +1,13 @@
-"""The best accuracy that anybody could reach from the risk SNPs: what figures have to be read against."""
+"""What accuracy the causal SNPs, and all that is inherited, allow: what figures have to be read against.
+
+The ceiling of the causal SNPs is the accuracy of whoever knows them and their true effects, and nothing else. It bounds
+every method only where no other genetic variance is simulated. Kinship is other genetic variance: it follows from the
+genotypes that methods see, so that one trained on enough people of the same population passes that ceiling; but its
+effects are drawn for each population, so that no knowledge of another population leads there.
+"""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,20 +19,59 @@ from gtl.errors import InputError
 _GRID = np.linspace(-8.0, 8.0, 4001)
 
 
-def study_ceiling(config: StudyConfig) -> float | None:
-    """Best possible accuracy of a study; None where models are chosen by another metric, which has no such line.
+@dataclass(frozen=True)
+class Ceilings:
+    """Best accuracies in the long run, 0 to 1, and the shares of the liability's variance behind them.
+
+    Attributes
+    ----------
+    causal
+        Of who knows the causal SNPs and their effects, and nothing else.
+    genetic
+        Of who knows all genetic variance, kinship included.
+    causal_variance, genetic_variance
+        Shares of the variance, 0 to 1.
+    """
+
+    causal: float
+    genetic: float
+    causal_variance: float
+    genetic_variance: float
+
+    @property
+    def bounds(self) -> bool:
+        """Whether the causal SNPs are all that is inherited: no method's accuracy in the long run is above theirs."""
+        return math.isclose(self.causal_variance, self.genetic_variance)
+
+    @property
+    def label(self) -> str:
+        """Both, in few words.
+
+        >>> from gtl.config import preset
+        >>> study_ceilings(preset("paper")).label
+        'ceiling of the causal SNPs 53.2 %, of all genetic variance 78.2 %'
+        """
+        causal = f"ceiling of the causal SNPs {100 * self.causal:.1f} %"
+        return causal if self.bounds else f"{causal}, of all genetic variance {100 * self.genetic:.1f} %"
+
+
+def study_ceilings(config: StudyConfig) -> Ceilings | None:
+    """The ceilings of a study; None where models are chosen by another metric, which has no such line.
 
     >>> from gtl.config import preset
-    >>> round(study_ceiling(preset("paper")), 4)
-    0.5319
+    >>> found = study_ceilings(preset("paper"))
+    >>> round(found.causal, 4), round(found.genetic, 4), found.bounds
+    (0.5319, 0.782, False)
     """
     if config.selection.metric is not Metric.ACCURACY:
         return None
-    return best_accuracy(snp_variance(config.phenotypes), config.phenotypes.threshold)
+    causal, genetic = snp_variance(config.phenotypes), all_genetic_variance(config.phenotypes)
+    threshold = config.phenotypes.threshold
+    return Ceilings(best_accuracy(causal, threshold), best_accuracy(genetic, threshold), causal, genetic)
 
 
 def best_accuracy(explained: float, threshold: float = 0.0) -> float:
-    """Accuracy of the best rule that knows the SNPs' true effects.
+    """Accuracy of the best rule that knows a part of the liability, and nothing of the rest.
 
     Liability is a standard normal, of which a normal part with variance ``explained`` is known; cases lie above
     ``threshold``. At threshold 0 it is 1/2 + asin(sqrt(explained)) / pi (Sheppard 1899: agreement of signs).
@@ -33,7 +79,7 @@ def best_accuracy(explained: float, threshold: float = 0.0) -> float:
     Parameters
     ----------
     explained
-        Share of the liability's variance that the SNPs explain, 0 to 1.
+        Share of the liability's variance that is known, 0 to 1.
     threshold
         In standard deviations of the liability.
 
@@ -55,19 +101,23 @@ def best_accuracy(explained: float, threshold: float = 0.0) -> float:
 
 
 def snp_variance(phenotypes: PhenotypesConfig) -> float:
-    """Share of the liability's variance that the settings give to the risk SNPs (genVar × h2s; example 2: 0.01).
+    """Share of the liability's variance that the settings give to the causal SNPs (genVar × h2s; example 2: 0.01).
 
     Permuted labels have nothing to do with the SNPs: 0.
     """
-    if phenotypes.permute_labels:
-        return 0.0
-    genetic = phenotypes.genetic_variance
-    if genetic is None:
-        genetic = 1 - (phenotypes.noise_variance if phenotypes.noise_variance is not None else 0.0)
     share = phenotypes.snp_share
     if share is None:
         share = 1 - (phenotypes.kinship_share if phenotypes.kinship_share is not None else 0.0)
-    return genetic * share
+    return all_genetic_variance(phenotypes) * share
+
+
+def all_genetic_variance(phenotypes: PhenotypesConfig) -> float:
+    """Share of the liability's variance that the settings give to causal SNPs and kinship together (genVar)."""
+    if phenotypes.permute_labels:
+        return 0.0
+    if phenotypes.genetic_variance is not None:
+        return phenotypes.genetic_variance
+    return 1 - (phenotypes.noise_variance if phenotypes.noise_variance is not None else 0.0)
 
 
 def _best_by_integration(explained: float, threshold: float) -> float:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gtl.config.learning import SelectionConfig, TieBreak
 from gtl.errors import InputError
-from gtl.evaluate.metrics import Cases, score
-from gtl.methods.base import Candidate
+from gtl.evaluate.classification import Probabilities
+from gtl.evaluate.metrics import score
+from gtl.methods.base import Candidate, LearningData
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,13 @@ class Choice:
     ties: tuple[int, ...]
 
 
-def candidate_table(
-    candidates: Iterable[Candidate], case_validation: Cases, case_test: Cases, selection: SelectionConfig
-) -> pd.DataFrame:
-    """Score candidates on the small population's validation and test people.
+def candidate_table(candidates: Iterable[Candidate], small: LearningData, selection: SelectionConfig) -> pd.DataFrame:
+    """Score candidates on the small population's tuning (the paper: validation) and choosing people (test).
 
     Returns
     -------
-    Table CANDIDATES, a row a candidate in their order, nothing chosen yet. A score may be NaN (one class only).
+    Table CANDIDATES, a row a candidate in their order, nothing chosen yet. A score may be NaN (one class only, or a
+    nested method's, which predicts none of these people).
     """
     rows = [
         {
@@ -37,14 +38,30 @@ def candidate_table(
             "subset": candidate.subset,
             "n_snps": candidate.n_snps,
             "frozen_layers": candidate.frozen_layers,
-            "validation": score(selection.metric, case_validation, candidate.validation),
-            "test": score(selection.metric, case_test, candidate.test),
+            "validation": _score(selection, small, small.split.validation, candidate.validation),
+            "test": _score(selection, small, small.split.test, candidate.test),
             "chosen": False,
         }
         for candidate in candidates
     ]
     columns = ["method", "algorithm", "subset", "n_snps", "frozen_layers", "validation", "test", "chosen"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def choose_nested(candidates: pd.DataFrame) -> Choice:
+    """The one candidate of a nested method, which has chosen by itself.
+
+    Raises
+    ------
+    InputError
+        Unless there is exactly one: with several, nobody would be left to choose by.
+    """
+    if len(candidates) != 1:
+        raise InputError(
+            f"a nested method gave {len(candidates)} candidates; expected one, chosen by cross-validation inside its "
+            "training people"
+        )
+    return Choice(0, (0,))
 
 
 def choose(candidates: pd.DataFrame, selection: SelectionConfig) -> Choice:
@@ -82,6 +99,14 @@ def choose(candidates: pd.DataFrame, selection: SelectionConfig) -> Choice:
     ties = tuple(int(row) for row in np.flatnonzero(tests == np.nanmax(tests)))
     keys = [_tie_break(name, candidates) for name in (*selection.tie_break, TieBreak.NAME)]
     return Choice(min(ties, key=lambda row: [key(row) for key in keys]), ties)
+
+
+def _score(
+    selection: SelectionConfig, small: LearningData, people: npt.NDArray[np.intp], predictions: Probabilities
+) -> float:
+    if np.isnan(predictions).all():
+        return float("nan")
+    return score(selection.primary(small.kind), small.value[people], predictions)
 
 
 def _tie_break(name: TieBreak, candidates: pd.DataFrame) -> Callable[[int], tuple[object, ...]]:

@@ -143,6 +143,20 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [float(p) for p in adjusted]
 
 
+def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+    """p-values adjusted for the false-discovery rate (Benjamini & Hochberg 1995); NaN stays NaN and does not count.
+
+    >>> benjamini_hochberg([0.01, 0.04, 0.03, 0.5])
+    [0.04, 0.05333333333333334, 0.05333333333333334, 0.5]
+    """
+    values = np.asarray(p_values, dtype=float)
+    order = np.argsort(values)[: int(np.sum(~np.isnan(values)))]
+    scaled = values[order] * len(order) / np.arange(1, len(order) + 1)
+    adjusted = values.copy()
+    adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return [float(p) for p in adjusted]
+
+
 def _exact_sign_flip(values: Figures) -> float:
     """Share of all sign patterns whose sum is at least as far from 0 as the observed one."""
     sums = np.zeros(1)

@@ -3,21 +3,19 @@
 A verdict and a gain from the same people would agree too well (winner's curse); from two halves the gain is honest.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from gtl.errors import InputError
-from gtl.evaluate.metrics import score
+from gtl.evaluate.trait_gain import trait_gain
 from gtl.evaluate.verdict import recommended, verdict_table
 from gtl.methods.registry import BASELINE
 
 
 @dataclass(frozen=True)
 class Followed:
-    """One phenotype's verdict, and what following it brought.
+    """One trait's verdict, and what following it brought.
 
     Attributes
     ----------
@@ -26,7 +24,7 @@ class Followed:
     followed
         The same from the first half of them.
     gain
-        Score of ``followed`` less that of no transfer on the second half; 0 where it says do not transfer.
+        Score of ``followed`` less that of the baseline on the second half; 0 where it says do not transfer.
     people
         People of the second half.
     """
@@ -37,41 +35,36 @@ class Followed:
     people: int
 
 
-def follow_verdict(predictions: pd.DataFrame, metric: str, confidence: float) -> Followed:
-    """Pass the verdict on every second one of a phenotype's final people, and follow it on the others.
+def follow_verdict(predictions: pd.DataFrame, metric: str, confidence: float, baseline: str = BASELINE) -> Followed:
+    """Pass the verdict on every second one of a trait's final people, and follow it on the others.
 
     Parameters
     ----------
     predictions
-        Table PREDICTIONS of one phenotype; each method sees the same people.
+        Table PREDICTIONS of one trait; each method sees the same people. Of repeats, the first.
     metric
         The declared one.
     confidence
         Level of the verdict, for all methods together.
+    baseline
+        Method that the others are measured against.
 
     Raises
     ------
     InputError
-        With fewer than two people, or without no transfer.
+        With fewer than two people, or without the baseline.
     """
-    samples = predictions.loc[predictions["method"] == BASELINE, "sample"]
+    predictions = predictions[predictions["repeat"] == 1]
+    samples = predictions.loc[predictions["method"] == baseline, "sample"]
     if len(samples) < 2:
-        raise InputError(f"verdict: {len(samples)} final people as {BASELINE} sees them; it takes 2 to have two halves")
+        raise InputError(f"verdict: {len(samples)} final people as {baseline} sees them; it takes 2 to have two halves")
     # Not the first half: people may be in an order, such as controls before cases.
     judges = predictions["sample"].isin(samples.iloc[1::2])
-    followed = _recommended(predictions[judges], metric, confidence)
-    gain = _gain(predictions[~judges], followed, metric) if followed else 0.0
-    return Followed(_recommended(predictions, metric, confidence), followed, gain, len(samples) - len(samples) // 2)
 
+    def verdict(people: pd.DataFrame) -> str:
+        return recommended(verdict_table({"trait": people}, metric, confidence, baseline=baseline)) or ""
 
-def _recommended(predictions: pd.DataFrame, metric: str, confidence: float) -> str:
-    one: Mapping[str, pd.DataFrame] = {"X_1_1": predictions}
-    return recommended(verdict_table(one, metric, confidence)) or ""
-
-
-def _gain(predictions: pd.DataFrame, method: str, metric: str) -> float:
-    own, base = (predictions[predictions["method"] == name].set_index("sample") for name in (method, BASELINE))
-    case = base["case"].to_numpy(dtype=np.int8)
-    return score(metric, case, own["probability"].reindex(base.index).to_numpy()) - score(
-        metric, case, base["probability"].to_numpy()
-    )
+    followed, others = verdict(predictions[judges]), predictions[~judges]
+    own, base = (others[others["method"] == name] for name in (followed, baseline))
+    gain = trait_gain(own, base, metric, confidence)
+    return Followed(verdict(predictions), followed, gain.value if gain else 0.0, len(samples) - len(samples) // 2)

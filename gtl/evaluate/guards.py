@@ -12,16 +12,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gtl.domain.dosages import Dosages, allele_frequency
 from gtl.domain.genotypes import MISSING, GenotypeMatrix
+from gtl.domain.trait import TraitKind
 from gtl.errors import LeakageError
-from gtl.learn.model_card import training_hash
 from gtl.methods.base import Candidate, LearningData, Rows
+from gtl.methods.training_people import TrainingPeople
 
 SAME_PERSON = 0.98
 """Identity by state from which two people count as one (parent and child, at common SNPs: about 0.85)."""
 
 COMMON = 0.1
 """Only SNPs with a minor allele at least so frequent are compared: at rarer ones everybody is alike."""
+
+_BY_STATUS = ((1, "frequency_case"), (0, "frequency_control"))
 
 _FEWEST_SNPS = 30
 """With fewer common SNPs many unrelated people agree at all of them."""
@@ -130,8 +134,8 @@ def check_selected_on_training(selected: pd.DataFrame, data: LearningData, rows:
         Named in the error.
     """
     train = data.split.train
-    for status, column in ((1, "frequency_case"), (0, "frequency_control")):
-        counted = _alt_frequency(data.dosages[np.ix_(rows, train[data.case[train] == status])])
+    for people, column in _counted(data):
+        counted = allele_frequency(data.dosages[np.ix_(rows, people)])
         recorded = selected[column].to_numpy(dtype=np.float64)
         wrong = ~np.isclose(recorded, counted, rtol=0, atol=1e-6, equal_nan=True)
         if wrong.any():
@@ -144,17 +148,27 @@ def check_selected_on_training(selected: pd.DataFrame, data: LearningData, rows:
             )
 
 
+def _counted(data: LearningData) -> list[tuple[npt.NDArray[np.intp], str]]:
+    """Training people, and the column of an association that holds their allele frequency."""
+    train = data.split.train
+    if data.kind is TraitKind.QUANTITATIVE:
+        return [(train, "frequency")]
+    return [(train[data.case[train] == status], column) for status, column in _BY_STATUS]
+
+
 def without_test_labels(data: LearningData) -> LearningData:
-    """The same people with the test people's case status taken out (-1): what methods are given.
+    """The same people with the test people's values taken out (NaN): what methods that are not nested are given.
 
     Whatever a method fits, it cannot fit to what it does not have.
     """
-    case = data.case.copy()
-    case[data.split.test] = MISSING
-    return replace(data, case=case)
+    value = data.value.copy()
+    value[data.split.test] = np.nan
+    return replace(data, value=value)
 
 
-def check_trained_on_training(candidate: Candidate, large: LearningData, small: LearningData) -> None:
+def check_trained_on_training(
+    candidate: Candidate, large: LearningData, small: LearningData, nested: bool = False
+) -> None:
     """Raise :class:`LeakageError` unless a model's hash is that of training people: large, small, or both.
 
     Parameters
@@ -163,50 +177,47 @@ def check_trained_on_training(candidate: Candidate, large: LearningData, small: 
         With the hash of what it was last trained on (:func:`gtl.learn.model_card.training_hash`).
     large, small
         The populations' learning data.
+    nested
+        Whether the method chooses inside its training people: then they are the learning people, test people included.
     """
+    of, part = (TrainingPeople.learning, "learning") if nested else (TrainingPeople.of, "train")
     for populations in ((small,), (large,), (large, small), (small, large)):
-        dosages = np.concatenate([data.take(candidate.rows, data.split.train) for data in populations])
-        case = np.concatenate([data.case[data.split.train] for data in populations])
-        if training_hash(dosages, case) == candidate.training_sha256:
+        if of(candidate.rows, *populations).digest == candidate.training_sha256:
             return
+    people = "learning" if nested else "training"
     raise LeakageError(
-        f"{candidate.method}, {candidate.algorithm}: it was trained on {candidate.training_people} people who are "
-        "not the training people of the large population, of the small one, or of both; train it on split.train alone"
+        f"{candidate.method}, {candidate.algorithm}: it was trained on {candidate.training_people} people who are not "
+        f"the {people} people of the large population, of the small one, or of both; train it on split.{part} alone"
     )
 
 
-def check_predicts_alone(candidate: Candidate, test: npt.NDArray[np.int8]) -> None:
-    """Raise :class:`LeakageError` unless test people's probabilities stay the same when each comes alone.
+def check_predicts_alone(candidate: Candidate, test: Dosages) -> None:
+    """Raise :class:`LeakageError` unless test people's predictions stay the same when each comes alone.
 
     A model that scales or centres by the very people it predicts has been fitted to them. Three people are tried.
+    A difference counts from 0.0001, or from that share of the predictions' standard deviation where it is above 1.
 
     Parameters
     ----------
     candidate
-        With its test predictions.
+        With its test predictions; where they are NaN (nested methods), all are predicted together here.
     test
-        (n_test, n_snps) int8 dosages of the test people at the candidate's SNPs.
+        (n_test, n_snps) int8 or float32 dosages of the test people at the candidate's SNPs.
     """
+    together = candidate.predictor.predict(test) if np.isnan(candidate.test).all() else candidate.test
     for person in range(min(3, len(test))):
-        alone = float(candidate.predictor.probabilities(test[person : person + 1])[0])
-        if abs(alone - candidate.test[person]) > 1e-4:
+        alone = float(candidate.predictor.predict(test[person : person + 1])[0])
+        if abs(alone - together[person]) > 1e-4 * max(1.0, float(together.std())):
             raise LeakageError(
-                f"{candidate.method}, {candidate.algorithm}: test person {person} has probability "
-                f"{candidate.test[person]:.4f} among the others and {alone:.4f} alone; a model has to be complete "
+                f"{candidate.method}, {candidate.algorithm}: test person {person} has the prediction "
+                f"{together[person]:.4f} among the others and {alone:.4f} alone; a model has to be complete "
                 "before it meets test people: fit scalers and thresholds to training people"
             )
 
 
 def _is_common(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-    frequency = _alt_frequency(dosages)
+    frequency = allele_frequency(dosages)
     return np.asarray(np.minimum(frequency, 1 - frequency) >= COMMON)
-
-
-def _alt_frequency(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
-    """Alt allele frequency of each row; NaN where nobody was called."""
-    called = dosages != MISSING
-    with np.errstate(invalid="ignore"):
-        return np.asarray((dosages * called).sum(axis=1) / (2 * called.sum(axis=1)))
 
 
 def _likeness(dosages: npt.NDArray[np.int8]) -> tuple[LikenessCheck, tuple[int, int]]:

@@ -13,6 +13,8 @@ average_precision   Wilson with the number of cases (the binomial interval of Bo
                     lower end is that of the figure less its bias among few people
 mcc                 quantiles over draws of both rates from their Jeffreys posteriors, widened to hold the value
 brier               Student's t, cut to [0, 1]; Wilson (conservative) when all squared errors are equal
+nagelkerke_r2, ...  see :mod:`gtl.evaluate.explained`
+correlation, ...    see :mod:`gtl.evaluate.quantitative`
 ==================  ===========================================================================================
 """
 
@@ -27,14 +29,17 @@ from scipy.stats import t as student
 
 from gtl.config.learning import Metric
 from gtl.errors import InputError
-from gtl.evaluate.metrics import BRIER, Cases, Confusion, Probabilities, confusion, mcc, score
+from gtl.evaluate.classification import BRIER, Cases, Confusion, Probabilities, confusion, mcc
+from gtl.evaluate.explained import EXPLAINED, explained_interval
+from gtl.evaluate.metrics import QUANTITATIVE_METRICS, Values, score
+from gtl.evaluate.quantitative import quantitative_interval
 
 _DRAWS = 20_000
 
 
 @dataclass(frozen=True)
 class Scored:
-    """One figure, its interval (NaN, NaN where the figure is NaN) and the people behind it."""
+    """One figure, its interval (NaN, NaN where the figure is NaN) and the number of people it is of."""
 
     value: float
     low: float
@@ -43,13 +48,18 @@ class Scored:
 
 
 def score_with_interval(
-    metric: str, case: Cases, probability: Probabilities, confidence: float, rng: np.random.Generator
+    metric: str,
+    value: Cases | Values,
+    prediction: Probabilities | Values,
+    confidence: float,
+    rng: np.random.Generator,
+    prevalence: float | None = None,
 ) -> Scored:
     """Value of one metric with its interval; the module's docstring says which.
 
     Parameters
     ----------
-    metric, case, probability
+    metric, value, prediction, prevalence
         As for :func:`gtl.evaluate.metrics.score`.
     confidence
         Level, such as 0.95.
@@ -70,15 +80,15 @@ def score_with_interval(
     """
     if not 0 < confidence < 1:
         raise InputError(f"selection.confidence: {confidence}; expected a level between 0 and 1, such as 0.95")
-    value, n = score(metric, case, probability), len(case)
-    if np.isnan(value):
-        return Scored(value, float("nan"), float("nan"), n)
-    z = float(norm.isf((1 - confidence) / 2))
-    if metric == BRIER:
-        return Scored(value, *_mean_interval(np.square(probability - case), confidence, z), n)
-    if metric == Metric.MCC:
-        return Scored(value, *_mcc_interval(value, confusion(case, probability), confidence, rng), n)
-    return Scored(value, *_score_interval(metric, value, confusion(case, probability), z), n)
+    figure, n = score(metric, value, prediction, prevalence), len(value)
+    if np.isnan(figure):
+        return Scored(figure, float("nan"), float("nan"), n)
+    if metric in QUANTITATIVE_METRICS:
+        return Scored(figure, *quantitative_interval(metric, value.astype(np.float64), prediction, confidence), n)
+    case = value.astype(np.int8)
+    if metric in EXPLAINED:
+        return Scored(figure, *explained_interval(metric, case, prediction, confidence, prevalence), n)
+    return Scored(figure, *_binary_interval(metric, figure, case, prediction, confidence, rng), n)
 
 
 def wilson(share: float, n: int, z: float) -> tuple[float, float]:
@@ -94,6 +104,17 @@ def wilson(share: float, n: int, z: float) -> tuple[float, float]:
     half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
     # Rounding may leave 1e-17 between the ends and a share of exactly 0 or 1.
     return float(min(max(centre - half, 0.0), share)), float(max(min(centre + half, 1.0), share))
+
+
+def _binary_interval(
+    metric: str, value: float, case: Cases, probability: Probabilities, confidence: float, rng: np.random.Generator
+) -> tuple[float, float]:
+    z = float(norm.isf((1 - confidence) / 2))
+    if metric == BRIER:
+        return _mean_interval(np.square(probability - case), confidence, z)
+    if metric == Metric.MCC:
+        return _mcc_interval(value, confusion(case, probability), confidence, rng)
+    return _score_interval(metric, value, confusion(case, probability), z)
 
 
 def _score_interval(metric: str, value: float, c: Confusion, z: float) -> tuple[float, float]:

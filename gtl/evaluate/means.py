@@ -10,7 +10,7 @@ from scipy.stats import t as student
 
 @dataclass(frozen=True)
 class Mean:
-    """Mean, ends of its interval (NaN where it has none), and the repetitions behind it."""
+    """Mean, ends of its interval (NaN where it has none), and the number of repetitions."""
 
     value: float
     low: float

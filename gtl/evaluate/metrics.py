@@ -1,149 +1,113 @@
-"""How well case probabilities fit case status: one figure a metric (:mod:`gtl.evaluate.intervals` adds intervals).
+"""How well predictions fit a trait: one figure a metric (:mod:`gtl.evaluate.intervals` adds intervals).
 
-A person is called a case when the probability is above 0.5. A metric that the people cannot answer (the sensitivity
-of no cases, the AUC of one class) is NaN, never 0 or 0.5.
+Binary traits: :mod:`gtl.evaluate.classification` and :mod:`gtl.evaluate.explained`; quantitative ones:
+:mod:`gtl.evaluate.quantitative`. A metric that the people cannot answer is NaN.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
-from gtl.config.learning import Metric
+from gtl.config.learning import Metric, QuantitativeMetric
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
+from gtl.evaluate.classification import BRIER, Cases, Probabilities, score_calls
+from gtl.evaluate.explained import EXPLAINED, LIABILITY_R2, explained
+from gtl.evaluate.quantitative import RMSE, score_quantitative
 
-Probabilities = npt.NDArray[np.float64]
-Cases = npt.NDArray[np.int8]
+Values = npt.NDArray[np.float64]
+"""A trait's values, or predictions of them."""
 
-BRIER = "brier"
-METRICS = (*(metric.value for metric in Metric), BRIER)
-"""Every metric that is reported; all but the Brier score can also choose models."""
-
-
-@dataclass(frozen=True)
-class Confusion:
-    """Counts of people by case status and call."""
-
-    tp: int
-    fn: int
-    tn: int
-    fp: int
-
-    @property
-    def n(self) -> int:
-        """People."""
-        return self.tp + self.fn + self.tn + self.fp
+BINARY_METRICS = (*(metric.value for metric in Metric), BRIER, *EXPLAINED)
+QUANTITATIVE_METRICS = (*(metric.value for metric in QuantitativeMetric), RMSE)
+METRICS = (*BINARY_METRICS, *QUANTITATIVE_METRICS)
+"""Every metric that is reported; those of both enumerations can also choose models."""
 
 
-def confusion(case: Cases, probability: Probabilities) -> Confusion:
-    """Count true and false calls.
+def metrics_of(kind: TraitKind, prevalence: float | None = None) -> tuple[str, ...]:
+    """Metrics of a kind of trait; ``liability_r2`` only where the prevalence is known.
 
-    >>> confusion(np.int8([1, 1, 0]), np.array([0.9, 0.5, 0.1]))
-    Confusion(tp=1, fn=1, tn=1, fp=0)
+    >>> metrics_of(TraitKind.QUANTITATIVE)
+    ('correlation', 'r2', 'rmse')
     """
-    called, is_case = probability > 0.5, case == 1
-    tp, positives, cases = int(np.sum(called & is_case)), int(called.sum()), int(is_case.sum())
-    return Confusion(tp, cases - tp, len(case) - cases - (positives - tp), positives - tp)
+    if kind is TraitKind.QUANTITATIVE:
+        return QUANTITATIVE_METRICS
+    return tuple(metric for metric in BINARY_METRICS if metric != LIABILITY_R2 or prevalence is not None)
 
 
-def score(metric: str, case: Cases, probability: Probabilities) -> float:
+def kind_of(metric: str) -> TraitKind:
+    """Kind of trait that a metric is of; :class:`InputError` for an unknown metric."""
+    if metric not in METRICS:
+        raise InputError(f"metric {metric!r} is not known; choose one of {', '.join(METRICS)}")
+    return TraitKind.QUANTITATIVE if metric in QUANTITATIVE_METRICS else TraitKind.BINARY
+
+
+def score(
+    metric: str, value: Cases | Values, prediction: Probabilities | Values, prevalence: float | None = None
+) -> float:
     """Value of one metric.
 
     Parameters
     ----------
     metric
         One of :data:`METRICS`.
-    case
-        (n,) int8, 1 = case, 0 = control.
-    probability
-        (n,) float64 in [0, 1].
+    value
+        (n,) binary: int8, 1 = case, 0 = control; quantitative: float64.
+    prediction
+        (n,) float64; binary: probability in [0, 1]; quantitative: of the trait, on its own scale.
+    prevalence
+        Share of cases in the population, for ``liability_r2`` alone.
 
     Returns
     -------
-    0 to 1 (mcc: -1 to 1), or NaN where the people cannot answer:
+    0 to 1 (mcc, correlation and every R2: -1 to 1; odds ratio and rmse: from 0), or NaN where the people cannot answer:
     accuracy and brier without people; sensitivity and average_precision without cases; specificity without controls;
-    balanced_accuracy, auc and mcc without both; f1 with neither a case nor a call. mcc is 0 when all calls are alike.
+    balanced_accuracy, auc, mcc, Nagelkerke's and liability R2 and odds ratio without both; f1 with neither a case nor
+    a call; correlation and r2 without variance of the trait. Predictions that are all alike say nothing: mcc,
+    correlation and every R2 are then 0, the odds ratio 1.
 
     Raises
     ------
     InputError
-        For an unknown metric, unequal lengths, a status other than 0 and 1, or a probability outside [0, 1].
+        For an unknown metric, unequal lengths, a status other than 0 and 1, a probability outside [0, 1], or a
+        trait or prediction that is not a finite number.
 
     Examples
     --------
     >>> score("accuracy", np.int8([1, 0, 1, 0]), np.array([0.9, 0.2, 0.4, 0.1]))
     0.75
+    >>> score("correlation", np.array([1.0, 2, 3]), np.array([0.1, 0.2, 0.3]))
+    1.0
     """
-    check_predictions(metric, case, probability)
-    if metric == Metric.AUC:
-        return auc(case, probability)
-    if metric == Metric.AVERAGE_PRECISION:
-        return average_precision(case, probability)
-    if metric == BRIER:
-        return _ratio(float(np.square(probability - case).sum()), len(case))
-    return _of_counts(metric, confusion(case, probability))
+    check_predictions(metric, value, prediction)
+    if metric in QUANTITATIVE_METRICS:
+        return score_quantitative(metric, value.astype(np.float64), prediction)
+    case = value.astype(np.int8)
+    return (
+        explained(metric, case, prediction, prevalence)
+        if metric in EXPLAINED
+        else score_calls(metric, case, prediction)
+    )
 
 
-def auc(case: Cases, probability: Probabilities) -> float:
-    """Area under the ROC curve: how often a case's probability is above a control's; ties count half."""
-    cases = int(case.sum())
-    pairs = cases * (len(case) - cases)
-    if pairs == 0:
-        return float("nan")
-    above = rankdata(probability)[case == 1].sum() - cases * (cases + 1) / 2
-    return float(above / pairs)
-
-
-def average_precision(case: Cases, probability: Probabilities) -> float:
-    """Precision averaged over the cases as the threshold is lowered past them; equal probabilities come together."""
-    cases = int(case.sum())
-    if cases == 0:
-        return float("nan")
-    levels, level = np.unique(-probability, return_inverse=True)
-    found = np.bincount(level, weights=case, minlength=len(levels))
-    called = np.bincount(level, minlength=len(levels))
-    precision = np.cumsum(found) / np.cumsum(called)
-    return float((precision * found).sum() / cases)
-
-
-def check_predictions(metric: str, case: Cases, probability: Probabilities) -> None:
+def check_predictions(metric: str, value: Cases | Values, prediction: Probabilities | Values) -> None:
     """Raise :class:`InputError` unless the metric is known and the predictions are fit to be scored."""
-    if metric not in METRICS:
-        raise InputError(f"metric {metric!r} is not known; choose one of {', '.join(METRICS)}")
-    if case.shape != probability.shape or case.ndim != 1:
-        raise InputError(f"{metric}: {case.shape} case statuses but {probability.shape} probabilities")
+    binary = kind_of(metric) is TraitKind.BINARY
+    if value.shape != prediction.shape or value.ndim != 1:
+        words = ("case statuses", "probabilities") if binary else ("values of the trait", "predictions")
+        raise InputError(f"{metric}: {value.shape} {words[0]} but {prediction.shape} {words[1]}")
+    if binary:
+        _check_binary(metric, value, prediction)
+        return
+    for what, numbers in (("trait", value), ("prediction", prediction)):
+        if not np.isfinite(numbers).all():
+            person = int(np.flatnonzero(~np.isfinite(numbers))[0])
+            raise InputError(f"{metric}: {what} {numbers[person]} of person {person}; expected a finite number")
+
+
+def _check_binary(metric: str, case: Cases | Values, probability: Probabilities) -> None:
     if not np.isin(case, (0, 1)).all():
         raise InputError(f"{metric}: case status {case[~np.isin(case, (0, 1))][0]}; expected 1 (case) or 0 (control)")
     outside = ~((probability >= 0) & (probability <= 1))
     if outside.any():
         person = int(np.flatnonzero(outside)[0])
         raise InputError(f"{metric}: probability {probability[person]} of person {person}; expected 0 to 1")
-
-
-def _of_counts(metric: str, c: Confusion) -> float:
-    sensitivity, specificity = _ratio(c.tp, c.tp + c.fn), _ratio(c.tn, c.tn + c.fp)
-    return {
-        Metric.ACCURACY: lambda: _ratio(c.tp + c.tn, c.n),
-        Metric.BALANCED_ACCURACY: lambda: (sensitivity + specificity) / 2,
-        Metric.SENSITIVITY: lambda: sensitivity,
-        Metric.SPECIFICITY: lambda: specificity,
-        Metric.F1: lambda: _ratio(2 * c.tp, 2 * c.tp + c.fp + c.fn),
-        Metric.MCC: lambda: float(mcc(np.array(sensitivity), np.array(specificity), c.tp + c.fn, c.tn + c.fp)),
-    }[Metric(metric)]()
-
-
-def mcc(sensitivity: Probabilities, specificity: Probabilities, cases: int, controls: int) -> Probabilities:
-    """Matthews correlation from the two rates (arrays of any shape) and the numbers of cases and controls."""
-    if cases == 0 or controls == 0:
-        return np.full(sensitivity.shape, np.nan)
-    share = cases / (cases + controls)
-    called = share * sensitivity + (1 - share) * (1 - specificity)
-    spread = np.sqrt(called * (1 - called))
-    varied = spread > 0
-    gain = (sensitivity + specificity - 1) * np.sqrt(share * (1 - share))
-    return np.asarray(np.where(varied, gain / np.where(varied, spread, 1), 0.0), dtype=np.float64)
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else float("nan")

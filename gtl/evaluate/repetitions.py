@@ -49,8 +49,8 @@ def follow_summary(following: pd.DataFrame, confidence: float) -> pd.DataFrame:
 
 
 def scores_by_method(results: pd.DataFrame) -> pd.DataFrame:
-    """Scores of one study and metric: a row a phenotype, a column a method."""
-    return results.pivot(index="phenotype", columns="method", values="value")
+    """Scores of one study and metric, means over repeats: a row a phenotype, a column a method."""
+    return results.pivot_table(index="phenotype", columns="method", values="value", dropna=False)
 
 
 def _followed(study: str, own: pd.DataFrame, confidence: float) -> dict[str, object]:

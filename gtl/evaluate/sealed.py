@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
 from gtl.errors import ArtifactCorrupt, LeakageError
@@ -23,12 +23,15 @@ class Opening:
         Hash of the selection: the chosen models by method (:func:`selection_hash`).
     cohort_sha256
         Hash of the final people's genotypes and phenotypes: other people have a seal of their own.
+    times
+        How often they were opened, each time for this selection.
     """
 
     study: str
     phenotype: str
     selection_sha256: str
     cohort_sha256: str
+    times: int = 1
 
     @property
     def key(self) -> str:
@@ -61,7 +64,8 @@ def open_final(opening: Opening, records: MutableMapping[str, str], read: Callab
     """Read the final cohort, once.
 
     The record is written before anything is read, so that an opening that fails half-way is on record too. An
-    evaluation that was interrupted may be resumed: the same opening again is not a second look.
+    evaluation that was interrupted may be resumed, and one may be repeated by another release or on another machine:
+    the same selection again is not a second look. Each time is counted.
 
     Parameters
     ----------
@@ -88,16 +92,31 @@ def open_final(opening: Opening, records: MutableMapping[str, str], read: Callab
     gtl.errors.LeakageError: paper/YRI_5_1/cc: the final cohort was opened before, for the selection aa; now it is bb...
     """
     earlier = records.get(opening.key)
-    if earlier is None:
-        records[opening.key] = opening.to_json()
-    else:
-        _refuse_second_look(opening, Opening.from_json(earlier))
+    records[opening.key] = _counted(opening, Opening.from_json(earlier) if earlier else None).to_json()
     return read()
 
 
-def _refuse_second_look(opening: Opening, earlier: Opening) -> None:
-    if opening == earlier:
-        return
+def opened_text(records: Mapping[str, str]) -> str:
+    """How often a study's sealed people were opened, for people; empty if they were not.
+
+    >>> opened_text({"a": Opening("paper", "asthma", "aa", "cc").to_json()})
+    'The sealed people were opened once.'
+    >>> opened_text({"a": Opening("paper", "asthma", "aa", "cc", 3).to_json()})
+    'The sealed people were opened once; for asthma 3 times, each time to score the same choice of models.'
+    """
+    openings = [Opening.from_json(text) for text in records.values()]
+    again = [f"for {opening.phenotype} {opening.times} times" for opening in openings if opening.times > 1]
+    if not openings:
+        return ""
+    counts = f"; {', '.join(again)}, each time to score the same choice of models" if again else ""
+    return f"The sealed people were opened once{counts}."
+
+
+def _counted(opening: Opening, earlier: Opening | None) -> Opening:
+    if earlier is None:
+        return opening
+    if replace(earlier, times=opening.times) == opening:
+        return replace(opening, times=earlier.times + 1)
     raise LeakageError(
         f"{opening.key}: the final cohort was opened before, for the selection {earlier.selection_sha256[:12]}; now it "
         f"is {opening.selection_sha256[:12]}. A second look would make it a test set: give the changed study another "

@@ -1,31 +1,37 @@
-"""Whether to transfer: for each phenotype and overall, from the interval of the gain over no transfer.
+"""Whether to transfer: for each trait and overall, from the interval of the gain over the baseline.
 
 A method helps if its whole interval is above 0, harms if it is below, and else there is no evidence. Intervals hold
-for all methods together (Bonferroni), because the reader will look at the best one. Not here: how large the gain
-could have been (:mod:`gtl.evaluate.attainable`), and tests (:mod:`gtl.evaluate.comparisons`).
+together for all that the reader looks at (Bonferroni): those of single traits for methods × traits, the overall ones
+for the methods. A view of many traits that allows a share of false findings instead is the column ``screening_q``.
+Not here: what it says in words (:mod:`gtl.evaluate.advice`), how large the gain could have been
+(:mod:`gtl.evaluate.attainable`), and tests (:mod:`gtl.evaluate.comparisons`).
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
-from gtl.config.learning import Metric
-from gtl.domain.phenotype_code import PhenotypeCode
+from gtl.config.learning import Metric, QuantitativeMetric
+from gtl.domain.trait import trait_order
+from gtl.evaluate.comparisons import benjamini_hochberg
 from gtl.evaluate.means import mean_with_interval
-from gtl.evaluate.paired import PairedDifference, paired_difference
-from gtl.methods.registry import BASELINE, ORACLE, method_order, method_title
+from gtl.evaluate.repeats import corrected_mean
+from gtl.evaluate.trait_gain import TraitGain, trait_gain
+from gtl.evaluate.wording import interval_words, metric_words, title_within
+from gtl.methods.registry import BASELINE, ORACLE, method_order
 
 REFERENCES = frozenset({"majority", ORACLE})
 """Methods that say how low and how high figures can be; nobody can choose them, so no verdict is passed on them."""
 
-_NAMED = 5
-"""Phenotypes that are named in a sentence; of more, their number."""
-
 OVERALL = "all"
 """What stands in the column phenotype for all of them."""
+
+_COLUMNS = ("phenotype", "method", "metric", "phenotypes", "repeats", "people", "gain", "ci_low", "ci_high", "level",
+            "verdict", "screening_q", "evidence")  # fmt: skip
 
 
 class Verdict(StrEnum):
@@ -36,30 +42,53 @@ class Verdict(StrEnum):
     HARMS = "harms"
 
 
-def verdict_table(predictions: Mapping[str, pd.DataFrame], metric: str, confidence: float) -> pd.DataFrame:
-    """Verdict on each method, for each phenotype and overall.
+def verdict_table(
+    predictions: Mapping[str, pd.DataFrame],
+    metric: str | Mapping[str, str],
+    confidence: float,
+    *,
+    baseline: str = BASELINE,
+    training: Mapping[str, int] | None = None,
+) -> pd.DataFrame:
+    """Verdict on each method, for each trait and overall.
 
-    One phenotype: paired difference on its final people. Overall: Student's t over the phenotypes' differences; a
-    single phenotype stands for itself.
+    One trait: paired difference on its final people, or over repeats with an error that allows for their overlap.
+    Overall: Student's t over the traits' differences; with repeats, the wider of that and the interval over the
+    repeats' means. A single trait stands for itself.
 
     Parameters
     ----------
     predictions
-        Phenotype code → table PREDICTIONS: the final people as each method sees them.
+        Name of a trait → table PREDICTIONS: the final people as each method sees them.
     metric
-        The declared one.
+        The declared one, or the one of each trait; traits of different metrics have an overall row for each.
     confidence
-        Level for all methods together, such as 0.95.
+        Level for all methods and traits together, such as 0.95.
+    baseline
+        Method that the others are measured against.
+    training
+        Name of a trait → people of the small population from whom a repeat's models were learned and chosen; needed
+        where there are repeats.
 
     Returns
     -------
-    Table VERDICT: a method's phenotypes, then its row ``all``; empty without the baseline or another method.
+    Table VERDICT: a method's traits, then its row ``all``; empty without the baseline or another method.
+
+    Raises
+    ------
+    InputError
+        As :func:`gtl.evaluate.trait_gain.trait_gain`.
     """
-    methods = _methods(predictions)
-    level = 1 - (1 - confidence) / max(len(methods), 1)
-    rows = [row for method in methods for row in _rows(method, predictions, metric, level)]
-    columns = ["phenotype", "method", "phenotypes", "people", "gain", "ci_low", "ci_high", "level", "verdict"]
-    return pd.DataFrame(rows, columns=[*columns, "evidence"])
+    names = sorted(predictions, key=trait_order)
+    metrics = {name: metric if isinstance(metric, str) else metric[name] for name in names}
+    methods = _methods(predictions, baseline)
+    family = _Family(len(methods), len(names), len(set(metrics.values())), confidence)
+    by_method = {name: {str(m): own for m, own in predictions[name].groupby("method")} for name in names}
+    study = _Study(by_method, metrics, baseline, training or {}, family)
+    table = pd.DataFrame([row for method in methods for row in _rows(method, study)], columns=[*_COLUMNS, "p_value"])
+    single = table["phenotype"] != OVERALL
+    table.loc[single, "screening_q"] = benjamini_hochberg(table.loc[single, "p_value"].tolist())
+    return table.astype({"screening_q": float}).drop(columns="p_value")
 
 
 def verdict_of(low: float, high: float) -> Verdict:
@@ -85,109 +114,116 @@ def recommended(verdicts: pd.DataFrame) -> str | None:
     return None if helping.empty else str(helping["method"].iloc[int(helping["ci_low"].argmax())])
 
 
-def advice(verdicts: pd.DataFrame) -> str:
-    """The recommendation in a sentence or two: for all phenotypes, or else for those that are helped by themselves.
+@dataclass(frozen=True)
+class _Family:
+    """How many intervals have to hold together."""
 
-    Empty where nothing was compared with no transfer.
-    """
-    method, overall = recommended(verdicts), verdicts[verdicts["phenotype"] == OVERALL]
-    if overall.empty:
-        return ""
-    if method is not None:
-        evidence = overall.loc[overall["method"] == method, "evidence"].iloc[0]
-        return f"Transfer: {method_title(method)} helps. {evidence}"
-    harmful = [method_title(name) for name in overall.loc[overall["verdict"] == Verdict.HARMS, "method"]]
-    harm = f" {_listed(harmful)} did harm." if harmful else ""
-    helped = _helped(verdicts)
-    if not helped:
-        return f"Do not transfer: no method's gain over no transfer is clear of chance.{harm}"
-    return (
-        "No method's gain over no transfer is clear of chance over all phenotypes together; one by one, transfer helps "
-        f"{_listed(helped[:_NAMED] + [f'{len(helped) - _NAMED} more'] * (len(helped) > _NAMED))}.{harm}"
-    )
+    methods: int
+    traits: int
+    metrics: int
+    confidence: float
+
+    @property
+    def single(self) -> float:
+        """Level of one trait's interval."""
+        return 1 - (1 - self.confidence) / max(self.methods * self.traits, 1)
+
+    @property
+    def overall(self) -> float:
+        """Level of a method's interval over its traits."""
+        return 1 - (1 - self.confidence) / max(self.methods * self.metrics, 1)
 
 
-def _helped(verdicts: pd.DataFrame) -> list[str]:
-    """Each phenotype that a method helps, with the method whose gain is surest there."""
-    helping = verdicts[(verdicts["phenotype"] != OVERALL) & (verdicts["verdict"] == Verdict.HELPS)]
-    surest = helping.sort_values("ci_low", ascending=False).drop_duplicates("phenotype")
-    found = dict(zip(surest["phenotype"], surest["method"], strict=True))
-    return [f"{code} ({method_title(found[code])})" for code in sorted(found, key=_place)]
+@dataclass(frozen=True)
+class _Study:
+    by_method: Mapping[str, Mapping[str, pd.DataFrame]]
+    metrics: Mapping[str, str]
+    baseline: str
+    training: Mapping[str, int]
+    family: _Family
+
+    def gain(self, name: str, method: str, level: float) -> TraitGain | None:
+        """Gain of a method in one trait."""
+        tables = self.by_method[name]
+        if method not in tables or self.baseline not in tables:
+            return None
+        own, base = tables[method], tables[self.baseline]
+        return trait_gain(own, base, self.metrics[name], level, self.training.get(name))
 
 
-def _methods(predictions: Mapping[str, pd.DataFrame]) -> list[str]:
+def _methods(predictions: Mapping[str, pd.DataFrame], baseline: str) -> list[str]:
     seen = {method for table in predictions.values() for method in table["method"].unique()}
-    return sorted(seen - REFERENCES - {BASELINE}, key=method_order) if BASELINE in seen else []
+    return sorted(seen - REFERENCES - {baseline}, key=method_order) if baseline in seen else []
 
 
-def _rows(
-    method: str, predictions: Mapping[str, pd.DataFrame], metric: str, level: float
-) -> Iterator[dict[str, object]]:
-    found = {code: _difference(predictions[code], method, metric, level) for code in sorted(predictions, key=_place)}
-    differences = {code: difference for code, difference in found.items() if difference is not None}
-    for code, d in differences.items():
-        ends = _row(code, method, 1, d.n, (d.value, d.low, d.high), level)
-        yield ends | {"evidence": _evidence_of_one(d, metric, level)}
-    if differences:
-        yield _overall(method, list(differences.values()), metric, level)
+def _rows(method: str, study: _Study) -> Iterator[dict[str, object]]:
+    level = study.family.single
+    found = {name: study.gain(name, method, level) for name in study.metrics}
+    gains = {name: gain for name, gain in found.items() if gain is not None}
+    for name, gain in gains.items():
+        ends = (gain.value, gain.low, gain.high)
+        row = _row(name, method, study.metrics[name], [gain], ends, level)
+        evidence = _evidence_of_one(gain, study.metrics[name], study.baseline, level)
+        yield row | {"p_value": gain.p_value, "evidence": evidence}
+    for metric in dict.fromkeys(study.metrics[name] for name in gains):
+        same = {name: gain for name, gain in gains.items() if study.metrics[name] == metric}
+        yield _overall(method, metric, same, study)
 
 
-def _difference(table: pd.DataFrame, method: str, metric: str, level: float) -> PairedDifference | None:
-    own, base = (table[table["method"] == name].set_index("sample") for name in (method, BASELINE))
-    if own.empty or base.empty:
-        return None
-    case, probability = base["case"].to_numpy(dtype=np.int8), own["probability"].reindex(base.index).to_numpy()
-    return paired_difference(metric, case, probability, base["probability"].to_numpy(), level)
+def _overall(method: str, metric: str, gains: Mapping[str, TraitGain], study: _Study) -> dict[str, object]:
+    level, found = study.family.overall, list(gains.values())
+    if len(found) == 1:
+        (name,) = gains
+        only = study.gain(name, method, level) or found[0]
+        row = _row(OVERALL, method, metric, [only], (only.value, only.low, only.high), level)
+        return row | {"evidence": _evidence_of_one(only, metric, study.baseline, level)}
+    ends = _over_traits(found, level, metric)
+    training = [study.training[name] for name in gains if name in study.training]
+    if training and max(len(gain.by_repeat) for gain in found) > 1:
+        ends = _wider(ends, _over_repeats(found, float(np.mean(training)), level))
+    words = f"Mean gain in {metric_words(metric)} over {len(found)} traits: {interval_words(metric, *ends, level)}."
+    return _row(OVERALL, method, metric, found, ends, level) | {"evidence": words}
 
 
-def _overall(method: str, differences: Sequence[PairedDifference], metric: str, level: float) -> dict[str, object]:
-    people = max(difference.n for difference in differences)
-    if len(differences) == 1:
-        only = differences[0]
-        row = _row(OVERALL, method, 1, people, (only.value, only.low, only.high), level)
-        return row | {"evidence": _evidence_of_one(only, metric, level)}
-    most = 2.0 if metric == Metric.MCC else 1.0
-    ends = _mean(np.array([difference.value for difference in differences]), level, most)
-    words = f"Mean gain in {_words(metric)} over {len(differences)} phenotypes: {_interval(ends, level)}."
-    return _row(OVERALL, method, len(differences), people, ends, level) | {"evidence": words}
-
-
-def _mean(gains: np.ndarray, level: float, most: float) -> tuple[float, float, float]:
-    """Mean with Student's interval, cut to what a gain can be (``most``)."""
-    mean = mean_with_interval(gains, level)
+def _over_traits(gains: Sequence[TraitGain], level: float, metric: str) -> tuple[float, float, float]:
+    """Mean with Student's interval, cut to what a gain can be."""
+    most = 2.0 if metric in {Metric.MCC, *QuantitativeMetric} else 1.0
+    mean = mean_with_interval([gain.value for gain in gains], level)
     # Not max and min: these would make an end of what is not known.
     return mean.value, float(np.clip(mean.low, -most, most)), float(np.clip(mean.high, -most, most))
 
 
+def _over_repeats(gains: Sequence[TraitGain], training: float, level: float) -> tuple[float, float]:
+    """Interval over the repeats' means of all traits: it knows that traits share people."""
+    means = pd.DataFrame({place: gain.by_repeat for place, gain in enumerate(gains)}).dropna().mean(axis=1)
+    mean = corrected_mean(means, float(np.mean([gain.people for gain in gains])), training, level)
+    return mean.low, mean.high
+
+
+def _wider(ends: tuple[float, float, float], other: tuple[float, float]) -> tuple[float, float, float]:
+    value, low, high = ends
+    known = not math.isnan(low + other[0])
+    return (value, min(low, other[0]), max(high, other[1])) if known else (value, math.nan, math.nan)
+
+
 def _row(
-    code: str, method: str, phenotypes: int, people: int, ends: tuple[float, float, float], level: float
+    name: str, method: str, metric: str, gains: Sequence[TraitGain], ends: tuple[float, float, float], level: float
 ) -> dict[str, object]:
     gain, low, high = ends
     return {
-        "phenotype": code, "method": method, "phenotypes": phenotypes, "people": people, "gain": gain,
+        "phenotype": name, "method": method, "metric": metric, "phenotypes": len(gains),
+        "repeats": max(len(one.by_repeat) for one in gains), "people": max(one.people for one in gains), "gain": gain,
         "ci_low": low, "ci_high": high, "level": level, "verdict": verdict_of(low, high).value,
+        "screening_q": math.nan, "p_value": math.nan,
     }  # fmt: skip
 
 
-def _evidence_of_one(d: PairedDifference, metric: str, level: float) -> str:
-    counts = f"Of {d.n} people it alone was right for {d.gained}, no transfer alone for {d.lost}"
-    return f"{counts}; gain in {_words(metric)}: {_interval((d.value, d.low, d.high), level)}."
-
-
-def _interval(ends: tuple[float, float, float], level: float) -> str:
-    gain, low, high = (f"{100 * end:+.1f}".replace("-", "−") for end in ends)
-    if math.isnan(ends[1]):
-        return f"{gain} points, without an interval" if not math.isnan(ends[0]) else "not known"
-    return f"{gain} points, {100 * level:.4g} % interval {low} to {high}"
-
-
-def _words(metric: str) -> str:
-    return metric.replace("_", " ")
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _place(code: str) -> PhenotypeCode:
-    return PhenotypeCode.parse(code)
+def _evidence_of_one(gain: TraitGain, metric: str, baseline: str, level: float) -> str:
+    figures = interval_words(metric, gain.value, gain.low, gain.high, level)
+    if gain.single is None:
+        draws = f"{len(gain.by_repeat)} draws of {gain.people} final people"
+        return f"Mean gain in {metric_words(metric)} over {draws}: {figures}."
+    if metric in list(Metric):
+        counts = f"it alone was right for {gain.single.gained}, {title_within(baseline)} alone for {gain.single.lost}"
+        return f"Of {gain.people} people {counts}; gain in {metric_words(metric)}: {figures}."
+    return f"Gain in {metric_words(metric)} on {gain.people} people: {figures}."

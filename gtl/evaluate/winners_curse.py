@@ -1,9 +1,9 @@
-"""How good the best of many models looks on the test people although none of them knows anything.
+"""How good the best of many models looks on the choosing people although none of them knows anything.
 
 Two answers: from the number of candidates alone, as if they were so many coins, each right as often as the caller of
-the larger class (an upper bound, since candidates that resemble each other have fewer chances); and by handing the
-test people's case status round among them, which keeps the candidates' predictions, and so their resemblance, as they
-are.
+the larger class (an upper bound, since candidates that resemble each other have fewer chances; accuracy alone); and by
+permuting the trait among the choosing people, which keeps the candidates' predictions, and so their resemblance, as
+they are.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binom, rankdata
 
-from gtl.config.learning import Metric
+from gtl.config.learning import Metric, QuantitativeMetric
 from gtl.errors import InputError
-from gtl.evaluate.metrics import Cases, Probabilities, mcc, score
+from gtl.evaluate.classification import Cases, Probabilities, mcc
+from gtl.evaluate.metrics import Values, score
+from gtl.evaluate.quantitative import varies
 
 _DRAWS = 2000
 
@@ -26,15 +28,15 @@ class Luck:
     Attributes
     ----------
     candidates, people
-        Models that were tried, and the test people who chose among them.
+        Models that were tried, and the people who chose among them.
     best
-        Best score on the test people; NaN if none has one.
+        Best score on these people; NaN if none has one.
     expected
-        Mean of the best score when case status is permuted among the test people.
+        Mean of the best score when the trait is permuted among them.
     expected_independent
         Bound for as many coins; of accuracy alone, NaN for other metrics.
     p_value
-        How often permuted case status gives a best score at least as high (Phipson & Smyth 2010).
+        How often a permuted trait gives a best score at least as high (Phipson & Smyth 2010).
     """
 
     candidates: int
@@ -70,18 +72,22 @@ def best_of_coins(candidates: int, people: int, chance: float = 0.5) -> float:
 
 
 def luck_of_choice(
-    metric: str, case: Cases, predictions: npt.NDArray[np.float64], rng: np.random.Generator, draws: int = _DRAWS
+    metric: str,
+    value: Cases | Values,
+    predictions: npt.NDArray[np.float64],
+    rng: np.random.Generator,
+    draws: int = _DRAWS,
 ) -> Luck:
-    """Set the best test score beside what chance alone gives the very candidates that were tried.
+    """Set the best score on the choosing people beside what chance alone gives the very candidates that were tried.
 
     Parameters
     ----------
     metric
         The one that chose.
-    case
-        (n_test,) int8 case status of the test people.
+    value
+        (n,) case status (int8) or quantitative trait (float64) of the choosing people.
     predictions
-        (n_candidates, n_test) float64 case probabilities.
+        (n_candidates, n) float64 case probabilities, or predictions of the trait.
     rng
         Draws the permutations.
     draws
@@ -94,49 +100,67 @@ def luck_of_choice(
     """
     if not len(predictions):
         raise InputError("luck of the choice: there is no candidate; loosen the preselection thresholds")
-    scores = np.array([score(metric, case, row) for row in predictions])
+    scores = np.array([score(metric, value, row) for row in predictions])
     best = float(np.nanmax(scores)) if not np.isnan(scores).all() else float("nan")
-    chance = _best_by_chance(metric, rng.permuted(np.tile(case, (draws, 1)), axis=1), predictions)
-    larger = max(float(np.mean(case)), 1 - float(np.mean(case)))
-    coins = best_of_coins(len(predictions), len(case), larger) if metric == Metric.ACCURACY else float("nan")
+    chance = _best_by_chance(metric, rng.permuted(np.tile(value, (draws, 1)), axis=1), predictions)
     p_value = (np.sum(chance >= best - 1e-12) + 1) / (draws + 1) if not np.isnan(best) else float("nan")
-    return Luck(len(predictions), len(case), best, float(chance.mean()), coins, float(p_value))
+    coins = _coins(metric, value, len(predictions))
+    return Luck(len(predictions), len(value), best, float(chance.mean()), coins, float(p_value))
 
 
-def _best_by_chance(metric: str, cases: Cases, predictions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _coins(metric: str, value: Cases | Values, candidates: int) -> float:
+    if metric != Metric.ACCURACY:
+        return float("nan")
+    cases = float(np.mean(value))
+    return best_of_coins(candidates, len(value), max(cases, 1 - cases))
+
+
+def _best_by_chance(
+    metric: str, values: Cases | Values, predictions: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     """Best score of each permutation, (n_draws,); candidates that predict alike need scoring once."""
-    best = np.full(len(cases), np.nan)
-    status = cases.astype(np.float64)
+    best = np.full(len(values), np.nan)
+    status = values.astype(np.float64)
     for row in np.unique(predictions, axis=0):
         best = np.fmax(best, scores_by_draw(metric, status, row))
     return best
 
 
-def scores_by_draw(metric: str, cases: npt.NDArray[np.float64], probability: Probabilities) -> npt.NDArray[np.float64]:
-    """:func:`gtl.evaluate.metrics.score` of the same predictions for many permutations of case status at once.
+def scores_by_draw(metric: str, values: npt.NDArray[np.float64], prediction: Probabilities) -> npt.NDArray[np.float64]:
+    """:func:`gtl.evaluate.metrics.score` of the same predictions for many permutations of a trait at once.
 
     Parameters
     ----------
-    cases
-        (n_draws, n) float64 of 0 and 1, as many cases in each draw.
-    probability
+    values
+        (n_draws, n) float64: the same values in each draw; 0 and 1 of a binary trait.
+    prediction
         (n,) float64.
 
     Returns
     -------
     (n_draws,) float64; NaN where the people cannot answer.
     """
-    n_cases = int(cases[0].sum())
-    n_controls = cases.shape[1] - n_cases
+    if metric in list(QuantitativeMetric):
+        return _correlations(metric, values, prediction)
+    n_cases = int(values[0].sum())
+    n_controls = values.shape[1] - n_cases
     with np.errstate(invalid="ignore", divide="ignore"):
         if metric == Metric.AUC:
-            ranks = cases @ rankdata(probability)
+            ranks = values @ rankdata(prediction)
             return np.asarray((ranks - n_cases * (n_cases + 1) / 2) / np.float64(n_cases * n_controls))
         if metric == Metric.AVERAGE_PRECISION:
-            return _average_precision(cases, probability, n_cases)
-        return _of_calls(
-            Metric(metric), cases @ (probability > 0.5), int(np.sum(probability > 0.5)), n_cases, n_controls
-        )
+            return _average_precision(values, prediction, n_cases)
+        called = prediction > 0.5
+        return _of_calls(Metric(metric), values @ called, int(np.sum(called)), n_cases, n_controls)
+
+
+def _correlations(metric: str, values: npt.NDArray[np.float64], prediction: Values) -> Values:
+    centred = prediction - prediction.mean()
+    spread = np.sqrt(np.square(values[0] - values[0].mean()).sum())
+    if not varies(values[0]):
+        return np.full(len(values), np.nan)
+    r = values @ centred / (spread * np.sqrt(centred @ centred)) if varies(prediction) else np.zeros(len(values))
+    return np.asarray(r * np.abs(r)) if metric == QuantitativeMetric.R2 else r
 
 
 def _average_precision(cases: npt.NDArray[np.float64], probability: Probabilities, n_cases: int) -> Probabilities:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.evaluate.comparisons import Comparison, compare, holm, paired_t
 from gtl.evaluate.means import mean_with_interval
 from gtl.methods.registry import BASELINE, method_title
@@ -13,8 +14,10 @@ from gtl.random_streams import stream
 from gtl.report.scores import final_percent
 
 
-def mean_gains(results: pd.DataFrame, confidence: float, metric: str = "accuracy") -> pd.DataFrame:
-    """Mean gain of each transfer method over no transfer on the final cohort, in points.
+def mean_gains(
+    results: pd.DataFrame, confidence: float, metric: str = "accuracy", baseline: str = BASELINE
+) -> pd.DataFrame:
+    """Mean gain of each method over the baseline on the final people, in points.
 
     Returns
     -------
@@ -22,20 +25,20 @@ def mean_gains(results: pd.DataFrame, confidence: float, metric: str = "accuracy
     NaN where they do not vary, as with one phenotype), p_value (paired t), p_holm (over the methods).
     """
     scores = final_percent(results, metric)
-    if BASELINE not in scores:
+    if baseline not in scores:
         return pd.DataFrame()
     rows: list[dict[str, Any]] = []
-    for method in scores.columns.drop(BASELINE):
-        both = scores[[method, BASELINE]].dropna()
-        gain = mean_with_interval(both[method] - both[BASELINE], confidence)
+    for method in scores.columns.drop(baseline):
+        both = scores[[method, baseline]].dropna()
+        gain = mean_with_interval(both[method] - both[baseline], confidence)
         named = {"method": method, "title": method_title(method), "phenotypes": gain.n}
         figures = {"gain": gain.value, "ci_low": gain.low, "ci_high": gain.high}
         rows.append(named | figures | {"p_value": paired_t(*both.to_numpy().T).p_value if gain.n else math.nan})
     return pd.DataFrame(rows).assign(p_holm=holm([row["p_value"] for row in rows])) if rows else pd.DataFrame()
 
 
-def gain_tests(results: pd.DataFrame, seed: int, metric: str = "accuracy") -> pd.DataFrame:
-    """The paper's unpaired test and the paired ones, for each number of risk SNPs and for all phenotypes.
+def gain_tests(results: pd.DataFrame, seed: int, metric: str = "accuracy", baseline: str = BASELINE) -> pd.DataFrame:
+    """The paper's unpaired test and the paired ones, for each number of risk SNPs of simulated traits and for all.
 
     Returns
     -------
@@ -43,17 +46,17 @@ def gain_tests(results: pd.DataFrame, seed: int, metric: str = "accuracy") -> pd
     p_value, p_holm (over the methods, within the same phenotypes and test).
     """
     scores = final_percent(results, metric)
-    if BASELINE not in scores:
+    if baseline not in scores:
         return pd.DataFrame()
-    counts = [code.split("_")[1] for code in scores.index]
+    counts = [_risk_snps(name) for name in scores.index]
     groups = {count: np.array(counts) == count for count in dict.fromkeys(counts)}
     if len(groups) > 1:
         groups["all"] = np.ones(len(counts), dtype=bool)
     rows = [
         _row(group, method, result)
         for group, members in groups.items()
-        for method in scores.columns.drop(BASELINE)
-        for result in _compared(scores.loc[members, [method, BASELINE]], method, seed)
+        for method in scores.columns.drop(baseline)
+        for result in _compared(scores.loc[members, [method, baseline]], method, baseline, seed)
     ]
     table = pd.DataFrame(rows)
     for _, same in table.groupby(["risk_snps", "test"]) if rows else ():
@@ -61,11 +64,16 @@ def gain_tests(results: pd.DataFrame, seed: int, metric: str = "accuracy") -> pd
     return table
 
 
-def _compared(scores: pd.DataFrame, method: str, seed: int) -> list[Comparison]:
+def _risk_snps(name: str) -> str:
+    """Number of risk SNPs of a simulated trait; ``all`` of another, which has no such group."""
+    return str(PhenotypeCode.parse(name).risk_snps) if PhenotypeCode.fits(name) else "all"
+
+
+def _compared(scores: pd.DataFrame, method: str, baseline: str, seed: int) -> list[Comparison]:
     both = scores.dropna()
     if not len(both):
         return []
-    return compare(both[method].to_numpy(), both[BASELINE].to_numpy(), stream(seed, "gain tests", method))
+    return compare(both[method].to_numpy(), both[baseline].to_numpy(), stream(seed, "gain tests", method))
 
 
 def _row(group: str, method: str, result: Comparison) -> dict[str, object]:

@@ -12,8 +12,10 @@ from jinja2 import Environment, StrictUndefined
 
 from gtl.config import flatten
 from gtl.config.study import StudyConfig
-from gtl.evaluate.ceiling import snp_variance, study_ceiling
+from gtl.domain.trait import TraitKind
+from gtl.evaluate.ceiling import study_ceilings
 from gtl.evaluate.verdict import REFERENCES
+from gtl.evaluate.wording import in_points, metric_words, title_within
 from gtl.methods.registry import BASELINE, METHODS, method_order, method_title
 from gtl.report.evidence import PERMUTED, evidence_views
 from gtl.report.gains import gain_tests, mean_gains
@@ -58,6 +60,13 @@ def render_page(
     gallery: Mapping[str, Sequence[Figure]] | None = None,
     evidence: Mapping[str, pd.DataFrame] | None = None,
     timeline: Figure | None = None,
+    baseline: str = BASELINE,
+    declared: str = "",
+    why: str = "",
+    people: Mapping[str, str] | None = None,
+    not_run: Sequence[Mapping[str, str]] = (),
+    people_figures: Sequence[Figure] = (),
+    opened: str = "",
 ) -> str:
     """The whole page.
 
@@ -80,22 +89,36 @@ def render_page(
         without one of them its part of the page is left out.
     timeline
         Drawn above the tables of times.
+    baseline
+        Method that the others are measured against.
+    declared, why
+        Method that was declared before the data were seen, and the reason; empty where none was.
+    people
+        What is said of the people and variants of a study of real people, in words.
+    not_run
+        Methods that could not run on some trait (``method``), and why (``reason``).
+    people_figures
+        Pictures of the people and variants of a study of real people.
+    opened
+        How often the sealed people were opened, in words.
 
     Returns
     -------
     HTML text, the same for the same arguments.
     """
-    metric = config.selection.metric.value
-    final, test = scores_of(results, "final", metric), scores_of(results, "test", metric)
+    metrics = [metric for metric in map(config.selection.primary, TraitKind) if (results["metric"] == metric).any()]
+    final, test = (
+        {key: score for metric in metrics for key, score in scores_of(results, split, metric).items()}
+        for split in ("final", "test")
+    )
     judged = results[~results["method"].isin(REFERENCES)]
     template = _environment().from_string(_read("page.html"))
     return template.render(
         style=_read("page.css"),
         config=config,
-        metric=metric.replace("_", " "),
+        metric=" or ".join(map(metric_words, metrics)),
         confidence=f"{100 * config.selection.confidence:g}",
-        ceiling=study_ceiling(config),
-        explained=snp_variance(config.phenotypes),
+        ceilings=study_ceilings(config) if config.is_simulated else None,
         codes=list(dict.fromkeys(code for code, _ in final)),
         methods=sorted({method for _, method in final}, key=method_order),
         descriptions={info.name: info.description for info in METHODS.values()},
@@ -104,9 +127,13 @@ def render_page(
         people=sorted({score.n for score in final.values()}),
         widest=_half_width(final),
         permuted=PERMUTED if config.phenotypes.permute_labels else "",
-        evidence=evidence_views(evidence or {}),
-        gains=mean_gains(judged, config.selection.confidence, metric).to_dict("records"),
-        tests=_by_comparison(gain_tests(judged, config.seed, metric)),
+        evidence=evidence_views(evidence or {}, baseline, declared, why),
+        gains=_gains(config, judged, metrics, baseline),
+        tests=_tests(config, judged, metrics, baseline),
+        said=people or {},
+        said_figures=people_figures,
+        opened=opened,
+        not_run=[{**row, "title": method_title(row["method"])} for row in not_run],
         tables=[(number, table_title(number, config), table) for number, table in tables.items()],
         figures=figures,
         gallery=gallery or {},
@@ -114,8 +141,28 @@ def render_page(
         stage_times=stage_times(times) if len(times) else None,
         phenotype_times=phenotype_times(times) if len(times) else None,
         settings=flatten(config),
-        baseline=BASELINE,
+        baseline=baseline,
     )
+
+
+def _gains(config: StudyConfig, judged: pd.DataFrame, metrics: Sequence[str], baseline: str) -> list[dict[str, Any]]:
+    """Mean gains over phenotypes, of a simulated study: real traits have each its own answer."""
+    if not config.is_simulated:
+        return []
+    return [
+        {**{str(name): value for name, value in gain.items()}, "metric": metric}
+        for metric in metrics
+        for gain in mean_gains(judged, config.selection.confidence, metric, baseline).to_dict("records")
+    ]
+
+
+def _tests(
+    config: StudyConfig, judged: pd.DataFrame, metrics: Sequence[str], baseline: str
+) -> dict[str, dict[tuple[str, str], dict[str, dict[str, Any]]]]:
+    """The paper's tests, of a simulated study."""
+    if not config.is_simulated:
+        return {}
+    return {metric: _by_comparison(gain_tests(judged, config.seed, metric, baseline)) for metric in metrics}
 
 
 def _by_comparison(tests: pd.DataFrame) -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
@@ -129,19 +176,25 @@ def _by_comparison(tests: pd.DataFrame) -> dict[tuple[str, str], dict[str, dict[
 
 
 def _half_width(final: Mapping[tuple[str, str], Score]) -> float:
-    return max(((score.high - score.low) / 2 for score in final.values()), default=float("nan"))
+    """Half the widest interval of a binary trait's figure."""
+    widths = [(score.high - score.low) / 2 for score in final.values() if in_points(score.metric)]
+    return max(widths, default=float("nan"))
 
 
 def _environment() -> Environment:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
+        "gain": _gain,
         "heading": _heading,
+        "figure": _figure,
+        "place": _place,
         "number": _number,
         "p": _p_value,
         "percent": _percent,
         "points": _points,
     }
-    environment.globals["method_title"] = method_title
+    environment.tests["in_points"] = in_points
+    environment.globals |= {"method_title": method_title, "title_within": title_within}
     return environment
 
 
@@ -169,6 +222,25 @@ def _percent(share: float) -> str:
 
 def _points(gain: float) -> str:
     return "–" if math.isnan(gain) else f"{gain:+.2f}".replace("-", "−")
+
+
+def _figure(value: float, metric: str) -> str:
+    """A figure: percent of a binary trait's metric, two digits of a quantitative trait's."""
+    if in_points(metric) or math.isnan(value):
+        return _percent(value)
+    return f"{value:.2f}".replace("-", "−")
+
+
+def _gain(gain: float, metric: str) -> str:
+    """A gain: points of a binary trait's metric, three digits of a quantitative trait's."""
+    if in_points(metric) or math.isnan(gain):
+        return _points(100 * gain)
+    return f"{gain:+.3f}".replace("-", "−")
+
+
+def _place(value: float, metric: str) -> float:
+    """Where a figure is drawn on a strip 200 wide: 0 to 1 of a binary trait's metric, -1 to 1 of a correlation."""
+    return round(200 * value if in_points(metric) else 100 * (1 + value), 1)
 
 
 def _read(name: str) -> str:

@@ -14,14 +14,14 @@ LEVEL = 0.999
 def same_rate(what, hits, n, rate):
     """The count fits the promised rate, two-sided."""
     low, high = binom.interval(LEVEL, n, rate)
-    _say(what, f"{hits / n:.2%} of {n:,}, promised {rate:.2%}, band {low / n:.2%} to {high / n:.2%}")
+    say(what, f"{hits / n:.2%} of {n:,}, promised {rate:.2%}, band {low / n:.2%} to {high / n:.2%}")
     assert low <= hits <= high, what
 
 
 def at_most(what, hits, n, rate):
     """The rate is not above the promised one; it may be below."""
     high = binom.ppf(LEVEL, n, rate)
-    _say(what, f"{hits / n:.2%} of {n:,}, promised at most {rate:.2%}, band up to {high / n:.2%}")
+    say(what, f"{hits / n:.2%} of {n:,}, promised at most {rate:.2%}, band up to {high / n:.2%}")
     assert hits <= high, what
 
 
@@ -30,7 +30,7 @@ def same_sum(what, hits, rates):
     n, expected = len(rates), float(np.sum(rates))
     half = norm.isf((1 - LEVEL) / 2) * np.sqrt(np.sum(rates * (1 - rates))) + 0.5
     band = f"{(expected - half) / n:.2%} to {(expected + half) / n:.2%}"
-    _say(what, f"{hits / n:.2%} of {n:,}, exactly {expected / n:.2%} expected, band {band}")
+    say(what, f"{hits / n:.2%} of {n:,}, exactly {expected / n:.2%} expected, band {band}")
     assert abs(hits - expected) <= half, what
 
 
@@ -38,9 +38,9 @@ def same_mean(what, values, expected):
     """The mean fits, by its own standard error (values independent of each other)."""
     values = np.asarray(values)
     half = norm.isf((1 - LEVEL) / 2) * values.std(ddof=1) / np.sqrt(len(values))
-    _say(what, f"mean {values.mean():+.4f} of {len(values):,}, promised {expected:+.4f}, band ± {half:.4f}")
+    say(what, f"mean {values.mean():+.4f} of {len(values):,}, promised {expected:+.4f}, band ± {half:.4f}")
     assert abs(values.mean() - expected) <= half, what
 
 
-def _say(what, figures):
+def say(what, figures):
     print(f"  {what}: {figures}", flush=True)

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, hypergeom, ncx2
 
+from gtl.association.adjusted_logistic import LogisticModel
 from gtl.association.counts import CaseControlCounts
+from gtl.association.linear import LinearModel
+from gtl.association.logistic import is_separated
 from gtl.association.single_snp import odds_ratio_and_p
 from gtl.config.learning import AssociationTest
 from tests.verify.bands import at_most, same_rate, same_sum
@@ -58,10 +61,26 @@ def verify_asymptotic_tests_have_size_five_percent():
         same_rate(f"{test.value}, 1000 people", int(np.sum(p_value <= ALPHA)), len(p_value), ALPHA)
 
 
-def verify_wald_is_conservative_among_few_people():
-    p_value = odds_ratio_and_p(repetitions(3, 70, None, None), AssociationTest.LOGISTIC)[1]
+def verify_logistic_is_conservative_among_few_people():
+    null = repetitions(3, 70, None, None)
+    assert is_separated(null).any()  # fitted by penalised likelihood; all others have Wald's p
+    p_value = odds_ratio_and_p(null, AssociationTest.LOGISTIC)[1]
     tested = ~np.isnan(p_value)
     at_most("logistic, 70 people", int(np.sum(p_value[tested] <= ALPHA)), int(tested.sum()), ALPHA)
+
+
+@pytest.mark.parametrize("people", [70, 300])
+def verify_size_beside_covariates_that_matter(people):
+    rng, linear, logistic = np.random.default_rng(people), [], []
+    for _ in range(REPETITIONS):
+        dosages = rng.binomial(2, rng.uniform(0.05, 0.5, (SNPS, 1)), (SNPS, people)).astype(np.int8)
+        covariates = rng.normal(size=(people, 3))
+        value, liability = (covariates.sum(axis=1) + noise(size=people) for noise in (rng.normal, rng.logistic))
+        linear.append(LinearModel.of(value[:, None], covariates).test(dosages).p_value[:, 0])
+        logistic.append(LogisticModel.of((liability > 0).astype(np.int8), covariates).test(dosages).p_value)
+    tests = REPETITIONS * SNPS
+    same_rate(f"linear, {people} people", int(np.sum(np.concatenate(linear) <= ALPHA)), tests, ALPHA)
+    at_most(f"score and Firth, {people} people", int(np.sum(np.concatenate(logistic) <= ALPHA)), tests, ALPHA)
 
 
 @pytest.mark.parametrize(("maf", "odds_ratio"), [(0.1, 1.3), (0.3, 1.2), (0.3, 1.4), (0.5, 1.25)])

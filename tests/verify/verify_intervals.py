@@ -14,14 +14,17 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
+from gtl.config.learning import Metric
 from gtl.evaluate.intervals import score_with_interval
-from gtl.evaluate.metrics import METRICS, score
+from gtl.evaluate.metrics import score
 from gtl.evaluate.paired import paired_difference
 from gtl.evaluate.verdict import OVERALL, Verdict, verdict_table
 from tests.verify.bands import at_most, same_rate
 
 CONFIDENCE = 0.95
 REPETITIONS = 2000
+
+METRICS = (*Metric, "brier")
 
 EXACT = {"accuracy", "sensitivity", "specificity", "brier"}
 """Intervals that promise 95 %. The others promise at least that: their variance is a bound, or they combine bounds."""
@@ -59,6 +62,45 @@ def verify_intervals_cover(metric, shift, n):
         missed += not scored.low <= truth(metric, shift) <= scored.high
     check = same_rate if metric in EXACT else at_most
     check(f"missed {metric}, {n} people, shift {shift:g}", missed, REPETITIONS, 1 - CONFIDENCE)
+
+
+@pytest.mark.parametrize("n", [50, 500])
+@pytest.mark.parametrize("effect", [0.0, 0.6])
+@pytest.mark.parametrize("metric", ["correlation", "r2", "rmse", "nagelkerke_r2", "liability_r2", "odds_ratio_per_sd"])
+def verify_intervals_of_what_a_score_explains_cover(metric, effect, n):
+    binary = metric not in {"correlation", "r2", "rmse"}
+
+    def drawn(rng, people):
+        signal, noise = rng.normal(size=(2, people))
+        trait = effect * signal + noise
+        # Half are cases, so that the odds of Bayes's rule are those of the score but for a factor.
+        return ((trait > 0).astype(np.int8), expit(signal)) if binary else (trait, signal)
+
+    true = score(metric, *drawn(np.random.default_rng(97), 1_000_000), 0.5)
+    rng, missed = np.random.default_rng([25, n]), 0
+    for _ in range(REPETITIONS // 2):
+        scored = score_with_interval(metric, *drawn(rng, about(rng, n)), CONFIDENCE, rng, 0.5)
+        missed += not scored.low <= true <= scored.high
+    at_most(f"missed {metric}, {n} people, effect {effect:g}", missed, REPETITIONS // 2, 1 - CONFIDENCE)
+
+
+@pytest.mark.parametrize("tails", ["normal", "long tails of the trait", "long tails of predictions"])
+@pytest.mark.parametrize("n", [20, 50, 300])
+@pytest.mark.parametrize("metric", ["correlation", "r2"])
+def verify_gain_intervals_of_a_quantitative_trait_cover_no_gain(metric, n, tails):
+    rng, missed, far = np.random.default_rng([26, n]), 0, 0
+    for _ in range(REPETITIONS // 2):
+        common, noise = rng.normal(size=(2, n))
+        methods = np.sqrt(0.8) * common + np.sqrt(0.2) * rng.normal(size=(2, n))
+        trait = 0.5 * common + noise
+        trait = np.exp(trait) if tails == "long tails of the trait" else trait
+        methods = np.sinh(1.2 * methods) if tails == "long tails of predictions" else methods
+        found = paired_difference(metric, trait, *methods, CONFIDENCE)
+        missed += not found.low <= 0 <= found.high
+        far += found.p_value < 0.001
+    what = f"gain in {metric}, {n} people, {tails}"
+    at_most(f"missed {what}", missed, REPETITIONS // 2, 1 - CONFIDENCE)
+    at_most(f"p below 0.001, {what}", far, REPETITIONS // 2, 0.001)
 
 
 @pytest.mark.parametrize("shift", [0.0, 1.0])
@@ -117,7 +159,7 @@ def predictions(rng):
     scores = expit((case - 0.5) + np.sqrt(0.5) * (common + own))
     methods = ("no_transfer", "snp_transfer", "deep_transfer", "polygenic_score")
     frames = [
-        pd.DataFrame({"method": method, "sample": range(n), "case": case, "probability": row})
+        pd.DataFrame({"method": method, "sample": range(n), "repeat": 1, "value": case, "prediction": row})
         for method, row in zip(methods, scores, strict=True)
     ]
     return pd.concat(frames, ignore_index=True)

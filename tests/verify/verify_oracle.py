@@ -35,7 +35,7 @@ def _rightly_called(config, repetition, explained):
     large, small = (_people(rng, frequency) for _ in range(2))
     code = PhenotypeCode("YRI", 40, 1)
     made = simulate_study_phenotypes(large, small, None, None, config.phenotypes, code, seed=repetition)
-    case = (made.small[:, 0] > 0).astype(np.int8)
+    case = (made.small[:, 0] > 0).astype(np.float64)
     truth = made.causal[made.causal["trait"] == 1]
     rows = np.searchsorted(small.variants.pos, truth["pos"])
     data = LearningData(small.variants, small.dosages, case, TRAINING)

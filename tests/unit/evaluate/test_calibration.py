@@ -63,7 +63,9 @@ def test_certain_probabilities_count_as_nearly_certain():
 
 def test_phenotypes_are_put_together():
     case, probability = drawn(100)
-    table = pd.DataFrame({"method": "deep_transfer", "sample": range(100), "case": case, "probability": probability})
+    table = pd.DataFrame(
+        {"method": "deep_transfer", "sample": range(100), "repeat": 1, "value": case, "prediction": probability}
+    )
     halves = {"YRI_5_1": table[:50], "YRI_5_2": table[50:]}
     both = calibration_table({**halves, "YRI_5_3": table[:1].assign(method="no_transfer")}, 0.95)
     assert both["method"].tolist() == ["no_transfer", "deep_transfer"]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from gtl.config import preset, with_overrides
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.errors import InputError
-from gtl.evaluate.ceiling import best_accuracy, snp_variance
+from gtl.evaluate.ceiling import all_genetic_variance, best_accuracy, snp_variance, study_ceilings
 
 
 @pytest.mark.parametrize(("explained", "best"), [(0.0, 0.5), (0.01, 0.5318843), (0.5, 0.75), (1.0, 1.0)])
@@ -40,6 +40,26 @@ def test_settings_of_the_paper_and_of_quick():
 def test_shares_given_by_their_complement():
     config = PhenotypesConfig(genetic_variance=None, noise_variance=0.4, snp_share=None, kinship_share=0.75)
     assert snp_variance(config) == pytest.approx(0.6 * 0.25)
+    assert all_genetic_variance(config) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(("share", "bounds"), [(1.0, True), (0.5, False)])
+def test_the_causal_snps_bound_accuracy_only_without_kinship(share, bounds):
+    config = with_overrides(preset("quick"), ["phenotypes.genetic_variance=0.5", f"phenotypes.snp_share={share}"])
+    found = study_ceilings(config)
+    assert found.bounds is bounds
+    assert found.genetic == pytest.approx(0.75)
+    assert found.causal == pytest.approx(best_accuracy(0.5 * share))
+    assert ("all genetic variance" in found.label) is not bounds
+
+
+def test_permuted_labels_allow_guessing_alone():
+    found = study_ceilings(with_overrides(preset("paper"), ["phenotypes.permute_labels=true"]))
+    assert (found.causal, found.genetic, found.bounds) == (0.5, 0.5, True)
+
+
+def test_another_metric_has_no_ceilings():
+    assert study_ceilings(with_overrides(preset("paper"), ["selection.metric=auc"])) is None
 
 
 @pytest.mark.parametrize("explained", [-0.1, 1.1])

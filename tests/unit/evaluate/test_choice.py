@@ -6,10 +6,18 @@ from hypothesis import strategies as st
 
 from gtl import schema
 from gtl.config.learning import Metric, SelectionConfig
+from gtl.domain.genotypes import Variants
+from gtl.domain.split import Split
 from gtl.errors import InputError
-from gtl.evaluate.choice import candidate_table, choose
-from gtl.methods.base import Candidate
+from gtl.evaluate.choice import candidate_table, choose, choose_nested
+from gtl.methods.base import Candidate, LearningData
 
+# Two people tune, four choose.
+SMALL = LearningData(
+    Variants(*(np.empty(0, dtype=kind) for kind in (object, np.int64, object, object, object))),
+    np.empty((0, 6), dtype=np.int8), np.array([1.0, 0, 0, 0, 0, 1]),
+    Split(np.arange(0), np.array([0, 1]), np.array([2, 3, 4, 5])),
+)  # fmt: skip
 COLUMNS = ["algorithm", "subset", "n_snps", "frozen_layers", "validation", "test"]
 
 
@@ -73,7 +81,7 @@ def test_candidates_are_scored_on_both_parts():
         "deep_transfer", "Model 4", 3, np.array([4, 8]), 2, np.array([0.9, 0.9]), np.array([0.1, 0.2, 0.9, 0.8]),
         None, "", 70,
     )  # fmt: skip
-    frame = candidate_table([candidate], np.int8([1, 0]), np.int8([0, 0, 0, 1]), SelectionConfig())
+    frame = candidate_table([candidate], SMALL, SelectionConfig())
     assert frame.to_dict("records") == [
         {"method": "deep_transfer", "algorithm": "Model 4", "subset": 3, "n_snps": 2, "frozen_layers": 2,
          "validation": 0.5, "test": 0.75, "chosen": False}
@@ -82,5 +90,15 @@ def test_candidates_are_scored_on_both_parts():
 
 
 def test_no_candidates_make_an_empty_table_of_the_same_columns():
-    frame = candidate_table([], np.int8([1]), np.int8([0]), SelectionConfig())
+    frame = candidate_table([], SMALL, SelectionConfig())
     assert list(frame.columns) == schema.CANDIDATES.names
+
+
+def test_the_one_candidate_of_a_nested_method_is_chosen_without_a_score():
+    nobody = np.full(4, np.nan)
+    candidate = Candidate("gblup", "GBLUP", 0, np.array([4, 8]), -1, nobody[:2], nobody, None, "", 70)
+    frame = candidate_table([candidate], SMALL, SelectionConfig())
+    assert frame[["validation", "test"]].isna().all(axis=None)
+    assert choose_nested(frame).index == 0
+    with pytest.raises(InputError, match="a nested method gave 2 candidates; expected one"):
+        choose_nested(pd.concat([frame, frame]))

@@ -21,8 +21,8 @@ def others(n):
 def predictions(**right):
     """Table PREDICTIONS of N cases: each method is right about the people whose places it names."""
     frames = [
-        pd.DataFrame({"method": method, "sample": [f"s{i}" for i in range(N)], "case": np.ones(N, np.int8),
-                      "probability": np.where(np.isin(np.arange(N), list(people)), 0.9, 0.1)})
+        pd.DataFrame({"method": method, "sample": [f"s{i}" for i in range(N)], "repeat": 1, "value": np.ones(N),
+                      "prediction": np.where(np.isin(np.arange(N), list(people)), 0.9, 0.1)})
         for method, people in right.items()
     ]  # fmt: skip
     return pd.concat(frames, ignore_index=True)

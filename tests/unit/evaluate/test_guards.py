@@ -7,6 +7,7 @@ import pytest
 from gtl.association import associate
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.split import Split
+from gtl.domain.trait import TraitKind
 from gtl.errors import LeakageError
 from gtl.evaluate import guards
 from gtl.evaluate.guards import (
@@ -162,7 +163,7 @@ def data(rng):
     dosages[rng.random(dosages.shape) < 0.05] = -1
     order = rng.permutation(60)
     split = Split(np.sort(order[:40]), np.sort(order[40:50]), np.sort(order[50:]))
-    return LearningData(variants(30), dosages, np.tile(np.int8([0, 1]), 30), split)
+    return LearningData(variants(30), dosages, np.tile([0.0, 1.0], 30), split)
 
 
 def association_of(data, people, case=None):
@@ -202,6 +203,7 @@ def test_a_snp_that_nobody_was_called_at_is_no_fault(data):
 
 def test_methods_do_not_get_the_test_labels(data):
     hidden = without_test_labels(data)
+    assert np.isnan(hidden.value[data.split.test]).all()
     assert (hidden.case[data.split.test] == -1).all()
     for part in (data.split.train, data.split.validation):
         np.testing.assert_array_equal(hidden.case[part], data.case[part])
@@ -214,14 +216,14 @@ class Centred:
 
     mean: float | None
 
-    def probabilities(self, dosages):
+    def predict(self, dosages):
         first = dosages[:, 0].astype(float)
         return 1 / (1 + np.exp(-(first - (first.mean() if self.mean is None else self.mean))))
 
 
 def candidate(predictor, test):
     empty = np.empty(0)
-    return Candidate("snp_transfer", "SVM", 1, ROWS, -1, empty, predictor.probabilities(test), predictor, "", 40)
+    return Candidate("snp_transfer", "SVM", 1, ROWS, -1, empty, predictor.predict(test), predictor, "", 40)
 
 
 @pytest.mark.parametrize("populations", [("small",), ("large",), ("large", "small")])
@@ -237,11 +239,34 @@ def test_a_model_trained_on_validation_people_too_is_refused(data):
         check_trained_on_training(trained_on(wider), data, data)
 
 
-def trained_on(*populations):
-    people = TrainingPeople.of(ROWS, *populations)
+@pytest.mark.parametrize("populations", [("small",), ("large",), ("large", "small")])
+def test_a_nested_method_is_trained_on_learning_people_of_any_population(data, populations):
+    known = {"small": data, "large": replace(data, dosages=np.ascontiguousarray(data.dosages[::-1]))}
+    model = trained_on(*(known[name] for name in populations), of=TrainingPeople.learning)
+    check_trained_on_training(model, known["large"], data, nested=True)
+    with pytest.raises(LeakageError, match=r"not the training people of .* train it on split.train alone"):
+        check_trained_on_training(model, known["large"], data)
+
+
+def test_a_nested_method_is_held_to_its_learning_people(data):
+    with pytest.raises(
+        LeakageError, match=r"trained on 40 people who are not the learning people .* on split.learning"
+    ):
+        check_trained_on_training(trained_on(data), data, data, nested=True)
+
+
+def test_values_of_a_quantitative_trait_are_what_a_model_was_trained_on(data):
+    height = replace(data, value=np.linspace(150, 190, 60), kind=TraitKind.QUANTITATIVE)
+    check_trained_on_training(trained_on(height), height, height)
+    with pytest.raises(LeakageError, match="not the training people"):
+        check_trained_on_training(trained_on(replace(height, value=height.value[::-1].copy())), height, height)
+
+
+def trained_on(*populations, of=TrainingPeople.of):
+    people = of(ROWS, *populations)
     empty = np.empty(0)
     return Candidate(
-        "snp_transfer", "SVM", 1, ROWS, -1, empty, empty, Centred(0.0), people.digest, len(people.case)
+        "snp_transfer", "SVM", 1, ROWS, -1, empty, empty, Centred(0.0), people.digest, people.n
     )  # fmt: skip
 
 
@@ -252,8 +277,16 @@ def test_a_model_that_is_complete_passes(data):
 
 def test_a_scaler_fitted_to_the_test_people_is_refused(data):
     test = data.take(ROWS, data.split.test)
-    with pytest.raises(LeakageError, match=r"snp_transfer, SVM: test person 0 has probability .* alone"):
+    with pytest.raises(LeakageError, match=r"snp_transfer, SVM: test person 0 has the prediction .* alone"):
         check_predicts_alone(candidate(Centred(None), test), test)
+
+
+def test_a_nested_model_is_held_to_predict_each_alone_as_among_others(data):
+    test = data.take(ROWS, data.split.test)
+    nobody = np.full(len(test), np.nan)
+    check_predicts_alone(replace(candidate(Centred(0.8), test), test=nobody), test)
+    with pytest.raises(LeakageError, match="test person 0 has the prediction"):
+        check_predicts_alone(replace(candidate(Centred(None), test), test=nobody), test)
 
 
 def test_predictions_of_another_model_are_refused(data):

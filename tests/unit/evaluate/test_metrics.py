@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from gtl.errors import InputError
-from gtl.evaluate.metrics import METRICS, Confusion, auc, average_precision, confusion, score
+from gtl.evaluate.classification import Confusion, auc, average_precision, confusion
+from gtl.evaluate.metrics import BINARY_METRICS, METRICS, score
 
 CASE = np.int8([1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
 PROBABILITY = np.array([0.9, 0.8, 0.7, 0.2, 0.6, 0.4, 0.3, 0.3, 0.1, 0.0])
@@ -73,16 +74,17 @@ def test_equal_probabilities_say_nothing():
     assert score("mcc", CASE, np.full(10, 0.3)) == 0.0
 
 
+EXPLAINED = {"nagelkerke_r2", "liability_r2", "odds_ratio_per_sd"}
 UNANSWERABLE = {
-    0: {"balanced_accuracy", "auc", "average_precision", "f1", "sensitivity", "mcc"},
-    1: {"balanced_accuracy", "auc", "specificity", "mcc"},
+    0: {"balanced_accuracy", "auc", "average_precision", "f1", "sensitivity", "mcc", *EXPLAINED},
+    1: {"balanced_accuracy", "auc", "specificity", "mcc", *EXPLAINED},
 }
 
 
 @pytest.mark.parametrize("status", [0, 1])
 def test_what_one_class_cannot_answer_is_nan(status):
     case, probability = np.full(4, status, np.int8), np.array([0.1, 0.2, 0.3, 0.4])
-    assert {metric for metric in METRICS if np.isnan(score(metric, case, probability))} == UNANSWERABLE[status]
+    assert {metric for metric in BINARY_METRICS if np.isnan(score(metric, case, probability))} == UNANSWERABLE[status]
 
 
 def test_nobody_has_no_score():

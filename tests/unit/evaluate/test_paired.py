@@ -9,8 +9,10 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import multinomial
 
 from gtl.errors import InputError
-from gtl.evaluate.metrics import auc
-from gtl.evaluate.paired import paired_difference, tango
+from gtl.evaluate.classification import auc
+from gtl.evaluate.overlapping import difference_of_correlations
+from gtl.evaluate.paired import paired_difference
+from gtl.evaluate.tango import tango
 
 
 def likelihood_share(gained, lost, n, difference):
@@ -158,3 +160,48 @@ def test_nobody_gives_nothing_and_a_wrong_level_is_refused():
     assert all(math.isnan(end) for end in tango(0, 0, 0, 0.95))
     with pytest.raises(InputError, match="expected a level between 0 and 1"):
         tango(1, 0, 5, 95)
+
+
+def test_correlations_that_share_the_trait_have_at_least_zous_interval():
+    rng = np.random.default_rng(9)
+    value, common = rng.normal(size=(2, 66))
+    method, baseline = value + common + rng.normal(size=66), 0.3 * value + common + rng.normal(size=66)
+    found = paired_difference("correlation", value, method, baseline, 0.95)
+    r, r0, between = (np.corrcoef(a, b)[0, 1] for a, b in ((value, method), (value, baseline), (method, baseline)))
+    low, high = difference_of_correlations(r, r0, between, 66, False, 0.95)
+    without = [
+        np.corrcoef(value[k], method[k])[0, 1] - np.corrcoef(value[k], baseline[k])[0, 1]
+        for k in ~np.eye(66, dtype=bool)
+    ]
+    half = 1.997138 * np.std(without) * math.sqrt(65)  # t(0.975, 65)
+    assert found.value == pytest.approx(r - r0)
+    assert (found.low, found.high) == pytest.approx((min(low, r - r0 - half), max(high, r - r0 + half)), abs=1e-6)
+    assert (found.gained, found.lost, found.n) == (0, 0, 66)
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "auc", "mcc", "correlation", "r2", "rmse"])
+def test_the_p_value_is_where_the_interval_ends_at_0(metric):
+    rng = np.random.default_rng(12)
+    signal, common = rng.normal(size=(2, 80))
+    method, baseline = (1 / (1 + np.exp(-(k * signal + common + rng.normal(size=80)))) for k in (1.5, 0.4))
+    value = signal if metric in {"correlation", "r2", "rmse"} else (signal > 0).astype(np.int8)
+    found = paired_difference(metric, value, method, baseline, 0.95)
+    at_p = paired_difference(metric, value, method, baseline, 1 - found.p_value)
+    assert 0 < found.p_value < 1
+    assert min(abs(at_p.low), abs(at_p.high)) == pytest.approx(0, abs=1e-4)
+    assert (found.p_value < 0.05) == (found.low > 0 or found.high < 0)
+
+
+@pytest.mark.parametrize("metric", ["correlation", "r2", "rmse"])
+def test_a_quantitative_method_that_is_the_baseline_gains_nothing_for_sure(metric):
+    value, prediction = np.random.default_rng(5).normal(size=(2, 30))
+    difference = paired_difference(metric, value, prediction, prediction.copy(), 0.95)
+    assert (difference.value, difference.low, difference.high) == pytest.approx((0, 0, 0), abs=1e-7)
+
+
+def test_a_baseline_that_predicts_everybody_alike_can_be_beaten():
+    value = np.random.default_rng(6).normal(size=60)
+    prediction = value + np.random.default_rng(7).normal(size=60)
+    difference = paired_difference("correlation", value, prediction, np.zeros(60), 0.95)
+    assert difference.value == pytest.approx(np.corrcoef(value, prediction)[0, 1])
+    assert 0 < difference.low < difference.value < difference.high

@@ -4,9 +4,10 @@ import pytest
 from gtl import schema
 from gtl.config import StudyConfig
 from gtl.domain.phenotype_code import PhenotypeCode
+from gtl.domain.trait import TraitKind
 from gtl.errors import LeakageError
-from gtl.evaluate.metrics import METRICS
-from gtl.evaluate.scoring import ChosenModel, score_final, score_rows
+from gtl.evaluate.metrics import metrics_of
+from gtl.evaluate.scoring import ChosenModel, Measure, score_final, score_rows
 
 CODE = PhenotypeCode("YRI", 5, 1)
 
@@ -14,7 +15,7 @@ CODE = PhenotypeCode("YRI", 5, 1)
 class HalfTheFirstSnp:
     """Calls those with two alleles of its first SNP cases."""
 
-    def probabilities(self, dosages):
+    def predict(self, dosages):
         return dosages[:, 0] / 2
 
 
@@ -44,9 +45,9 @@ def test_tables_keep_their_contracts():
     case = np.tile(np.int8([0, 1]), 25)
     predictions, results = score_final([chosen()], dosages, samples, case, StudyConfig(), CODE)
     assert schema.to_arrow(predictions, schema.PREDICTIONS).num_rows == 50
-    assert schema.to_arrow(results, schema.RESULTS).num_rows == len(METRICS)
+    assert schema.to_arrow(results, schema.RESULTS).num_rows == len(metrics_of(TraitKind.BINARY))
     assert set(results.split) == {"final"}
-    assert set(results.metric) == set(METRICS)
+    assert set(results.metric) == set(metrics_of(TraitKind.BINARY))
     assert (results.ci_low <= results.value).all()
     assert (results.value <= results.ci_high).all()
 
@@ -68,3 +69,21 @@ def test_two_models_of_one_method_would_be_a_second_look():
 def test_rows_of_another_split():
     rows = score_rows(chosen(), np.int8([1, 0]), np.array([0.9, 0.8]), "test", StudyConfig(), CODE)
     assert rows[rows.metric == "accuracy"][["split", "value", "n"]].values.tolist() == [["test", 0.5, 2]]
+
+
+def test_a_quantitative_trait_has_its_own_metrics_and_keeps_its_repeat():
+    dosages, samples = final()
+    value = dosages[2] + np.random.default_rng(2).normal(size=50)
+    measure = Measure(TraitKind.QUANTITATIVE, repeat=3)
+    predictions, results = score_final([chosen()], dosages, samples, value, StudyConfig(), "height", measure)
+    assert results.metric.tolist() == ["correlation", "r2", "rmse"]
+    assert set(results.repeat) == set(predictions.repeat) == {3}
+    assert predictions.value.tolist() == value.tolist()
+
+
+def test_a_known_prevalence_gives_the_liability_scale():
+    measure = Measure(prevalence=0.1)
+    rows = score_rows(
+        chosen(), np.int8([1, 0, 1, 0]), np.array([0.9, 0.8, 0.7, 0.1]), "test", StudyConfig(), "asthma", measure
+    )
+    assert rows[rows.metric == "liability_r2"]["value"].notna().all()

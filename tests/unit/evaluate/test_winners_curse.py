@@ -104,3 +104,17 @@ def test_nothing_to_choose_from_is_refused():
         luck_of_choice("accuracy", np.int8([0, 1]), np.empty((0, 2)), np.random.default_rng(0))
     with pytest.raises(InputError, match="best of 0 candidates"):
         best_of_coins(0, 20)
+
+
+@pytest.mark.parametrize("metric", ["correlation", "r2"])
+def test_a_quantitative_trait_is_permuted_too(metric):
+    rng = np.random.default_rng(7)
+    value, predictions = rng.normal(size=30), rng.normal(size=(5, 30))
+    values = rng.permuted(np.tile(value, (20, 1)), axis=1)
+    one_by_one = [score(metric, row, predictions[0]) for row in values]
+    np.testing.assert_allclose(scores_by_draw(metric, values, predictions[0]), one_by_one, atol=1e-12)
+    luck = luck_of_choice(metric, value, predictions, rng, draws=200)
+    assert luck.best == max(score(metric, value, row) for row in predictions)
+    assert luck.expected > 0
+    assert np.isnan(luck.expected_independent)
+    assert luck_of_choice(metric, value, value[None], rng, draws=200).p_value == pytest.approx(1 / 201)

@@ -29,7 +29,7 @@ def results(config) -> pd.DataFrame:
     rows = [
         {
             "study": "paper", "phenotype": str(code), "method": method, "algorithm": MODELS[method], "n_snps": 236,
-            "frozen_layers": -1, "split": split, "metric": "accuracy", "value": percents[method][i] / 100,
+            "frozen_layers": -1, "split": split, "repeat": 1, "metric": "accuracy", "value": percents[method][i] / 100,
             "ci_low": wilson(percents[method][i] / 100, n, 1.96)[0],
             "ci_high": wilson(percents[method][i] / 100, n, 1.96)[1], "n": n, "seed": 21,
         }

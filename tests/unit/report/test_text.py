@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from gtl.config import preset
 from gtl.errors import InputError
+from gtl.evaluate.ceiling import study_ceilings
 from gtl.report.text import as_text, show_summary, summary
 
 
@@ -16,7 +18,7 @@ def printed(table, **options):
 
 
 def test_summary_gives_every_figure_its_interval_and_gain(results):
-    text = printed(summary(results, "accuracy", ceiling=0.532))
+    text = printed(summary(results, "accuracy", ceilings=study_ceilings(preset("paper"))))
     lines = [line for line in text.splitlines() if "YRI_" in line]
     assert [line.split()[1] for line in lines] == [
         "YRI_5_1", "YRI_5_2", "YRI_5_3", "YRI_5_4", "YRI_10_1", "YRI_10_2", "YRI_10_3", "YRI_10_4",
@@ -24,7 +26,9 @@ def test_summary_gives_every_figure_its_interval_and_gain(results):
     assert "56 (42-69)" in lines[0]
     assert "58 (44-71) +2" in lines[0]
     assert "32 (21-46) -14" in lines[7]
-    assert "50 final people a figure; best possible from the risk SNPs: 53.2 %" in " ".join(text.split())
+    assert "50 final people a figure; ceiling of the causal SNPs 53.2 %, of all genetic variance 78.2 %" in " ".join(
+        text.split()
+    )
 
 
 def test_summary_in_colour_says_the_same(results):
@@ -65,3 +69,15 @@ def test_table_as_text_csv_and_json():
 def test_an_unknown_format_is_refused():
     with pytest.raises(InputError, match="format 'xlsx' is not known; choose one of table, csv, json"):
         as_text(TABLE, "xlsx")
+
+
+def test_a_quantitative_trait_is_shown_in_its_own_unit_and_repeats_are_means(results):
+    one = results[(results["phenotype"] == "YRI_5_1") & (results["split"] == "final")]
+    two = [
+        one.assign(phenotype="height", metric="correlation", repeat=repeat, value=value, ci_low=0.1, ci_high=0.6)
+        for repeat, value in ((1, 0.3), (2, 0.4))
+    ]
+    text = " ".join(printed(summary(pd.concat([results, *two]), "correlation")).split())
+    assert "Final correlation (interval; gain)" in text
+    assert "height │ 0.35 (0.10-0.60) │ 0.35 (0.10-0.60) +0.00" in text
+    assert "means over 2 draws of the roles, the interval of one draw" in text

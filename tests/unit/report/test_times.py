@@ -4,7 +4,7 @@ from gtl.report.times import critical_path, path_sentence, phenotype_times, stag
 
 TIMES = pd.DataFrame(
     [
-        ("simulate_cohort", "", 0.0, 3.0, 2.5, True),
+        ("make_cohort", "", 0.0, 3.0, 2.5, True),
         ("train_networks", "YRI_5_1", 3.0, 10.0, 9.0, False),
         ("train_networks", "YRI_5_2", 3.0, 12.0, 9.5, True),
     ],
@@ -14,7 +14,7 @@ TIMES = pd.DataFrame(
 
 def test_stages_add_up():
     assert stage_times(TIMES).to_numpy().tolist() == [
-        ["simulate_cohort", 1, 3.0, 2.5], ["train_networks", 2, 22.0, 18.5], ["total", 3, 25.0, 21.0],
+        ["make_cohort", 1, 3.0, 2.5], ["train_networks", 2, 22.0, 18.5], ["total", 3, 25.0, 21.0],
     ]  # fmt: skip
 
 
@@ -41,6 +41,6 @@ def test_an_input_that_was_not_timed_takes_no_time():
 
 def test_the_path_is_told_in_the_order_in_which_it_ran():
     assert path_sentence(TIMES[::-1]).endswith(
-        "cannot shorten: simulate cohort 3.0 s → train networks 12.0 s; together 15.0 s."
+        "cannot shorten: make cohort 3.0 s → train networks 12.0 s; together 15.0 s."
     )
     assert "critical path (of YRI_5_2)" in path_sentence(TIMES)

@@ -1,0 +1,118 @@
+"""What ``gtl check`` says of a study's files: a paragraph for variants, people and each trait, then the methods."""
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gtl.config import StudyConfig
+from gtl.domain.cohort import Population
+from gtl.domain.trait import TraitKind
+from gtl.methods.registry import METHODS, why_not
+from gtl.prepare.frequencies import FrequencyCheck, Likeness
+from gtl.prepare.funnel import funnel_text
+from gtl.spelling import listed
+from gtl.study_check import CheckedTrait, StudyCheck
+
+_EXAMPLES = 3
+_PARTS = {"train": "train", "validation": "tune", "test": "choose"}
+_OTHER_PERSON = re.compile(r" \([^()]*\)$")
+
+
+def check_text(check: StudyCheck, config: StudyConfig) -> str:
+    """Everything that was found, for the terminal.
+
+    Parameters
+    ----------
+    check
+        What :func:`gtl.study_check.check_study` found.
+    config
+        The study's settings.
+    """
+    paragraphs = [
+        ["variants", *funnel_text(check.funnel).splitlines(), _frequency_line(check.frequencies, config)],
+        ["people", *_people_lines(check), *([check.relatives] if check.relatives else [])],
+        *([f"trait {found.trait.slug}", *_trait_lines(found)] for found in check.traits),
+        *_method_paragraphs(check, config),
+    ]
+    return "\n\n".join("\n  ".join(lines) for lines in paragraphs)
+
+
+def simulated_text(config: StudyConfig) -> str:
+    """The same for a simulated study, whose people and traits are made when it runs."""
+    codes, sizes = config.codes(), config.cohorts
+    lines = [
+        "simulated study: settings are right; people and traits are made when it runs",
+        f"people: {sizes.large:,} of the large population, {sizes.small:,} of the small one and {sizes.final:,} sealed"
+        + (f", {len(config.cohort_sets())} times" if sizes.fresh else ""),
+        f"phenotypes: {len(codes)}, {listed(codes, _EXAMPLES)}",
+    ]
+    has_covariates = bool(config.traits.covariates or config.traits.components)
+    methods = _methods(config, TraitKind.BINARY, covariates=has_covariates)
+    return "\n\n".join(["\n".join(lines), "\n  ".join(["methods", *methods])])
+
+
+def _frequency_line(check: FrequencyCheck, config: StudyConfig) -> str:
+    if check.likeness is Likeness.UNKNOWN:
+        return f"allele frequencies: {check.verdict}"
+    figures = f"allele frequencies correlate at {check.correlation:.2f} over {check.n:,} variants"
+    if not check.wrong:
+        return f"{figures}: {check.verdict}"
+    if config.files.large.genotypes == config.files.small.genotypes:
+        return f"{figures}; alleles are those of one file, so the populations are far from each other"
+    return f"WARNING: {figures}; most likely {check.verdict}"
+
+
+def _people_lines(check: StudyCheck) -> Iterator[str]:
+    roles = check.roles[check.roles["repeat"] == 1]["role"].value_counts()
+    for population in Population:
+        own = check.people[check.people["population"] == population]
+        line = f"{population}: {len(own):,} with genotypes and in tables, {int(own['kept'].sum()):,} take part"
+        if population is Population.SMALL:
+            line += f" ({roles.get('learning', 0):,} learning, {roles.get('final', 0):,} sealed)"
+        yield line
+    audit = check.audit.assign(reason=check.audit["reason"].str.replace(_OTHER_PERSON, "", regex=True))
+    for (name, action, reason), rows in audit.groupby(["population", "action", "reason"], sort=False):
+        yield f"{len(rows):,} {name} {action}: {reason} ({listed(rows['sample'], _EXAMPLES)})"
+
+
+def _trait_lines(found: CheckedTrait) -> Iterator[str]:
+    yield f"{found.coding}, column {found.column!r}"
+    for population in Population:
+        own = found.split[found.split["population"] == population]
+        parts = own["part"].value_counts()
+        counts = ", ".join(f"{parts.get(part, 0):,} {name}" for part, name in _PARTS.items())
+        sealed = f", {found.sealed:,} sealed" if population is Population.SMALL else ""
+        yield f"{population}: {len(own):,} learning ({counts}){_cases(own, found.trait.kind)}{sealed}"
+        lost = found.lost[found.lost["population"] == population]
+        for reason, rows in lost.groupby("reason", sort=False):
+            yield f"  {len(rows):,} lost: {reason} ({listed(rows['sample'], _EXAMPLES)})"
+    yield f"covariates: {', '.join(found.covariates) or 'none'}"
+    yield from (f"  {note}" for note in found.notes)
+
+
+def _cases(people: pd.DataFrame, kind: TraitKind) -> str:
+    if kind is not TraitKind.BINARY:
+        return ""
+    cases = int(people["value"].sum())
+    return f", {cases:,} cases and {len(people) - cases:,} controls"
+
+
+def _method_paragraphs(check: StudyCheck, config: StudyConfig) -> Iterator[list[str]]:
+    """The methods for each kind of trait that the study has."""
+    for kind in dict.fromkeys(found.trait.kind for found in check.traits):
+        own = [found for found in check.traits if found.trait.kind is kind]
+        covariates = any(found.covariates for found in own)
+        yield [f"methods for {kind} traits", *_methods(config, kind, covariates=covariates)]
+
+
+def _methods(config: StudyConfig, kind: TraitKind, *, covariates: bool) -> list[str]:
+    reasons = {
+        name: why_not(METHODS[name], kind, truth=config.is_simulated, covariates=covariates)
+        for name in config.transfer.methods
+    }
+    run = [name for name, reason in reasons.items() if not reason]
+    return [
+        f"would run: {', '.join(run) or 'none'}",
+        *(f"would not run: {name}: {reason}" for name, reason in reasons.items() if reason),
+    ]
