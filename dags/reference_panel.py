@@ -3,9 +3,10 @@
 from airflow.sdk import DAG
 
 from gtl.config import preset
+from gtl.flow import Weight
 from operators.assets import PANEL
 from operators.form import study_params
-from operators.policies import Weight, default_args, policy
+from operators.policies import default_args, policy
 from operators.stage import StageOperator
 
 DOC = """

@@ -1,4 +1,4 @@
-"""The study of Muneeb, Feng & Henschel 2022, started from Airflow's trigger form, its REST API or ``make run``."""
+"""A transfer study of simulated or real people, started from Airflow's trigger form, its REST API or ``make run``."""
 
 from study_graph import study_dag
 
@@ -7,25 +7,37 @@ from gtl.config import preset
 DOC = """
 # Transfer study
 
-Simulates or reads two populations, gives them a disease, and measures how much a study of the **large** population
-helps to predict the disease in the **small** one (Muneeb, Feng & Henschel, BMC Bioinformatics 23:511, 2022).
+Measures how much a study of a **large** population helps to predict traits in a **small** one. There are two
+entrances, which `source` chooses:
 
-1. **Cohorts**: `build_panel`, then (`cohorts`, one instance for all phenotypes, or with `cohorts.fresh` one an
-   iteration) `simulate_*_cohort`, `harmonise_variants`, `compute_kinship_*`.
-2. **One branch a phenotype** (`phenotype`, one instance per code such as `YRI_5_1`): simulate the phenotype, control
-   quality, split, associate and plot, pre-select SNPs, train the large population's networks, then one task per
-   **method** (`choose_methods` skips those that `transfer.methods` does not name), and one score on the sealed final
-   cohort.
-3. **Fan-in**: `tabulate_results` and `write_report`.
+* `simulated` (the default; Muneeb, Feng & Henschel, BMC Bioinformatics 23:511, 2022): people are simulated from a
+  reference panel, and diseases from their genotypes, so that the truth is known. `panel.*`, `cohorts.*`,
+  `phenotypes.*` and `split.*` say how.
+* `files`: your own cohorts. `files.large.*` and `files.small.*` name genotypes (PLINK 1 and 2, VCF, BGEN, Oxford) and
+  tables of traits and covariates, `traits.*` what is studied, `roles.*` who is sealed for the final score and how often
+  the roles are drawn. Paths are absolute here; in a study file they are relative to it (`make run STUDY=mine.yaml`).
+  The form starts with the methods of simulated studies: put those for real people, such as `own_gblup` and
+  `transfer_gblup`, into `transfer.methods`; a study file without that field has them by itself.
+
+1. **People** (`panel`; then `cohorts`, one instance for the study, or with `cohorts.fresh` one an iteration):
+   `large_cohort`, `small_cohort` and `final_cohort` simulate or import, `genotypes` finds the variants that all have,
+   `people` checks who takes part and seals the final ones, `kinship_*` is for simulated diseases, and `traits` lists
+   what is studied.
+2. **One branch a trait** (`trait`, one instance a name such as `seed_length` or `YRI_5_1`): `phenotype`, `split`,
+   `association_*`, `subsets_*` (pre-selected SNPs), `plots`, `networks`, then one task per **method**
+   (`choose_methods` skips those that `transfer.methods` does not name), and `scores`: each method's one score on the
+   sealed final people. With `roles.repeats` a task works on one draw of the roles after the other.
+3. **Fan-in**: `results` (tables and verdict) and `report`.
 
 Trigger it with the form (*Trigger DAG*); the defaults are the `quick` preset. Every task can be cleared and rerun: a
-stage whose inputs and settings have not changed is found finished and skipped. Tables: `gtl results STUDY --table 8`.
+stage whose inputs and settings have not changed is found finished and skipped. Only references to artefacts travel
+between tasks. Tables: `gtl results STUDY --table verdict`, or `--table 8` of a simulated study.
 """
 
 dag = study_dag(
     "transfer_study",
     preset("quick"),
-    description="Simulate, associate, pre-select, train, transfer, evaluate: one branch per phenotype",
+    description="Predict traits in a small population with the help of a large one: one branch per trait",
     doc_md=DOC,
     tags=["gtl", "study"],
 )

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gtl.commands.check import check
+from gtl.commands.example import example
 from gtl.commands.models import models, predict
-from gtl.commands.options import Overrides
+from gtl.commands.new import new
+from gtl.commands.options import Overrides, study_config
 from gtl.commands.page import page
 from gtl.commands.results import results
 from gtl.commands.sweep import sweep
-from gtl.config import StudyConfig, flatten, load_study, preset, with_overrides
-from gtl.errors import GtlError, InputError
+from gtl.config import StudyConfig, flatten
+from gtl.errors import GtlError
 
 if TYPE_CHECKING:
     from gtl.store import Store
@@ -26,6 +29,9 @@ app = typer.Typer(
     help="Genotype transfer learning: predict a disease in a small population from a study of a large one.",
 )
 app.add_typer(models, name="models")
+app.command()(new)
+app.command()(example)
+app.command()(check)
 app.command()(predict)
 app.command()(sweep)
 app.command()(page)
@@ -59,28 +65,26 @@ def fields() -> None:
         typer.echo(f"{name} = {value}")
 
 
-def study_config(study: Path | None, preset_name: str | None, store: str | None, overrides: list[str]) -> StudyConfig:
-    """The settings that the command line asks for: a file or a preset, changed by ``--store`` and ``--set``."""
-    if (study is None) == (preset_name is None):
-        raise InputError("give either a study file or --preset quick|paper|reproduction")
-    changes = [*overrides, *([f"store={store}"] if store else [])]
-    if study is not None:
-        return load_study(study, changes)
-    return with_overrides(preset(str(preset_name)), changes)
-
-
 def echo_results(store: "Store", config: StudyConfig) -> None:
     """Print a finished study's summary and verdict, and where its results and report lie."""
-    from gtl.evaluate.ceiling import study_ceiling
-    from gtl.evaluate.verdict import advice
+    from gtl.domain.trait import TraitKind
+    from gtl.evaluate.advice import advice, recommendation
+    from gtl.evaluate.ceiling import study_ceilings
     from gtl.report.evidence import PERMUTED
     from gtl.report.text import show_summary
-    from gtl.steps.results import read_study_table
+    from gtl.steps.results import RECOMMENDED_WHY, read_study_table
 
     results = read_study_table(store, config.name, "results")
-    show_summary(results, config.selection.metric.value, study_ceiling(config))
-    if verdict := advice(read_study_table(store, config.name, "verdict")):
-        typer.echo(verdict)
+    ceilings = study_ceilings(config) if config.is_simulated else None
+    metrics = [config.selection.primary(kind) for kind in TraitKind]
+    for metric in [name for name in metrics if (results["metric"] == name).any()]:
+        show_summary(results, metric, ceilings, config.baseline)
+    verdicts, declared = read_study_table(store, config.name, "verdict"), config.recommended
+    words = advice(verdicts, config.baseline)
+    if declared:
+        words = recommendation(verdicts, declared, config.baseline, RECOMMENDED_WHY)
+    if words:
+        typer.echo(words)
     if config.phenotypes.permute_labels:
         typer.echo(PERMUTED)
     typer.echo(f"results: {store.uri(f'studies/{config.name}/results')}")

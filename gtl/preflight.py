@@ -1,20 +1,24 @@
 """What can be wrong with settings beyond single fields: found before anything is computed, not an hour later."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from gtl.config import StudyConfig
-from gtl.config.genotypes import PANEL_FILES, PanelConfig
+from gtl.config.genotypes import PANEL_FILES
+from gtl.config.people import CohortFiles
+from gtl.domain.cohort import Cohort
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 
 
 def check_settings(config: StudyConfig) -> list[str]:
-    """Check what the settings' own bounds cannot; the study's phenotype codes if all is well.
+    """Check what the settings' own bounds cannot; the codes of a simulated study's phenotypes if all is well.
 
     Raises
     ------
     InputError
-        If variance shares do not add up, a method is not registered, layers do not make a network, a freeze depth is
-        beyond every network, or a file of the panel cannot be read.
+        If variance shares do not add up, a method is not registered, none can run, layers do not make a network, a
+        freeze depth is beyond every network, or a file of the panel or of a cohort cannot be read.
 
     Examples
     --------
@@ -23,25 +27,69 @@ def check_settings(config: StudyConfig) -> list[str]:
     """
     from gtl.learn import networks
     from gtl.methods.deep_transfer import check_depths
-    from gtl.methods.registry import method_info
     from gtl.simulate.phenotypes.variance import VarianceShares
 
     VarianceShares.of(config.phenotypes)
-    for name in config.transfer.methods:
-        method_info(name)
+    _check_methods(config)
     for network in config.training.networks:
         networks.check(network)
     check_depths(config.transfer, config.training.networks)
-    _check_files(config.panel)
+    for setting, path in _named_files(config):
+        _check_readable(setting, path)
     return [str(code) for code in config.codes()]
 
 
-def _check_files(panel: PanelConfig) -> None:
-    for field in PANEL_FILES:
-        path = getattr(panel, field)
+def _check_methods(config: StudyConfig) -> None:
+    """Whether all methods are known, and one of them can run on some kind of trait."""
+    from gtl.methods.registry import method_info, why_not
+
+    covariates = bool(config.traits.covariates or config.traits.components)
+    reasons = {}
+    for name in config.transfer.methods:
+        of_kinds = [
+            why_not(method_info(name), kind, truth=config.is_simulated, covariates=covariates) for kind in TraitKind
+        ]
+        reasons[name] = min(of_kinds, key=len)
+    if reasons and all(reasons.values()):
+        said = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
+        raise InputError(f"transfer.methods: none of these can run in this study ({said}); name others")
+
+
+def _named_files(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    """Setting and path of every file that the study needs."""
+    if config.is_simulated:
+        paths = ((field, getattr(config.panel, field)) for field in PANEL_FILES)
+        yield from ((f"panel.{field}", path) for field, path in paths if path is not None)
+        return
+    for cohort in Cohort:
+        yield from _cohort_files(f"files.{cohort}", getattr(config.files, cohort))
+
+
+def _cohort_files(section: str, files: CohortFiles) -> Iterator[tuple[str, str]]:
+    from gtl.formats.genotype_source import files_of, samples_files
+
+    if files.genotypes is None:
+        given = [name for name, value in files.model_dump(exclude_defaults=True).items() if value]
+        if given:
+            raise InputError(
+                f"{section}.{given[0]}: {section}.genotypes is empty, so that nobody is read; name these people's "
+                "genotypes, those of the small cohort where they are in one file"
+            )
+        return
+    for setting, location, found in (
+        ("genotypes", files.genotypes, files_of),
+        ("samples", files.samples, samples_files),
+    ):
         try:
-            if path is not None:
-                Path(path).open("rb").close()
-        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-            reason = getattr(error, "strerror", None) or error
-            raise InputError(f"panel.{field}: {path} cannot be read ({reason}); correct the path") from None
+            yield from ((f"{section}.{setting}", str(path)) for path in (found(location) if location else []))
+        except InputError as error:
+            raise InputError(f"{section}.{setting}: {error}") from None
+    yield from ((f"{section}.tables", path) for path in files.tables)
+
+
+def _check_readable(setting: str, path: str) -> None:
+    try:
+        Path(path).open("rb").close()
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{setting}: {path} cannot be read ({reason}); correct the path") from None

@@ -34,25 +34,93 @@ GENETIC_MAP = _schema(
     cm=(pa.float64(), "genetic position, centimorgans"),
 )
 
+VARIANT_COUNTS = _schema(
+    **_VARIANT,
+    row=(pa.int32(), "row in the chromosome's genotypes"),
+    called=(pa.int32(), "people whose genotype is known"),
+    frequency=(pa.float64(), "alt allele frequency among them"),
+    hom_ref=(pa.int32(), "people with two ref alleles (imputed dosages: to the nearest genotype)"),
+    het=(pa.int32(), "people with one of each"),
+    hom_alt=(pa.int32(), "people with two alt alleles"),
+)
+
+COHORT_PEOPLE = _schema(
+    sample=(pa.string(), "sample id"),
+    family=(pa.string(), "family id; 0 = none"),
+    sex=(pa.int8(), "0 = not known, 1 = male, 2 = female"),
+    called=(pa.int64(), "variants whose genotype is known"),
+    het=(pa.int64(), "of these, heterozygous ones"),
+    variants=(pa.int64(), "variants in the cohort's files"),
+)
+
+LEFT_OUT = _schema(
+    **_VARIANT,
+    reason=(pa.string(), "why the variant was not imported"),
+)
+
 SHARED = _schema(
     **_VARIANT,
-    large_row=(pa.int32(), "row in the large cohort's genotypes"),
-    small_row=(pa.int32(), "row in the small cohort's genotypes"),
-    final_row=(pa.int32(), "row in the final cohort's genotypes"),
-    small_flip=(pa.bool_(), "the small population's files count the other allele"),
+    large_row=(pa.int32(), "row in the large cohort's genotypes of the chromosome"),
+    small_row=(pa.int32(), "row in the small cohort's"),
+    final_row=(pa.int32(), "row in the final cohort's; the small cohort's where the final people are a part of it"),
+    small_flip=(pa.bool_(), "the small cohort's files count the other allele"),
+    final_flip=(pa.bool_(), "the final cohort's files count the other allele"),
+    kept=(pa.bool_(), "passes quality control in both populations: models may use it"),
+)
+
+PEOPLE = _schema(
+    sample=(pa.string(), "sample id"),
+    population=(pa.string(), "large or small"),
+    cohort=(pa.string(), "large, small or final: whose files hold the person's genotypes"),
+    group=(pa.int64(), "relatedness group: relatives share a number"),
+    kept=(pa.bool_(), "takes part in the study"),
+    components=(pa.list_(pa.float64()), "principal components of the genotypes"),
+)
+
+PEOPLE_AUDIT = _schema(
+    sample=(pa.string(), "sample id"),
+    population=(pa.string(), "large or small"),
+    action=(pa.string(), "dropped or flagged"),
+    reason=(pa.string(), "why"),
+    value=(pa.float64(), "what was measured; NaN where there is no number"),
+    threshold=(pa.float64(), "what the settings allow"),
+)
+
+ROLES = _schema(
+    repeat=(pa.int16(), "draw of the roles, from 1"),
+    sample=(pa.string(), "sample id, of the small population"),
+    role=(pa.string(), "learning or final"),
+)
+
+LOST_PEOPLE = _schema(
+    sample=(pa.string(), "sample id"),
+    population=(pa.string(), "large or small"),
+    reason=(pa.string(), "why the person takes no part in the study of this trait"),
 )
 
 HARMONISATION_AUDIT = _schema(
     **_VARIANT,
-    population=(pa.string(), "large or small: whose file the row is from"),
-    action=(pa.string(), "dropped or flipped"),
+    population=(pa.string(), "large, small or final (if it has a file of its own): whose file the row is from"),
+    action=(pa.string(), "dropped, flipped (the dosages count the other allele) or noted (kept as it is)"),
     reason=(pa.string(), "why"),
+)
+
+FUNNEL = _schema(
+    source=(pa.string(), "large, small or final"),
+    step=(pa.string(), "read, usable, matched or kept"),
+    reason=(pa.string(), "why variants were lost on the way to this step; empty: those that reached it"),
+    variants=(pa.int64(), "how many"),
 )
 
 PHENOTYPE = _schema(
     sample=(pa.string(), "sample id"),
+    value=(pa.float64(), "the trait: 1 = case, 0 = control where it is binary"),
+    covariates=(pa.list_(pa.float64()), "the covariates, in the order of covariates.json"),
+)
+
+LIABILITY = _schema(
+    sample=(pa.string(), "sample id"),
     liability=(pa.float64(), "continuous phenotype: mean 0, SD 1 in its population"),
-    case=(pa.int8(), "1 = case, 0 = control"),
 )
 
 CAUSAL = _schema(
@@ -78,38 +146,22 @@ COMPONENTS = _schema(
 
 ASSOCIATION = _schema(
     **_VARIANT,
-    frequency_case=(pa.float64(), "alt allele frequency in cases"),
-    frequency_control=(pa.float64(), "alt allele frequency in controls"),
-    odds_ratio=(pa.float64(), "odds ratio of the alt allele; inf or nan where a cell is empty"),
+    n=(pa.int32(), "people with a genotype, the trait and all covariates"),
+    frequency=(pa.float64(), "alt allele frequency among them"),
+    frequency_case=(pa.float64(), "alt allele frequency in cases; NaN for a quantitative trait"),
+    frequency_control=(pa.float64(), "alt allele frequency in controls; NaN for a quantitative trait"),
+    beta=(pa.float64(), "effect of one more alt allele: log odds, or units of the trait"),
+    se=(pa.float64(), "standard error of beta"),
+    odds_ratio=(pa.float64(), "odds ratio of the alt allele; inf or NaN where a cell of alleles is empty"),
     p_value=(pa.float64(), "two-sided p of the configured test"),
-)
-
-REMOVED = _schema(
-    population=(pa.string(), "large or small"),
-    kind=(pa.string(), "variant or sample"),
-    name=(pa.string(), "rsid or sample id"),
-    chrom=(pa.string(), "chromosome; empty for samples"),
-    pos=(pa.int64(), "position; -1 for samples"),
-    reason=(pa.string(), "variant_missingness, sample_missingness, maf, hwe, duplicate, monomorphic"),
-    value=(pa.float64(), "what was measured"),
-    threshold=(pa.float64(), "what the settings allow"),
-)
-
-KEPT_VARIANTS = _schema(
-    shared_row=(pa.int32(), "row of a SNP among the shared variants that passes in both populations"),
-)
-
-KEPT_SAMPLES = _schema(
-    population=(pa.string(), "large or small"),
-    row=(pa.int32(), "column of the sample in the cohort's genotypes"),
 )
 
 SPLIT = _schema(
     population=(pa.string(), "large or small"),
     sample=(pa.string(), "sample id"),
-    row=(pa.int32(), "column of the sample in the cohort's genotypes"),
     part=(pa.string(), "train, validation or test"),
-    case=(pa.int8(), "1 = case, 0 = control"),
+    value=(pa.float64(), "the trait: 1 = case, 0 = control where it is binary"),
+    covariates=(pa.list_(pa.float64()), "the covariates, in the order of the phenotype's covariates.json"),
 )
 
 SUBSETS = _schema(
@@ -133,20 +185,22 @@ CANDIDATES = _schema(
 PREDICTIONS = _schema(
     method=(pa.string(), "registry name of the method"),
     sample=(pa.string(), "sample id"),
-    case=(pa.int8(), "1 = case, 0 = control"),
-    probability=(pa.float64(), "predicted probability (or score in [0, 1]) of being a case"),
+    repeat=(pa.int16(), "draw of the roles, from 1"),
+    value=(pa.float64(), "binary: 1 = case, 0 = control; quantitative: the trait"),
+    prediction=(pa.float64(), "binary: probability (or score in [0, 1]) of being a case; quantitative: of the trait"),
 )
 
 RESULTS = _schema(
     study=(pa.string(), "name of the study"),
-    phenotype=(pa.string(), "phenotype code X_Y_Z"),
+    phenotype=(pa.string(), "name of the trait; X_Y_Z of a simulated one"),
     method=(pa.string(), "registry name of the method"),
     algorithm=(pa.string(), "chosen model"),
     n_snps=(pa.int32(), "SNPs of the chosen model"),
     frozen_layers=(pa.int16(), "frozen bottom layers; -1 where nothing was fine-tuned"),
-    split=(pa.string(), "test or final"),
-    metric=(pa.string(), "accuracy, auc, ..."),
-    value=(pa.float64(), "the figure, 0 to 1 (mcc: -1 to 1)"),
+    split=(pa.string(), "test (the choosing people) or final"),
+    repeat=(pa.int16(), "draw of the roles, from 1"),
+    metric=(pa.string(), "accuracy, auc, ...; correlation, r2, rmse"),
+    value=(pa.float64(), "the figure (gtl.evaluate.metrics.score)"),
     ci_low=(pa.float64(), "lower end of its interval"),
     ci_high=(pa.float64(), "upper end of its interval"),
     n=(pa.int32(), "people it was measured on"),
@@ -154,38 +208,49 @@ RESULTS = _schema(
 )
 
 SWEEP_RESULTS = pa.schema(
-    [*RESULTS, pa.field("ceiling", pa.float64(), metadata={"doc": "best possible accuracy by the variance model"})]
+    [
+        *RESULTS,
+        pa.field(
+            "ceiling",
+            pa.float64(),
+            metadata={"doc": "accuracy of who knows the causal SNPs' effects, by the variance model"},
+        ),
+    ]
 )
 
 SELECTION = _schema(
-    phenotype=(pa.string(), "phenotype code X_Y_Z"),
+    phenotype=(pa.string(), "name of the trait"),
     method=(pa.string(), "registry name of the method"),
+    repeat=(pa.int16(), "draw of the roles, from 1"),
     metric=(pa.string(), "the metric that chose"),
     candidates=(pa.int32(), "models that were tried"),
-    people=(pa.int32(), "small test people, who chose"),
+    people=(pa.int32(), "choosing people of the small population (paper: test)"),
     best=(pa.float64(), "best score on them"),
-    expected=(pa.float64(), "mean best score of these candidates with the test people's case status permuted"),
+    expected=(pa.float64(), "mean best score of these candidates with the choosing people's trait permuted"),
     expected_independent=(pa.float64(), "expected best of as many coins: an upper bound; accuracy only"),
-    p_value=(pa.float64(), "how often permuted case status gives as high a best score"),
+    p_value=(pa.float64(), "how often a permuted trait gives as high a best score"),
 )
 
 VERDICT = _schema(
-    phenotype=(pa.string(), "phenotype code X_Y_Z, or all"),
+    phenotype=(pa.string(), "name of the trait, or all"),
     method=(pa.string(), "registry name of the method"),
-    phenotypes=(pa.int32(), "phenotypes behind the gain"),
-    people=(pa.int32(), "final people of a phenotype"),
-    gain=(pa.float64(), "selection metric less that of no transfer, on the same final people"),
+    metric=(pa.string(), "the declared metric of the trait"),
+    phenotypes=(pa.int32(), "traits that the gain is of"),
+    repeats=(pa.int16(), "draws of the roles that the gain is of"),
+    people=(pa.int32(), "final people of a trait"),
+    gain=(pa.float64(), "metric less that of the baseline, on the same final people"),
     ci_low=(pa.float64(), "lower end of its interval"),
     ci_high=(pa.float64(), "upper end of its interval"),
-    level=(pa.float64(), "level of the interval, so that all methods' hold together"),
+    level=(pa.float64(), "level of the interval, so that all hold together: methods × traits; all: methods"),
     verdict=(pa.string(), "helps, no evidence or harms"),
+    screening_q=(pa.float64(), "false-discovery view (Benjamini-Hochberg) over methods × traits; NaN for all"),
     evidence=(pa.string(), "why, in words"),
 )
 
 ATTAINABLE = _schema(
     method=(pa.string(), "registry name of the method"),
     ceiling=(pa.string(), "oracle, or variance model where no oracle ran"),
-    phenotypes=(pa.int32(), "phenotypes behind it"),
+    phenotypes=(pa.int32(), "phenotypes that the share is of"),
     gain=(pa.float64(), "mean gain over no transfer"),
     attainable=(pa.float64(), "mean of ceiling less no transfer"),
     share=(pa.float64(), "gain / attainable"),
@@ -195,7 +260,7 @@ ATTAINABLE = _schema(
 
 CALIBRATION = _schema(
     method=(pa.string(), "registry name of the method"),
-    people=(pa.int32(), "final people of all phenotypes together"),
+    people=(pa.int32(), "final people of all binary traits together; of repeats, the first"),
     predicted=(pa.float64(), "mean predicted probability"),
     observed=(pa.float64(), "share of cases"),
     intercept=(pa.float64(), "calibration in the large, on the logit scale; 0 is right"),

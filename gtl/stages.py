@@ -1,18 +1,23 @@
-"""The table of contents: every stage of a study, in the order of the paper's modules.
+"""Every stage of a study as a function of the settings, the store and earlier artefacts, in the order of the flow.
 
-A stage takes the settings, the store and references to earlier artefacts, and returns a reference to its own. The
-DAG, the command line and the tests all go through these functions. Each is a transaction of
-:meth:`gtl.store.Store.run`: a stage whose inputs, settings and code are unchanged is skipped. What a stage does is in
-:mod:`gtl.steps`.
+A stage returns a reference to its own artefact. The DAG, the command line and the tests all go through these
+functions, in the order that :mod:`gtl.flow` states. Each is a transaction of :meth:`gtl.store.Store.run`: a stage whose
+inputs, settings and code are unchanged is skipped. What a stage does is in :mod:`gtl.steps`; which settings it depends
+on, in :mod:`gtl.stage_settings`.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from gtl import stage_settings as settings
 from gtl import steps
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
+from gtl.methods.registry import method_info
+from gtl.stage_code import code_of, code_of_method, code_of_tables
+from gtl.stage_keys import branch_key, openings_key, people_key, study_key
 from gtl.steps.panel_key import panel_key, panel_params
 from gtl.store import ArtifactRef, Store
 
@@ -20,16 +25,26 @@ if TYPE_CHECKING:
     from gtl.steps.engines import AssociationEngine, GenotypeEngine, PhenotypeEngine
 
 
-# Module 1: genotypes
+# People and their genotypes
 
 
 def build_panel(config: StudyConfig, store: Store) -> ArtifactRef:
-    """Reference haplotypes of both populations; kept outside the study, since studies can share a panel."""
+    """Reference haplotypes of both populations; kept outside the study, since studies can share a panel.
+
+    A study of real people has none: a note stands in its place.
+    """
+    if not config.is_simulated:
+        return store.run(f"{study_key(config)}/no_panel", steps.panel.write_no_panel, params={})
     params = panel_params(config)
-    return store.run(panel_key(params), lambda out: steps.panel.write_panel(out, config), params=params)
+    return store.run(
+        panel_key(params),
+        lambda out: steps.panel.write_panel(out, config),
+        params=params,
+        code=code_of("panel.write_panel"),
+    )
 
 
-def simulate_cohort(
+def make_cohort(
     config: StudyConfig,
     store: Store,
     cohort: str,
@@ -37,19 +52,33 @@ def simulate_cohort(
     engine: "GenotypeEngine | None" = None,
     cohort_set: str = SHARED_COHORTS,
 ) -> ArtifactRef:
-    """People of one cohort (large, small, final), resampled from the panel's haplotypes.
+    """People of one cohort (large, small, final): resampled from the panel's haplotypes, or imported from files.
 
     ``cohort_set``, here and below, is one of :meth:`gtl.config.StudyConfig.cohort_sets`.
     """
-    return store.run(
-        f"{_people(config, cohort_set)}/cohorts/{cohort}",
-        lambda out: steps.cohorts.write_cohort(out, config, store.read(panel), Cohort(cohort), cohort_set, engine),
-        inputs={"panel": panel},
-        params=_cohort_params(config),
+    key, params = f"{people_key(config, cohort_set)}/cohorts/{cohort}", settings.cohort(config, Cohort(cohort))
+    code = (
+        code_of("cohorts.write_simulated_cohort", config.engines.genotypes)
+        if config.is_simulated
+        else code_of("imports.write_imported_cohort")
     )
 
+    def run_part(chromosome: str, compute: Any) -> ArtifactRef:
+        return store.run(f"{key}/chr{chromosome}", compute, inputs={"panel": panel}, params=params, code=code)
 
-def harmonise_variants(
+    def compute(out: Any) -> None:
+        if config.is_simulated:
+            panel_files = store.read(panel)
+            steps.cohorts.write_simulated_cohort(out, config, panel_files, Cohort(cohort), cohort_set, engine, run_part)
+        else:
+            steps.imports.write_imported_cohort(
+                out, getattr(config.files, cohort), Cohort(cohort), run_part, store.read
+            )
+
+    return store.run(key, compute, inputs={"panel": panel}, params=params, code=code)
+
+
+def match_variants(
     config: StudyConfig,
     store: Store,
     large: ArtifactRef,
@@ -57,78 +86,108 @@ def harmonise_variants(
     final: ArtifactRef,
     cohort_set: str = SHARED_COHORTS,
 ) -> ArtifactRef:
-    """The SNPs that both populations have, with one counted allele each: the genotypes from here on."""
+    """The variants that all cohorts have, with one counted allele each, and why the others are lost."""
     cohort_refs = {Cohort.LARGE: large, Cohort.SMALL: small, Cohort.FINAL: final}
     return store.run(
-        f"{_people(config, cohort_set)}/genotypes",
-        lambda out: steps.cohorts.write_shared_variants(out, store, cohort_refs),
+        f"{people_key(config, cohort_set)}/genotypes",
+        lambda out: steps.matching.write_shared_variants(out, config, store, cohort_refs),
         inputs={cohort.value: ref for cohort, ref in cohort_refs.items()},
-        params={},
+        params=settings.matching(config),
+        code=code_of("matching.write_shared_variants"),
+    )
+
+
+def check_people(
+    config: StudyConfig, store: Store, genotypes: ArtifactRef, cohort_set: str = SHARED_COHORTS
+) -> ArtifactRef:
+    """Who takes part: quality of people, relatives, principal components; and who is sealed, before any trait."""
+    return store.run(
+        f"{people_key(config, cohort_set)}/people",
+        lambda out: steps.people.write_people(out, config, store, genotypes),
+        inputs={"genotypes": genotypes},
+        params=settings.people(config),
+        code=code_of("people.write_people"),
     )
 
 
 def compute_kinship(
     config: StudyConfig, store: Store, population: str, genotypes: ArtifactRef, cohort_set: str = SHARED_COHORTS
 ) -> ArtifactRef:
-    """Cholesky factor of a population's kinship; once for all phenotypes of these people."""
-    from gtl.simulate.phenotypes.variance import kinship_matters
-
-    unused = {} if kinship_matters(config.phenotypes) else {"unused": True}
+    """Cholesky factor of a simulated population's kinship; once for all phenotypes of these people."""
     return store.run(
-        f"{_people(config, cohort_set)}/kinship/{population}",
+        f"{people_key(config, cohort_set)}/kinship/{population}",
         lambda out: steps.cohorts.write_kinship(out, config, store, genotypes, Population(population)),
         inputs={"genotypes": genotypes},
-        params=config.phenotypes.model_dump(include={"standardise_kinship", "impute_missing"}) | unused,
+        params=settings.kinship(config),
+        code=code_of("cohorts.write_kinship"),
     )
 
 
-# Module 2: phenotypes
+def list_traits(
+    config: StudyConfig, store: Store, genotypes: ArtifactRef, cohort_set: str = SHARED_COHORTS
+) -> ArtifactRef:
+    """Names of the traits that these people are studied for."""
+    return store.run(
+        f"{people_key(config, cohort_set)}/traits",
+        lambda out: steps.traits.write_traits(out, config, store, genotypes),
+        inputs={"genotypes": genotypes},
+        params=settings.trait_names(config),
+        code=code_of("traits.write_traits"),
+    )
 
 
-def simulate_phenotype(
+# One trait: values, roles, association, pre-selection, networks
+
+
+def make_trait(
     config: StudyConfig,
     store: Store,
     code: str,
     genotypes: ArtifactRef,
+    people: ArtifactRef,
+    traits: ArtifactRef,
     kinship_large: ArtifactRef,
     kinship_small: ArtifactRef,
     engine: "PhenotypeEngine | None" = None,
+    repeat: int = 1,
 ) -> ArtifactRef:
-    """Liability and case status of one phenotype in both populations; the final cohort's are sealed."""
-    inputs = {"genotypes": genotypes, "kinship_large": kinship_large, "kinship_small": kinship_small}
-    return _branch_stage(
-        config, store, code, "phenotype",
-        lambda out: steps.phenotypes.write_phenotype(out, config, store, code, inputs, engine),
-        inputs,
-        _phenotype_params(config),
-    )  # fmt: skip
+    """One trait of both populations, simulated or from the tables; the final people's values are sealed.
 
+    ``code``, here and below, is the trait's name; ``repeat`` the draw of the roles, from 1.
+    """
+    inputs = {"genotypes": genotypes, "people": people, "traits": traits}
+    simulated = {"genotypes": genotypes, "kinship_large": kinship_large, "kinship_small": kinship_small}
 
-# Modules 3 and 4: quality control, splits, association, pre-selection, models
+    def compute(out: Any) -> None:
+        if config.is_simulated:
+            steps.phenotypes.write_phenotype(out, config, store, code, simulated, engine)
+        else:
+            steps.traits.write_imported_trait(out, config, store, code, repeat, inputs)
 
-
-def control_quality(
-    config: StudyConfig, store: Store, code: str, genotypes: ArtifactRef, phenotype: ArtifactRef
-) -> ArtifactRef:
-    """Variants and samples that pass quality control, each population by itself, and why the others do not."""
-    return _branch_stage(
-        config, store, code, "quality",
-        lambda out: steps.preparation.write_quality(out, config, store, genotypes, store.read(phenotype)),
-        {"genotypes": genotypes, "phenotype": phenotype},
-        _params(config, "quality_control"),
-    )  # fmt: skip
+    return store.run(
+        f"{branch_key(config, code, repeat)}/phenotype",
+        compute,
+        inputs=simulated if config.is_simulated else inputs,
+        params=settings.trait(config),
+        code=(
+            code_of("phenotypes.write_phenotype", config.engines.phenotypes)
+            if config.is_simulated
+            else code_of("traits.write_imported_trait")
+        ),
+    )
 
 
 def split_samples(
-    config: StudyConfig, store: Store, code: str, phenotype: ArtifactRef, quality: ArtifactRef
+    config: StudyConfig, store: Store, code: str, phenotype: ArtifactRef, people: ArtifactRef, repeat: int = 1
 ) -> ArtifactRef:
-    """Training, validation and test people of both populations."""
-    return _branch_stage(
-        config, store, code, "split",
-        lambda out: steps.preparation.write_split(out, config, code, store.read(phenotype), store.read(quality)),
-        {"phenotype": phenotype, "quality": quality},
-        _params(config, "split"),
-    )  # fmt: skip
+    """Training, tuning and choosing people of both populations, among those who are not sealed."""
+    return store.run(
+        f"{branch_key(config, code, repeat)}/split",
+        lambda out: steps.preparation.write_split(out, config, code, repeat, store.read(phenotype), store.read(people)),
+        inputs={"phenotype": phenotype, "people": people},
+        params=settings.split(config),
+        code=code_of("preparation.write_split"),
+    )
 
 
 def associate(
@@ -139,16 +198,18 @@ def associate(
     genotypes: ArtifactRef,
     split: ArtifactRef,
     engine: "AssociationEngine | None" = None,
+    repeat: int = 1,
 ) -> ArtifactRef:
-    """Every shared SNP against case status: in the whole cohort (for plots), and in its training people."""
-    return _branch_stage(
-        config, store, code, f"association_{population}",
+    """Every shared variant against the trait: in all learning people (for plots), and in the training people."""
+    return store.run(
+        f"{branch_key(config, code, repeat)}/association_{population}",
         lambda out: steps.association.write_association(
             out, config, store, genotypes, split, Population(population), engine
         ),
-        {"genotypes": genotypes, "split": split},
-        {"test": config.association.test, "engine": config.engines.association},
-    )  # fmt: skip
+        inputs={"genotypes": genotypes, "split": split},
+        params=settings.association(config),
+        code=code_of("association.write_association", config.engines.association),
+    )
 
 
 def plot_association(
@@ -166,26 +227,34 @@ def plot_association(
         "genotypes": genotypes, "phenotype": phenotype, "split": split,
         "large": association_large, "small": association_small,
     }  # fmt: skip
-    return _branch_stage(
-        config, store, code, "plots",
+    return store.run(
+        f"{branch_key(config, code)}/plots",
         lambda out: steps.association.write_plots(out, config, store, code, inputs),
-        inputs,
-        _params(config, "association", "populations"),
-    )  # fmt: skip
+        inputs=inputs,
+        params=settings.plots(config),
+        code=code_of("association.write_plots"),
+    )
 
 
 def preselect_snps(
-    config: StudyConfig, store: Store, code: str, population: str, quality: ArtifactRef, association: ArtifactRef
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    population: str,
+    genotypes: ArtifactRef,
+    association: ArtifactRef,
+    repeat: int = 1,
 ) -> ArtifactRef:
     """The sub-datasets of a population: SNPs that pass each threshold among its training people."""
-    return _branch_stage(
-        config, store, code, f"subsets_{population}",
+    return store.run(
+        f"{branch_key(config, code, repeat)}/subsets_{population}",
         lambda out: steps.preparation.write_subsets(
-            out, config, store.read(quality), store.read(association), Population(population)
+            out, config, store, genotypes, store.read(association), Population(population)
         ),
-        {"quality": quality, "association": association},
-        _params(config, "preselection"),
-    )  # fmt: skip
+        inputs={"genotypes": genotypes, "association": association},
+        params=settings.preselection(config),
+        code=code_of("preparation.write_subsets"),
+    )
 
 
 def train_networks(
@@ -198,17 +267,17 @@ def train_networks(
 ) -> ArtifactRef:
     """Every network on every sub-dataset of the large population, saved with model cards."""
     inputs = {"genotypes": genotypes, "split": split, "subsets": subsets_large}
-    return _branch_stage(
-        config, store, code, "networks",
-        lambda out: steps.training.write_networks(
-            out, config, store, code, f"{_branch(config, code)}/networks", inputs
-        ),
-        inputs,
-        _params(config, "training") | {"metric": config.selection.metric.value},
-    )  # fmt: skip
+    key = f"{branch_key(config, code)}/networks"
+    return store.run(
+        key,
+        lambda out: steps.training.write_networks(out, config, store, code, key, inputs),
+        inputs=inputs,
+        params=settings.networks(config),
+        code=code_of("training.write_networks"),
+    )
 
 
-# Module 5: transfer, choice and the one final score
+# Transfer, choice and the one final score
 
 
 def apply_method(
@@ -222,20 +291,22 @@ def apply_method(
     subsets_small: ArtifactRef,
     networks: ArtifactRef | None = None,
     phenotype: ArtifactRef | None = None,
+    repeat: int = 1,
 ) -> ArtifactRef:
-    """All candidates of one method, and the one that the small population's test people choose.
+    """All candidates of one method, and the one that the small population's choosing people choose.
 
     ``networks`` are for methods whose registry row needs them; ``phenotype``, which holds the truth, for the oracle
     alone: :class:`gtl.errors.LeakageError` for any other method.
     """
     inputs = {"genotypes": genotypes, "split": split, "subsets_large": subsets_large, "subsets_small": subsets_small}
     inputs |= {name: ref for name, ref in (("networks", networks), ("phenotype", phenotype)) if ref is not None}
-    return _branch_stage(
-        config, store, code, method,
+    return store.run(
+        f"{branch_key(config, code, repeat)}/{method}",
         lambda out: steps.transfer.write_method(out, config, store, code, method, inputs),
-        inputs,
-        _method_params(config, needs_truth=phenotype is not None),
-    )  # fmt: skip
+        inputs=inputs,
+        params=settings.method(config, needs_truth=phenotype is not None),
+        code=code_of_method(method_info(method)),
+    )
 
 
 def score_final(
@@ -245,17 +316,21 @@ def score_final(
     genotypes: ArtifactRef,
     phenotype: ArtifactRef,
     methods: Mapping[str, ArtifactRef | None],
+    repeat: int = 1,
 ) -> ArtifactRef:
-    """The chosen model of each method, scored once on the sealed final cohort."""
+    """The chosen model of each method, scored once on the sealed final people."""
     applied = {name: ref for name, ref in methods.items() if ref is not None}
     inputs = {"genotypes": genotypes, "phenotype": phenotype, **applied}
-    return _branch_stage(
-        config, store, code, "scores",
-        lambda out: steps.transfer.write_scores(
-            out, config, store, code, f"{_study(config)}/openings", inputs, list(applied)
+    openings = openings_key(config)
+    return store.run(
+        f"{branch_key(config, code, repeat)}/scores",
+        partial(
+            steps.transfer.write_scores, config=config, store=store, code=code, repeat=repeat,
+            records_key=openings, inputs=inputs, methods=list(applied),
         ),
-        inputs,
-        _params(config, "selection"),
+        inputs=inputs,
+        params=settings.scores(config),
+        code=code_of("transfer.write_scores"),
     )  # fmt: skip
 
 
@@ -268,79 +343,30 @@ def tabulate_results(
     scores: Sequence[ArtifactRef],
     subsets_large: Sequence[ArtifactRef],
     subsets_small: Sequence[ArtifactRef],
+    people: Sequence[ArtifactRef],
+    genotypes: Sequence[ArtifactRef],
 ) -> ArtifactRef:
-    """The long results table of all phenotypes, and the paper's tables made from it."""
+    """The long results table of all traits, and the tables made from it."""
     groups = scores, subsets_large, subsets_small
     return store.run(
-        f"{_study(config)}/results",
-        lambda out: steps.results.write_results(out, config, *([store.read(ref) for ref in refs] for refs in groups)),
-        inputs=_numbered(*groups),
-        params=_params(config, "phenotypes", "populations", "preselection", "selection", "transfer"),
+        f"{study_key(config)}/results",
+        lambda out: steps.results.write_results(out, config, store, *groups, people, genotypes),
+        inputs=_numbered(*groups, people, genotypes),
+        params=settings.results(config),
+        code=code_of_tables("results.write_results"),
     )
 
 
 def write_report(config: StudyConfig, store: Store, results: ArtifactRef, plots: Sequence[ArtifactRef]) -> ArtifactRef:
     """One self-contained HTML page: what was asked, what came out, how sure it is, and what it cost."""
-    codes = [str(code) for code in config.codes()]
     return store.run(
-        f"{_study(config)}/report",
-        lambda out: steps.results.write_report(
-            out, config, store, store.read(results), dict(zip(codes, map(store.read, plots), strict=True))
-        ),
+        f"{study_key(config)}/report",
+        lambda out: steps.results.write_report(out, config, store, store.read(results), plots),
         inputs={"results": results} | _numbered(plots),
-        params=config.model_dump(mode="json", exclude={"store"}),
+        params=settings.report(config),
+        code=code_of_tables("results.write_report"),
     )
-
-
-def _study(config: StudyConfig) -> str:
-    return f"studies/{config.name}"
-
-
-def _people(config: StudyConfig, cohort_set: str) -> str:
-    return _study(config) if cohort_set == SHARED_COHORTS else f"{_study(config)}/iterations/{cohort_set}"
-
-
-def _branch(config: StudyConfig, code: str) -> str:
-    return f"{_study(config)}/phenotypes/{code}"
-
-
-def _params(config: StudyConfig, *sections: str) -> dict[str, Any]:
-    return {"seed": config.seed, **config.model_dump(mode="json", include=set(sections))}
-
-
-def _cohort_params(config: StudyConfig) -> dict[str, Any]:
-    # Which other people the study has changes none of these; the key says which set they are.
-    cohorts = config.cohorts.model_dump(mode="json", exclude={"fresh"})
-    return _params(config, "populations") | {"cohorts": cohorts, "engine": config.engines.genotypes}
-
-
-def _phenotype_params(config: StudyConfig) -> dict[str, Any]:
-    # Which other phenotypes the study has changes none of this one. Younger settings are mentioned only where they are
-    # not the default, so that studies from before one could ask for them count as finished.
-    younger = {"permute_labels": False, "causal_overlap": 1.0}
-    phenotypes = config.phenotypes.model_dump(mode="json", exclude={"risk_snps", "iterations"})
-    phenotypes = {name: value for name, value in phenotypes.items() if name not in younger or younger[name] != value}
-    return _params(config, "populations") | {"phenotypes": phenotypes, "engine": config.engines.phenotypes}
-
-
-def _method_params(config: StudyConfig, needs_truth: bool) -> dict[str, Any]:
-    # Which other methods the study compares with changes nothing of this one.
-    transfer = config.transfer.model_dump(mode="json", exclude={"methods"})
-    threshold = {"threshold": config.phenotypes.threshold} if needs_truth else {}
-    return _params(config, "classical", "training", "selection") | {"transfer": transfer} | threshold
 
 
 def _numbered(*groups: Sequence[ArtifactRef]) -> dict[str, ArtifactRef]:
     return {f"{group}-{number:04d}": ref for group, refs in enumerate(groups) for number, ref in enumerate(refs)}
-
-
-def _branch_stage(
-    config: StudyConfig,
-    store: Store,
-    code: str,
-    name: str,
-    compute: Any,
-    inputs: Mapping[str, ArtifactRef],
-    params: Mapping[str, Any],
-) -> ArtifactRef:
-    return store.run(f"{_branch(config, code)}/{name}", compute, inputs=inputs, params=params)

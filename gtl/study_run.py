@@ -8,7 +8,7 @@ import logging
 import logging.handlers
 import os
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,11 +20,12 @@ from loky.backend import get_context
 from gtl import stages
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
-from gtl.domain.cohort import Cohort, Population
+from gtl.domain.trait import trait_order
 from gtl.errors import InputError, WorkerLost
-from gtl.methods.registry import METHODS
+from gtl.flow import Per, Stage, stages_per
 from gtl.preflight import check_settings
 from gtl.progress import announce
+from gtl.steps.traits import trait_columns
 from gtl.store import ArtifactRef, Store
 from gtl.worker_environment import WORKER_ENVIRONMENT
 
@@ -32,7 +33,8 @@ _MEMORY_GROWTH = "1.2e9"
 """Bytes more than after its first call at which a process is replaced: TensorFlow keeps some of every phenotype's."""
 
 Submit = Callable[..., "Future[Any]"]
-Branch = tuple[ArtifactRef, ...]
+Refs = dict[str, Any]
+"""Name of a stage → reference to its artefact; a list of them for a stage that is repeated for each draw."""
 
 
 @dataclass(frozen=True)
@@ -88,17 +90,70 @@ def workers(jobs: int, progress: logging.Handler | None) -> Iterator[tuple[Submi
 
 def run_stages(config: StudyConfig, store: Store, begin_set: Submit, submit: Submit) -> StudyResult:
     """The stages of :func:`run_study` with what :func:`workers` yields."""
-    announce("study", "reference panel", 0, 2)
-    (panel,) = _all([submit(stages.build_panel, config, store)])
-    announce("study", "cohorts and phenotypes", 1, 2)
-    done = _all([begin_set(_set_stages, config, store, submit, panel, name) for name in config.cohort_sets()])
+    announce("study", "beginning", 0, 2)
+    study: Refs = {}
+    for stage in stages_per(Per.STUDY):
+        (study[stage.name],) = _all([submit(run_stage, stage, config, store, study)])
+    announce("study", "people and traits", 1, 2)
+    done = _all([begin_set(_set_stages, config, store, submit, study, name) for name in config.cohort_sets()])
     announce("study", "tables and report", 1, 2)
-    branches = {code: branch for one_set in done for code, branch in one_set.items()}
-    scores, plots, subsets_large, subsets_small = zip(*(branches[str(code)] for code in config.codes()), strict=True)
-    results = stages.tabulate_results(config, store, scores, subsets_large, subsets_small)
-    report = stages.write_report(config, store, results, plots)
+    gathered = _gathered(done)
+    for stage in stages_per(Per.END):
+        gathered[stage.name] = run_stage(stage, config, store, gathered)
     announce("study", "finished", 2, 2)
-    return StudyResult(results, report)
+    return StudyResult(gathered["results"], gathered["report"])
+
+
+def run_stage(stage: Stage, config: StudyConfig, store: Store, outputs: Mapping[str, Any], **arguments: Any) -> Any:
+    """Run one stage of the flow on earlier ones' outputs: its reference, or one for each draw of the roles.
+
+    Parameters
+    ----------
+    outputs
+        Name of a stage → its reference, or a list of them: one a draw (at the end: one a trait).
+    arguments
+        Further ones, such as ``code`` or ``methods``.
+    """
+    inputs = {argument: outputs[name] for argument, name in stage.inputs.items()}
+    return run_draws(
+        getattr(stages, stage.function), config, store, {**stage.arguments, **inputs, **arguments},
+        repeated=stage.repeated, by_draw=stage.per is Per.TRAIT,
+    )  # fmt: skip
+
+
+def run_draws(
+    function: Callable[..., ArtifactRef],
+    config: StudyConfig,
+    store: Store,
+    arguments: Mapping[str, Any],
+    *,
+    repeated: bool,
+    by_draw: bool,
+) -> ArtifactRef | list[ArtifactRef]:
+    """Call a stage function once, or once for each draw of the roles.
+
+    Parameters
+    ----------
+    repeated
+        Whether it runs for each draw; a stage that does not takes the first draw's outputs.
+    by_draw
+        Whether lists among the arguments hold an output a draw; at the end of a study they are kept as lists.
+    """
+
+    def call(draw: int, **repeat: int) -> ArtifactRef:
+        own = {name: _of_draw(value, draw) for name, value in arguments.items()} if by_draw else arguments
+        return function(config, store, **own, **repeat)
+
+    return [call(draw, repeat=draw) for draw in range(1, config.draws + 1)] if repeated else call(1)
+
+
+def _of_draw(value: Any, draw: int) -> Any:
+    """What a stage of one draw of the roles takes: of lists, its own; all else is the same for every draw."""
+    if isinstance(value, list):
+        return value[draw - 1]
+    if isinstance(value, Mapping):
+        return {name: _of_draw(item, draw) for name, item in value.items()}
+    return value
 
 
 def cohorts_label(cohort_set: str) -> str:
@@ -110,76 +165,51 @@ def cohorts_label(cohort_set: str) -> str:
     return "cohorts" if cohort_set == SHARED_COHORTS else f"cohorts {cohort_set}"
 
 
-def _set_stages(
-    config: StudyConfig, store: Store, submit: Submit, panel: ArtifactRef, cohort_set: str
-) -> dict[str, Branch]:
-    """The people of one set, then all their phenotypes: code → what :func:`_branch_stages` returns."""
-    cohorts = _cohort_stages(config, store, submit, panel, cohort_set)
-    codes = [str(code) for code in config.codes() if config.cohort_set_of(code) == cohort_set]
-    return dict(zip(codes, _all([submit(_branch_stages, config, store, code, cohorts) for code in codes]), strict=True))
+def _set_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs, cohort_set: str) -> dict[str, Refs]:
+    """The people of one set, then all their traits: name of a trait → outputs of its stages and of its people's."""
+    people = _people_stages(config, store, submit, study, cohort_set)
+    codes = [code for code in trait_columns(store.read(people["traits"])) if config.cohort_set_of(code) == cohort_set]
+    done = _all([submit(_trait_stages, config, store, code, people) for code in codes])
+    return {code: people | refs for code, refs in zip(codes, done, strict=True)}
 
 
-def _cohort_stages(
-    config: StudyConfig, store: Store, submit: Submit, panel: ArtifactRef, cohort_set: str
-) -> dict[str, ArtifactRef]:
-    label = cohorts_label(cohort_set)
-
-    def run(stage: Callable[..., ArtifactRef], *arguments: Any) -> "Future[Any]":
-        return submit(stage, config, store, *arguments, cohort_set=cohort_set)
-
-    announce(label, "simulate cohorts", 0, 3)
-    people = _all([run(stages.simulate_cohort, cohort.value, panel) for cohort in Cohort])
-    announce(label, "shared SNPs", 1, 3)
-    (genotypes,) = _all([run(stages.harmonise_variants, *people)])
-    announce(label, "kinship", 2, 3)
-    kinship = _all([run(stages.compute_kinship, p.value, genotypes) for p in Population])
-    announce(label, "finished", 3, 3)
-    return {"genotypes": genotypes, "kinship_large": kinship[0], "kinship_small": kinship[1]}
+def _people_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs, cohort_set: str) -> Refs:
+    label, outputs = cohorts_label(cohort_set), dict(study)
+    waiting = stages_per(Per.COHORTS)
+    total = len(waiting)
+    while waiting:
+        ready = [stage for stage in waiting if set(stage.inputs.values()) <= set(outputs)]
+        announce(label, ", ".join(stage.label for stage in ready), total - len(waiting), total)
+        futures = [submit(run_stage, stage, config, store, outputs, cohort_set=cohort_set) for stage in ready]
+        outputs |= dict(zip([stage.name for stage in ready], _all(futures), strict=True))
+        waiting = [stage for stage in waiting if stage.name not in outputs]
+    announce(label, "finished", total, total)
+    return outputs
 
 
-def _branch_stages(config: StudyConfig, store: Store, code: str, cohorts: dict[str, ArtifactRef]) -> Branch:
-    """Modules 2-5 of one phenotype; the same edges as the mapped task group of the study DAG.
-
-    Returns scores, plots, and the sub-datasets of the large and of the small population.
-    """
-    run = _Branch(config, store, code, total=10 + len(config.transfer.methods))
-    genotypes = cohorts["genotypes"]
-    phenotype = run(stages.simulate_phenotype, **cohorts)
-    quality = run(stages.control_quality, genotypes=genotypes, phenotype=phenotype)
-    split = run(stages.split_samples, phenotype=phenotype, quality=quality)
-    association, subsets = {}, {}
-    for p in Population:
-        tested = run(stages.associate, population=p.value, genotypes=genotypes, split=split)
-        association[f"association_{p}"] = tested
-        subsets[f"subsets_{p}"] = run(stages.preselect_snps, population=p.value, quality=quality, association=tested)
-    plots = run(stages.plot_association, genotypes=genotypes, phenotype=phenotype, split=split, **association)
-    networks = run(stages.train_networks, genotypes=genotypes, split=split, subsets_large=subsets["subsets_large"])
-    methods = {}
-    for name in config.transfer.methods:
-        needed = {"networks": networks} if METHODS[name].needs_networks else {}
-        needed |= {"phenotype": phenotype} if METHODS[name].needs_truth else {}
-        methods[name] = run(stages.apply_method, method=name, genotypes=genotypes, split=split, **subsets, **needed)
-    scores = run(stages.score_final, genotypes=genotypes, phenotype=phenotype, methods=methods)
-    announce(code, "finished", run.total, run.total)
-    return scores, plots, subsets["subsets_large"], subsets["subsets_small"]
+def _trait_stages(config: StudyConfig, store: Store, code: str, people: Refs) -> Refs:
+    """All stages of one trait."""
+    wanted = [stage for stage in stages_per(Per.TRAIT) if not stage.method or stage.name in config.transfer.methods]
+    outputs, methods = dict(people), Refs()
+    for number, stage in enumerate(wanted):
+        announce(code, stage.label, number, len(wanted))
+        arguments = {"methods": methods} if stage.function == "score_final" else {}
+        outputs[stage.name] = run_stage(stage, config, store, outputs, code=code, **arguments)
+        methods |= {stage.name: outputs[stage.name]} if stage.method else {}
+    announce(code, "finished", len(wanted), len(wanted))
+    return {name: ref for name, ref in outputs.items() if name not in people}
 
 
-@dataclass
-class _Branch:
-    """Calls a stage of one phenotype and says so."""
-
-    config: StudyConfig
-    store: Store
-    code: str
-    total: int
-    done: int = 0
-
-    def __call__(self, stage: Callable[..., ArtifactRef], **arguments: Any) -> ArtifactRef:
-        name = arguments.get("method", stage.__name__).replace("_", " ")
-        announce(self.code, f"{name} {arguments.get('population', '')}".strip(), self.done, self.total)
-        ref = stage(self.config, self.store, self.code, **arguments)
-        self.done += 1
-        return ref
+def _gathered(done: Sequence[Mapping[str, Refs]]) -> dict[str, Any]:
+    """Output of a stage → the list of all traits' (and draws'); of people, of all sets."""
+    branches = {code: refs for one_set in done for code, refs in one_set.items()}
+    gathered: dict[str, Any] = {}
+    for code in sorted(branches, key=trait_order):
+        for name, refs in branches[code].items():
+            gathered.setdefault(name, []).extend(refs if isinstance(refs, list) else [refs])
+    for name in ("people", "genotypes"):
+        gathered[name] = list(dict.fromkeys(gathered[name]))
+    return gathered
 
 
 def _all(futures: Sequence["Future[Any]"]) -> list[Any]:

@@ -4,6 +4,7 @@ import logging
 
 from gtl.config.sweep import Cell, SweepConfig
 from gtl.progress import announce
+from gtl.stage_code import code_of_tables
 from gtl.store import ArtifactRef, Store
 from gtl.study_run import check, run_stages, workers
 
@@ -50,4 +51,5 @@ def gather_sweep(name: str, cells: list[Cell], results: list[ArtifactRef], store
         lambda out: sweep.write_sweep(out, store, cells, results),
         inputs={cell.study.name: ref for cell, ref in zip(cells, results, strict=True)},
         params={"varied": {cell.study.name: cell.varied for cell in cells}},
+        code=code_of_tables("sweep.write_sweep"),
     )

@@ -8,18 +8,18 @@ from typing import Annotated, Any
 
 import typer
 
-from gtl.__main__ import echo_results, study_config
-from gtl.commands.options import Overrides
-from gtl.config import StudyConfig, flatten
+from gtl.__main__ import echo_results
+from gtl.commands.options import Overrides, study_config
+from gtl.config import flatten
 from gtl.errors import GtlError, ToolError
 from gtl.progress import announce, bars
-from gtl.study_run import cohorts_label
 from operators.airflow_api import AirflowApi
+from operators.branches import announce_branches, failures
 from operators.local_airflow import USER, local_airflow, password
 from operators.stores import anchored, open_store
 
 DAG_ID = "transfer_study"
-_DONE = {"success", "skipped"}
+_MOST_EXPLAINED = 3
 _REREAD_SECONDS = 240  # nobody changes a DAG during a run, but a first reading may fail
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -40,7 +40,7 @@ def run(
             _wait_for_dag(api)
             _end_leftovers(api)
             announce("airflow", "running", 2, 2)
-            _watch(api, api.trigger(DAG_ID, flatten(config)), config)
+            _watch(api, api.trigger(DAG_ID, flatten(config)))
     echo_results(open_store(config.store), config)
 
 
@@ -74,51 +74,23 @@ def _end_leftovers(api: AirflowApi) -> None:
             api.fail_run(DAG_ID, run["dag_run_id"])
 
 
-def _watch(api: AirflowApi, run_id: str, config: StudyConfig) -> None:
-    labels = _labels(config)
+def _watch(api: AirflowApi, run_id: str) -> None:
     while True:
         begin = time.monotonic()
         state = api.run_state(DAG_ID, run_id)
         instances = api.task_instances(DAG_ID, run_id)
-        _announce_all(instances, labels)
+        announce_branches(instances)
         if state == "success":
             return
         if state == "failed":
-            raise ToolError(_explanation(api, instances, labels))
-        # Listing the tasks of hundreds of phenotypes takes seconds, and Airflow has other work to do.
+            raise ToolError(_explanation(api, instances))
+        # Listing the tasks of hundreds of traits takes seconds, and Airflow has other work to do.
         time.sleep(max(2, 10 * (time.monotonic() - begin)))
 
 
-def _labels(config: StudyConfig) -> dict[str, list[str]]:
-    """Mapped task group → what its instances are about, by map index."""
-    return {
-        "phenotype": [str(code) for code in config.codes()],
-        "cohorts": [cohorts_label(cohort_set) for cohort_set in config.cohort_sets()],
-    }
-
-
-def _announce_all(instances: list[dict[str, Any]], labels: dict[str, list[str]]) -> None:
-    branches: dict[str, list[dict[str, Any]]] = {}
-    for instance in instances:
-        branches.setdefault(_branch(instance, labels), []).append(instance)
-    for branch, tasks in branches.items():
-        running = [task["task_id"].rpartition(".")[2] for task in tasks if task["state"] in ("running", "up_for_retry")]
-        done = sum(task["state"] in _DONE for task in tasks)
-        waiting = "finished" if done == len(tasks) else "waiting"
-        announce(branch, ", ".join(running).replace("_", " ") or waiting, done, len(tasks))
-
-
-def _branch(instance: dict[str, Any], labels: dict[str, list[str]]) -> str:
-    """The bar that a task instance counts for: a phenotype's, a set of cohorts', or the study's."""
-    group, index = str(instance["task_id"]).rpartition(".")[0], int(instance["map_index"])
-    if group not in labels:
-        return "study"
-    return labels[group][index] if 0 <= index < len(labels[group]) else group
-
-
-def _explanation(api: AirflowApi, instances: list[dict[str, Any]], labels: dict[str, list[str]]) -> str:
-    failed = [instance for instance in instances if instance["state"] == "failed"]
-    parts = [f"{_branch(task, labels)} {task['task_id']} failed:\n{api.log_tail(task)}" for task in failed[:3]]
+def _explanation(api: AirflowApi, instances: list[dict[str, Any]]) -> str:
+    failed = failures(instances)[:_MOST_EXPLAINED]
+    parts = [f"{branch} {task['task_id']} failed:\n{api.log_tail(task)}" for branch, task in failed]
     return "\n".join(["the study did not finish; finished stages are kept and the next run resumes", *parts])
 
 

@@ -1,6 +1,7 @@
 """The few calls of Airflow's REST API that starting and watching a study needs."""
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,7 +93,7 @@ class AirflowApi:
             if not page["task_instances"] or len(found) >= page["total_entries"]:
                 return list(found)
 
-    def log_tail(self, instance: Json, lines: int = 12) -> str:
+    def log_tail(self, instance: Mapping[str, Any], lines: int = 12) -> str:
         """The last lines of a task instance's newest log."""
         path = f"/dags/{instance['dag_id']}/dagRuns/{instance['dag_run_id']}/taskInstances/{instance['task_id']}"
         content = self._call("GET", f"{path}/logs/{instance['try_number']}?map_index={instance['map_index']}") or {}

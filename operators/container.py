@@ -8,8 +8,9 @@ from airflow.providers.docker.operators.docker import DockerOperator
 from airflow.sdk import Context
 from docker import APIClient
 
+from gtl.flow import Weight
 from operators.container_tool import ContainerTool
-from operators.policies import Weight, container_limits
+from operators.policies import container_limits
 
 
 class ContainerOperator(DockerOperator):

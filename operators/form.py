@@ -52,6 +52,6 @@ def _param(name: str, default: Any, schema: dict[str, Any]) -> Param:
         default,
         title=_TITLES.get(name, field.replace("_", " ").capitalize()),
         description=schema.get("description", ""),
-        section=section.replace("_", " ").capitalize() or "Study",
+        section=section.replace("_", " ").replace(".", ": ").capitalize() or "Study",
         **kept,
     )

@@ -1,4 +1,4 @@
-"""Module 3: the step that tests every SNP for association."""
+"""Module 3: the step that tests every variant for association."""
 
 from typing import Any
 
@@ -10,21 +10,13 @@ IMAGE = "gtl/plink:1"
 
 
 class AssociateOperator(ContainerStageOperator):
-    """Association of every shared SNP with case status, by the built-in tests or PLINK 1.9.
+    """Association of every shared variant with the trait, by the built-in tests or PLINK 1.9.
 
-    Parameters
-    ----------
-    code
-        Phenotype code X_Y_Z (templated).
-    population
-        large or small.
-    genotypes, split
-        References to the shared genotypes and the split (templated).
+    Parameters are those of :class:`operators.container_stage.ContainerStageOperator`.
     """
 
-    def __init__(self, *, code: Any, population: str, genotypes: Any, split: Any, **kwargs: Any) -> None:
-        arguments = {"code": code, "population": population, "genotypes": genotypes, "split": split}
-        super().__init__(stage="associate", arguments=arguments, image=IMAGE, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(image=IMAGE, **kwargs)
 
     def engine(self, config: StudyConfig) -> dict[str, Any]:
         """PLINK's tests, if the settings ask for them."""

@@ -2,23 +2,16 @@
 
 import os
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+
+from gtl.flow import Weight
 
 TAGS = ["gtl"]
 
 # Running again cannot mend these; everything else (a lost worker, an unreachable store) may pass.
 _FINAL = ("InputError", "LeakageError", "StoreError", "ArtifactCorrupt")
-
-
-class Weight(StrEnum):
-    """What a task needs most of; decides its pool and its time limit."""
-
-    LIGHT = "light"
-    CPU = "cpu"
-    MEMORY = "memory"
 
 
 _POOLS = {Weight.LIGHT: "default_pool", Weight.CPU: "gtl_cpu", Weight.MEMORY: "gtl_memory"}

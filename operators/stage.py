@@ -22,34 +22,48 @@ class StageOperator(BaseOperator):
     arguments
         Its arguments after ``config`` and ``store`` (templated): texts, and references to artefacts from XCom.
     gathered
-        Names of the arguments that gather a reference from each instance of a mapped task.
+        Names of the arguments that gather references from all instances of a mapped task.
+    repeated
+        Whether the stage runs once for each draw of the roles; its output then is a list of references.
     """
 
     template_fields: Sequence[str] = ("arguments",)
     ui_color = "#dbe9f6"
 
     def __init__(
-        self, *, stage: str, arguments: Mapping[str, Any] | None = None, gathered: Sequence[str] = (), **kwargs: Any
+        self,
+        *,
+        stage: str,
+        arguments: Mapping[str, Any] | None = None,
+        gathered: Sequence[str] = (),
+        repeated: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.stage = stage
         self.arguments = arguments or {}
         self.gathered = gathered
+        self.repeated = repeated
 
     def execute(self, context: Context) -> Json:
-        """Run the stage; return its artefact's reference as JSON."""
+        """Run the stage; return its artefact's reference as JSON, or the list of those of all draws of the roles."""
         from gtl import stages
+        from gtl.study_run import run_draws
 
         config = study_of(context)
         arguments = {name: _decoded(value) for name, value in self.arguments.items()}
-        arguments |= {name: of_instances(arguments[name]) for name in self.gathered}
-        ref: ArtifactRef = getattr(stages, self.stage)(
-            config, open_store(config.store), **arguments, **self.engine(config)
-        )
-        self.log.info("%s: %s", self.stage, ref.key)
+        arguments |= {name: _flat(of_instances(arguments[name])) for name in self.gathered}
+        made = run_draws(
+            getattr(stages, self.stage), config, open_store(config.store), arguments | self.engine(config),
+            repeated=self.repeated, by_draw=not self.gathered,
+        )  # fmt: skip
+        for ref in made if isinstance(made, list) else [made]:
+            self.log.info("%s: %s", self.stage, ref.key)
+        if isinstance(made, list):
+            return [ref.to_json() for ref in made]
         for asset in self.outlets:
-            context["outlet_events"][asset].extra = dict(ref.to_json())
-        return ref.to_json()
+            context["outlet_events"][asset].extra = dict(made.to_json())
+        return made.to_json()
 
     def engine(self, config: StudyConfig) -> dict[str, Any]:
         """Further arguments that choose the engine of the step; none for a step with one engine."""
@@ -64,6 +78,11 @@ def study_of(context: Context) -> StudyConfig:
 def of_instances(outputs: Any) -> list[Any]:
     """What the instances of a mapped task gave: Airflow hands over a lone one's output bare, not in a list."""
     return outputs if isinstance(outputs, list) else [outputs]
+
+
+def _flat(outputs: list[Any]) -> list[Any]:
+    """One list of the references of all instances, each of which may have one a draw of the roles."""
+    return [ref for output in outputs for ref in (output if isinstance(output, list) else [output])]
 
 
 def _decoded(value: Any) -> Any:

@@ -21,6 +21,7 @@ class Prepared:
     """References to what the stages of Modules 4 and 5 take."""
 
     genotypes: ArtifactRef
+    people: ArtifactRef
     phenotype: ArtifactRef
     split: ArtifactRef
     subsets: dict[str, ArtifactRef]
@@ -34,14 +35,22 @@ class Prepared:
 def prepare(config: StudyConfig, store: Store, code: str) -> Prepared:
     """Run every stage before the networks and the methods."""
     panel = stages.build_panel(config, store)
-    cohorts = [stages.simulate_cohort(config, store, cohort.value, panel) for cohort in Cohort]
-    genotypes = stages.harmonise_variants(config, store, *cohorts)
-    kinship = [stages.compute_kinship(config, store, population.value, genotypes) for population in Population]
-    phenotype = stages.simulate_phenotype(config, store, code, genotypes, *kinship)
-    quality = stages.control_quality(config, store, code, genotypes, phenotype)
-    split = stages.split_samples(config, store, code, phenotype, quality)
+    cohorts = [stages.make_cohort(config, store, cohort.value, panel) for cohort in Cohort]
+    genotypes = stages.match_variants(config, store, *cohorts)
+    people = stages.check_people(config, store, genotypes)
+    phenotype = make_phenotype(config, store, code, genotypes, people)
+    split = stages.split_samples(config, store, code, phenotype, people)
     subsets = {}
     for name in (population.value for population in Population):
         tested = stages.associate(config, store, code, name, genotypes, split)
-        subsets[f"subsets_{name}"] = stages.preselect_snps(config, store, code, name, quality, tested)
-    return Prepared(genotypes, phenotype, split, subsets)
+        subsets[f"subsets_{name}"] = stages.preselect_snps(config, store, code, name, genotypes, tested)
+    return Prepared(genotypes, people, phenotype, split, subsets)
+
+
+def make_phenotype(
+    config: StudyConfig, store: Store, code: str, genotypes: ArtifactRef, people: ArtifactRef
+) -> ArtifactRef:
+    """Run the stages between the people and one of their traits, and that trait's."""
+    traits = stages.list_traits(config, store, genotypes)
+    kinship = [stages.compute_kinship(config, store, population.value, genotypes) for population in Population]
+    return stages.make_trait(config, store, code, genotypes, people, traits, *kinship)

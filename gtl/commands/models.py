@@ -69,14 +69,18 @@ def predict(
         Path, typer.Option(help="New people: .parquet, .vcf[.gz], PLINK .bed or prefix, 23andMe .txt.")
     ],
     output: OutputFormat = Format.TABLE,
+    tables: Annotated[
+        list[Path] | None, typer.Option(help="Table with the people's covariates; several times for several.")
+    ] = None,
     list_missing: Annotated[bool, typer.Option("--list-missing", help="Name every SNP that was missing.")] = False,
 ) -> None:
-    """Score new people with a trained model; says on stderr which of its SNPs were missing."""
+    """Score new people with a trained model; says on stderr which of its SNPs and covariates were missing."""
     from gtl.models import prediction, registry
     from gtl.report.text import as_text
 
-    found = prediction.predict(*registry.load_model(model), genotypes)
-    typer.echo(found.coverage(), err=True)
+    found = prediction.predict(*registry.load_model(model), genotypes, tables or [])
+    for line in (found.coverage(), *found.notes):
+        typer.echo(line, err=True)
     if list_missing and len(found.missing):
         typer.echo(found.missing.to_csv(index=False), err=True, nl=False)
     typer.echo(as_text(found.people, output.value), nl=False)

@@ -1,9 +1,13 @@
-"""Options that several commands have."""
+"""Options that several commands have, and the study that they describe."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from gtl.config import StudyConfig, load_study, preset, with_overrides
+from gtl.errors import InputError
 
 
 class Format(StrEnum):
@@ -20,3 +24,13 @@ OutputFormat = Annotated[Format, typer.Option("--format", help="How to print it.
 Overrides = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one field, e.g. training.epochs=20.")
 ]
+
+
+def study_config(study: Path | None, preset_name: str | None, store: str | None, overrides: list[str]) -> StudyConfig:
+    """The settings that the command line asks for: a file or a preset, changed by ``--store`` and ``--set``."""
+    if (study is None) == (preset_name is None):
+        raise InputError("give either a study file or --preset quick|paper|reproduction")
+    changes = [*overrides, *([f"store={store}"] if store else [])]
+    if study is not None:
+        return load_study(study, changes)
+    return with_overrides(preset(str(preset_name)), changes)

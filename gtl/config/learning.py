@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from gtl.config.base import Count, Distinct, Fraction, Positive, Section
+from gtl.domain.trait import TraitKind
 
 
 class AssociationTest(StrEnum):
@@ -39,7 +40,9 @@ class QualityControlConfig(Section):
         description="Drop SNPs with a lower exact Hardy-Weinberg p in controls, as PLINK does; 0 = off. The controls "
         "are the whole cohort's, so the case status of test people has a say in which SNPs are left.",
     )
-    duplicates: bool = Field(True, description="Drop SNPs whose rsID or whose position and alleles appeared before.")
+    duplicates: bool = Field(
+        True, description="Has no effect since 0.2: of variants with the same position and alleles one always stays."
+    )
     monomorphic: bool = Field(True, description="Drop SNPs that do not vary among the people kept.")
 
 
@@ -227,6 +230,13 @@ class Metric(StrEnum):
     MCC = "mcc"
 
 
+class QuantitativeMetric(StrEnum):
+    """Score by which models of a quantitative trait are chosen."""
+
+    CORRELATION = "correlation"
+    R2 = "r2"
+
+
 class TieBreak(StrEnum):
     """What decides among models with the same test score."""
 
@@ -238,9 +248,21 @@ class TieBreak(StrEnum):
 class SelectionConfig(Section):
     """How the one model that is scored on the final cohort is chosen."""
 
-    metric: Metric = Field(Metric.ACCURACY, description="Chosen by this score on the small test people.")
+    metric: Metric = Field(Metric.ACCURACY, description="Binary traits: chosen by this score on the choosing people.")
+    quantitative_metric: QuantitativeMetric = Field(
+        QuantitativeMetric.CORRELATION,
+        description="Quantitative traits: chosen by this score. correlation: Pearson's; r2: its square, with its sign.",
+    )
     tie_break: tuple[TieBreak, ...] = Field(
         tuple(TieBreak),
         description="Among equals: higher validation score, then fewer SNPs, then name in the alphabet.",
     )
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = Field(0.95, description="Level of every interval.")
+
+    def primary(self, kind: TraitKind) -> str:
+        """The declared metric of a kind of trait.
+
+        >>> SelectionConfig().primary(TraitKind.QUANTITATIVE)
+        'correlation'
+        """
+        return (self.quantitative_metric if kind is TraitKind.QUANTITATIVE else self.metric).value

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from gtl.config.genotypes import PANEL_FILES
+from gtl.config.people import FILE_FIELDS
 from gtl.config.study import StudyConfig
 from gtl.config.yaml_text import parsed
 from gtl.errors import InputError
@@ -31,8 +32,8 @@ def preset(name: str) -> StudyConfig:
 def load_study(path: Path, overrides: Iterable[str] = ()) -> StudyConfig:
     """Read a study's YAML file; its optional key ``preset`` names the preset that it starts from.
 
-    Paths of the panel's files are relative to the file itself; ``store`` is kept as it is, so a relative one means the
-    folder that the process stands in.
+    Paths of the panel's and the cohorts' files are relative to the file itself; ``store`` is kept as it is, so a
+    relative one means the folder that the process stands in.
     """
     schedule_free = {key: value for key, value in read_yaml(path).items() if key != "schedule"}
     return study_of(schedule_free, path.parent, str(path), overrides)
@@ -173,10 +174,18 @@ def _merge(base: Tree, change: Mapping[str, Any]) -> Tree:
 
 
 def _anchor_paths(tree: Tree, folder: Path) -> None:
-    panel = tree.get("panel")
-    for field in PANEL_FILES:
-        if isinstance(panel, dict) and field in panel:
-            panel[field] = anchored(panel[field], folder)
+    _anchor(tree.get("panel"), PANEL_FILES, folder)
+    files = tree.get("files")
+    for cohort in files.values() if isinstance(files, dict) else ():
+        _anchor(cohort, (*FILE_FIELDS, "tables"), folder)
+
+
+def _anchor(section: Any, fields: Iterable[str], folder: Path) -> None:
+    for field in fields:
+        if isinstance(section, dict) and field in section:
+            found = section[field]
+            several = isinstance(found, list | tuple)
+            section[field] = [anchored(path, folder) for path in found] if several else anchored(found, folder)
 
 
 def anchored(path: Any, folder: Path) -> Any:

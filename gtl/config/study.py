@@ -3,7 +3,7 @@
 import os
 import re
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -19,11 +19,18 @@ from gtl.config.learning import (
     TrainingConfig,
     TransferConfig,
 )
+from gtl.config.people import FilesConfig, MatchingConfig, RolesConfig, Source, TraitsConfig
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.domain.phenotype_code import PhenotypeCode
 
 SHARED_COHORTS = "shared"
 """Name of the one set of cohorts that serves all phenotypes."""
+
+REAL_METHODS = (
+    "covariates_only", "own_gblup", "large_gblup", "pooled_gblup", "transfer_gblup", "stacked_score",
+    "polygenic_score", "bayesian_score", "no_transfer", "snp_transfer",
+)  # fmt: skip
+"""Methods of a study of real people that names none: they need no networks and run in minutes."""
 
 STORE_PATTERN = r"^(?![a-z0-9]+://[^@]*:[^@]*@)[^\r\n]+$"
 """A folder or a URI, without a password before an @."""
@@ -89,7 +96,14 @@ class StudyConfig(Section):
         description="Folder or s3://connection@bucket/prefix that everything goes to; default: GTL_STORE, or results.",
         json_schema_extra={"pattern": STORE_PATTERN},
     )
+    source: Source = Field(
+        Source.SIMULATED, description="simulated: people are made from a panel; files: your own cohorts and tables."
+    )
     populations: PopulationsConfig = PopulationsConfig()
+    files: FilesConfig = FilesConfig()
+    traits: TraitsConfig = TraitsConfig()
+    roles: RolesConfig = RolesConfig()
+    matching: MatchingConfig = MatchingConfig()
     panel: PanelConfig = PanelConfig()
     cohorts: CohortsConfig = CohortsConfig()
     phenotypes: PhenotypesConfig = PhenotypesConfig()
@@ -115,7 +129,27 @@ class StudyConfig(Section):
         return uri
 
     @model_validator(mode="after")
+    def _files_given(self) -> "StudyConfig":
+        absent = [name for name in ("large", "small") if getattr(self.files, name).genotypes is None]
+        if self.source is Source.FILES and absent:
+            named = " and ".join(f"files.{name}.genotypes" for name in absent)
+            raise ValueError(f"source 'files' needs {named}; `gtl new FOLDER` writes a study file for the files there")
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _methods_for_real_people(cls, settings: Any) -> Any:
+        if not isinstance(settings, dict) or settings.get("source") != Source.FILES:
+            return settings
+        transfer = settings.get("transfer") or {}
+        if not isinstance(transfer, dict) or "methods" in transfer:
+            return settings
+        return {**settings, "transfer": {"methods": REAL_METHODS, **transfer}}
+
+    @model_validator(mode="after")
     def _splits_add_up(self) -> "StudyConfig":
+        if self.source is Source.FILES:
+            return self
         for cohort in ("large", "small"):
             parts = [getattr(self.split, f"{cohort}_{part}") for part in ("train", "validation", "test")]
             size = getattr(self.cohorts, cohort)
@@ -125,6 +159,21 @@ class StudyConfig(Section):
                     f"{sum(parts)}, but cohorts.{cohort} is {size}; make them equal"
                 )
         return self
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the study's people and traits are simulated, so that the truth behind them is known."""
+        return self.source is Source.SIMULATED
+
+    @property
+    def baseline(self) -> str:
+        """The method that the others are measured against: the best that the small population can do by itself."""
+        return "no_transfer" if self.is_simulated else "own_gblup"
+
+    @property
+    def recommended(self) -> str:
+        """The method that is recommended whatever comes out, declared before the data are seen."""
+        return "" if self.is_simulated or "transfer_gblup" not in self.transfer.methods else "transfer_gblup"
 
     def codes(self) -> list[PhenotypeCode]:
         """The study's phenotypes, in the paper's order: by risk SNPs, then iteration."""
@@ -140,10 +189,17 @@ class StudyConfig(Section):
         >>> StudyConfig(cohorts={"fresh": True}).cohort_sets()
         ['1', '2', '3', '4']
         """
-        if not self.cohorts.fresh:
+        if not self.cohorts.fresh or not self.is_simulated:
             return [SHARED_COHORTS]
         return [str(iteration) for iteration in range(1, self.phenotypes.iterations + 1)]
 
-    def cohort_set_of(self, code: PhenotypeCode) -> str:
-        """Name of the set of cohorts whose people have the phenotype ``code``."""
-        return str(code.iteration) if self.cohorts.fresh else SHARED_COHORTS
+    def cohort_set_of(self, code: str) -> str:
+        """Name of the set of cohorts whose people have the trait called ``code``."""
+        if self.cohort_sets() == [SHARED_COHORTS]:
+            return SHARED_COHORTS
+        return str(PhenotypeCode.parse(code).iteration)
+
+    @property
+    def draws(self) -> int:
+        """How often the roles are drawn: simulated studies repeat by iterations instead."""
+        return 1 if self.is_simulated else self.roles.repeats

@@ -1,6 +1,7 @@
 """Predictions for new people: their genotypes are brought to a model's SNPs and counted alleles, then scored."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +9,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gtl.domain.genotypes import MISSING, GenotypeMatrix, Variants
+from gtl.domain.dosages import MISSING, Dosages, allele_frequency, counted_other, is_called
+from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.formats.genotype_file import NO_ALLELE, read_people
-from gtl.harmonise import compare_alleles, orient
-from gtl.learn.model_card import ModelCard
+from gtl.learn.model_card import ModelCard, percentiles
 from gtl.learn.predictors import Predictor
+from gtl.models.covariates import new_covariates
+from gtl.prepare.alleles import compare_alleles
+
+Array = npt.NDArray[np.float64]
+
+_FORWARD = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf", ".txt")
+"""Endings of formats whose alleles are of the reference's forward strand; PLINK's and BGEN's may be of either."""
+
+LEAST_FOR_FREQUENCIES = 20
+"""People from whom allele frequencies tell the strand of A/T and C/G."""
 
 _ABSENT = "not in the file"
 _DUPLICATE = "the file has several variants of this rs id"
@@ -32,17 +44,20 @@ class Prediction:
 
     Attributes
     ----------
-    people : DataFrame with columns ``sample``, ``probability`` (0 to 1; of an SVM a score that is not calibrated) and
-        ``predicted`` (case above 0.5, else control)
+    people : DataFrame with the column ``sample``; of a binary trait ``probability`` (0 to 1; of an SVM a score that is
+        not calibrated) and ``predicted`` (case above 0.5, else control), of a quantitative one ``value``; and, where
+        the card has a reference, ``percentile`` among the small population's learning people
     n_snps : number of SNPs of the model
     missing : DataFrame with columns ``rsid`` and ``reason``: SNPs that the file does not have in a usable form
     not_called : number of missing genotypes at the other SNPs, over all people
+    notes : what was said about covariates
     """
 
     people: pd.DataFrame
     n_snps: int
     missing: pd.DataFrame
     not_called: int
+    notes: tuple[str, ...] = ()
 
     def coverage(self) -> str:
         """One line that says which SNPs were missing, in numbers.
@@ -59,29 +74,61 @@ class Prediction:
         return f"{used}; {len(self.missing)} missing ({reasons}){called}: the training people's mean dosage stands in"
 
 
-def predict(card: ModelCard, predictor: Predictor, genotypes: Path) -> Prediction:
+def predict(card: ModelCard, predictor: Predictor, genotypes: Path, tables: Sequence[Path] = ()) -> Prediction:
     """Score the people of a genotype file.
 
     SNPs are matched by rs id, or by ``chrom:pos:ref:alt`` where the file and the panel gave none. Alleles decide which
-    way they are counted, by the rules of :mod:`gtl.harmonise`: swapped alleles and the other strand are recognised, and
-    A/T or C/G SNPs with swapped alleles are not used.
+    way they are counted, by the rules of :mod:`gtl.prepare.alleles`: swapped alleles and the other strand are
+    recognised. A/T and C/G SNPs are told by the file's allele frequencies and the card's; of fewer than
+    :data:`LEAST_FOR_FREQUENCIES` people there are none, and such SNPs are used only of formats that name the forward
+    strand (VCF, 23andMe).
+
+    Parameters
+    ----------
+    tables
+        Tables with the people's covariates, where the model has some.
 
     Raises
     ------
     InputError
-        If the file cannot be read, or has none of the model's SNPs.
+        If a file cannot be read, or has none of the model's SNPs or people.
     """
     wanted = card_variants(card)
-    people = read_people(genotypes, wanted)
-    dosages, reasons = model_dosages(wanted, people)
+    found = read_people(genotypes, wanted)
+    people = found.genotypes
+    means = np.array([snp.mean_dosage for snp in card.snps], dtype=np.float64)
+    forward = genotypes.name.lower().endswith(_FORWARD)
+    dosages, reasons = model_dosages(wanted, people, found.unusable, means / 2, forward=forward)
     usable = reasons == ""
     if len(wanted) and not usable.any():  # the majority class needs none
         raise _unusable(genotypes, wanted, reasons)
-    probabilities = predictor.probabilities(np.ascontiguousarray(dosages.T))
-    predicted = np.where(probabilities > 0.5, "case", "control")
-    table = pd.DataFrame({"sample": people.samples, "probability": probabilities, "predicted": predicted})
+    genetic = predictor.predict(np.ascontiguousarray(dosages.T))
+    predictions, notes = _on_top(card, people.samples, genetic, tables)
     missing = pd.DataFrame({"rsid": wanted.rsid[~usable], "reason": reasons[~usable]})
-    return Prediction(table, len(wanted), missing, int((dosages[usable] == MISSING).sum()))
+    not_called = int((~is_called(dosages[usable])).sum())
+    return Prediction(_table(card, people.samples, predictions), len(wanted), missing, not_called, notes)
+
+
+def _on_top(
+    card: ModelCard, samples: npt.NDArray[np.object_], genetic: Array, tables: Sequence[Path]
+) -> tuple[Array, tuple[str, ...]]:
+    """(n_people,) predictions from genotypes and covariates together, and what is to be said about covariates."""
+    model = card.covariate_model
+    if model is None:
+        return genetic, ("the model has no covariates: --tables is not used",) if tables else ()
+    covariates = new_covariates(model, samples, tables)
+    return model.on_top(covariates.values, genetic), covariates.notes
+
+
+def _table(card: ModelCard, samples: npt.NDArray[np.object_], predictions: Array) -> pd.DataFrame:
+    columns: dict[str, object] = {"sample": samples}
+    if card.trait_kind is TraitKind.BINARY:
+        columns |= {"probability": predictions, "predicted": np.where(predictions > 0.5, "case", "control")}
+    else:
+        columns |= {"value": predictions}
+    if card.reference:
+        columns |= {"percentile": percentiles(card.reference, predictions)}
+    return pd.DataFrame(columns)
 
 
 def card_variants(card: ModelCard) -> Variants:
@@ -91,25 +138,62 @@ def card_variants(card: ModelCard) -> Variants:
     return Variants(np.full(len(rsid), "", dtype=object), np.zeros(len(rsid), dtype=np.int64), rsid, ref, alt)
 
 
-def model_dosages(wanted: Variants, people: GenotypeMatrix) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.object_]]:
+def model_dosages(
+    wanted: Variants,
+    people: GenotypeMatrix,
+    unusable: Mapping[str, str] | None = None,
+    frequencies: Array | None = None,
+    *,
+    forward: bool = False,
+) -> tuple[Dosages, npt.NDArray[np.object_]]:
     """Dosages of the counted alleles of ``wanted``, in their order.
+
+    Where the file has a SNP several times (a multi-allelic one in lines of its own, or the same line twice), that line
+    is used whose alleles are the SNP's, if there is one only, or all say the same.
+
+    Parameters
+    ----------
+    unusable
+        Id of a SNP → why the file's genotypes of it cannot be used, where ``people`` do not have it.
+    frequencies
+        (n_wanted,) of the counted alleles among the training people, by which the strand of A/T and C/G is told; None
+        where nobody knows them.
+    forward
+        Whether the file's format names alleles of the reference's forward strand: too few people for frequencies are
+        then taken at the file's word.
 
     Returns
     -------
-    (n_wanted, n_people) int8, -1 = missing, and (n_wanted,) why a SNP cannot be used, or ""
+    (n_wanted, n_people) int8, -1 = missing, or float32, NaN = missing, and (n_wanted,) why a SNP cannot be used, or ""
     """
-    counts = Counter(people.variants.rsid)
-    reasons = np.array([_reason(counts[rsid]) for rsid in wanted.rsid], dtype=object)
-    place = {rsid: row for row, rsid in enumerate(people.variants.rsid)}
-    present = np.flatnonzero(reasons == "")
-    rows = np.array([place[rsid] for rsid in wanted.rsid[present]], dtype=np.intp)
-    found = people.variants.take(rows)
-    reasons[present], flip = compare_alleles(wanted.take(present), found)
-    reasons[present[np.isin(found.ref, NO_ALLELE) | np.isin(found.alt, NO_ALLELE)]] = _ONE_ALLELE
-    dosages = np.full((len(wanted), people.n_samples), MISSING, dtype=np.int8)
-    dosages[present] = orient(people.dosages[rows], flip)
-    dosages[reasons != ""] = MISSING
+    place = {rsid: row for row, rsid in enumerate(wanted.rsid)}
+    people = people.take_variants(np.array([rsid in place for rsid in people.variants.rsid], dtype=np.bool_))
+    which = np.array([place[rsid] for rsid in people.variants.rsid], dtype=np.intp)
+    both = None
+    if frequencies is not None and people.n_samples >= LEAST_FOR_FREQUENCIES:
+        both = frequencies[which], allele_frequency(people.dosages)
+    verdicts, flip = _verdicts(wanted.take(which), people.variants, both, trust_strand=forward and both is None)
+    oriented = counted_other(people.dosages, flip)
+    imputed = oriented.dtype != np.int8
+    dosages = np.full((len(wanted), people.n_samples), np.nan if imputed else MISSING, dtype=oriented.dtype)
+    reasons = np.array([(unusable or {}).get(rsid, _ABSENT) for rsid in wanted.rsid], dtype=object)
+    for snp in np.unique(which):
+        rows = np.flatnonzero(which == snp)
+        usable = rows[verdicts[rows] == ""]
+        alike = all(np.array_equal(oriented[row], oriented[usable[0]], equal_nan=imputed) for row in usable)
+        reasons[snp] = ("" if alike else _DUPLICATE) if len(usable) else verdicts[rows[0]]
+        if reasons[snp] == "":
+            dosages[snp] = oriented[usable[0]]
     return dosages, reasons
+
+
+def _verdicts(
+    wanted: Variants, found: Variants, frequencies: tuple[Array, Array] | None, *, trust_strand: bool
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
+    """Why each of the file's variants cannot be used, or "", and whether its dosages count the other allele."""
+    verdicts, flip = compare_alleles(wanted, found, trust_strand=trust_strand, frequencies=frequencies)
+    verdicts[np.isin(found.ref, NO_ALLELE) | np.isin(found.alt, NO_ALLELE)] = _ONE_ALLELE
+    return verdicts, flip
 
 
 def _unusable(genotypes: Path, wanted: Variants, reasons: npt.NDArray[np.object_]) -> InputError:
@@ -119,7 +203,3 @@ def _unusable(genotypes: Path, wanted: Variants, reasons: npt.NDArray[np.object_
         f"{genotypes}: none of the model's {len(wanted)} SNPs can be used ({wanted.rsid[reasons == reason][0]}"
         f"{f' and {count - 1} more' if count > 1 else ''}: {reason}); {_ADVICE.get(reason, _ALLELE_ADVICE)}"
     )
-
-
-def _reason(copies: int) -> str:
-    return _ABSENT if copies == 0 else _DUPLICATE if copies > 1 else ""

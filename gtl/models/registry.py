@@ -2,7 +2,7 @@
 
 A model is named by where it lies: ``YRI_5_1/deep_transfer`` is the one that a method chose for a phenotype,
 ``YRI_5_1/networks/Model-1/subset-03`` the large population's network on a sub-dataset. Models of stages that are not
-finished are not in the registry.
+finished are not in the registry, nor what settings of before have left in a study that has results.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,6 +25,9 @@ from gtl.store.manifest import NAME as MANIFEST
 _SUFFIXES = tuple(kind.suffix for kind in ModelKind)
 _CHOSEN = "model"
 """Stem of a method's chosen model, whose card is ``card.json``; the other models' cards have the model's stem."""
+
+_INDEX = "index.json"
+"""File of a stage that names its parts."""
 
 _READS_AT_ONCE = 8
 
@@ -59,7 +62,7 @@ class StoredModel:
 
 
 def stored_models(store: Store, study: str) -> list[StoredModel]:
-    """Every model of a study's finished stages, by name.
+    """Every model of a study's finished stages, by name; of a study with results only those that they were made from.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def stored_models(store: Store, study: str) -> list[StoredModel]:
     """
     prefix = f"studies/{study}/phenotypes"
     paths = [PurePosixPath(path) for path in store.files(prefix)]
-    finished = {path.parent for path in paths if path.name == MANIFEST}
+    finished = {path.parent for path in paths if path.name == MANIFEST} & _own_folders(store, study, paths)
     found = [path for path in paths if _suffix(path) and path.parent in finished]
     if not found:
         raise InputError(f"study {study!r} has no models in {store.uri('')}; run it, or name another --store")
@@ -78,6 +81,24 @@ def stored_models(store: Store, study: str) -> list[StoredModel]:
     models = [StoredModel(_name(path), artifacts[path.parent], path.name, _card_file(path)) for path in found]
     # A file that the manifest does not name is a leftover of a stage that was killed.
     return sorted((model for model in models if model.file in model.artifact.files), key=lambda model: model.name)
+
+
+def _own_folders(store: Store, study: str, paths: Sequence[PurePosixPath]) -> set[PurePosixPath]:
+    """Folders below ``phenotypes`` that are the study's own: without leftovers, once it has results."""
+    folders = {path.parent for path in paths}
+    if store.find(f"studies/{study}/results") is None:
+        return folders
+    stages = store.made_from(f"studies/{study}", ["results"])
+    own = {PurePosixPath(key).relative_to("phenotypes") for key in stages if key.startswith("phenotypes/")}
+    parts = {part for folder in own if folder / _INDEX in paths for part in _parts(store, study, folder)}
+    return folders & (own | parts)
+
+
+def _parts(store: Store, study: str, folder: PurePosixPath) -> list[PurePosixPath]:
+    """Folders of a stage's parts, such as the networks of each architecture."""
+    prefix = f"studies/{study}/phenotypes"
+    index = _artifact(store, f"{prefix}/{folder}").read_json(_INDEX)
+    return [PurePosixPath(part["key"]).relative_to(prefix) for part in index.values()]
 
 
 def stored_model(store: Store, study: str, name: str) -> StoredModel:

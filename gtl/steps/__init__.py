@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gtl.steps import association as association
     from gtl.steps import cohorts as cohorts
+    from gtl.steps import imports as imports
+    from gtl.steps import matching as matching
     from gtl.steps import panel as panel
+    from gtl.steps import people as people
     from gtl.steps import phenotypes as phenotypes
     from gtl.steps import preparation as preparation
     from gtl.steps import results as results
     from gtl.steps import training as training
+    from gtl.steps import traits as traits
     from gtl.steps import transfer as transfer
 
-_MODULES = {"association", "cohorts", "panel", "phenotypes", "preparation", "results", "training", "transfer"}
+_MODULES = {
+    "association", "cohorts", "imports", "matching", "panel", "people",
+    "phenotypes", "preparation", "results", "traits", "training", "transfer",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gtl.association import associate, lambda_gc, ld_matrix, rows_around
+from gtl.association import lambda_gc, ld_matrix, rows_around
+from gtl.association.scan import scan
 from gtl.config import StudyConfig
-from gtl.domain.cohort import Cohort, Population
+from gtl.domain.cohort import Population
+from gtl.domain.trait import Trait, TraitKind
+from gtl.errors import InputError
 from gtl.plots import (
     LinkageRegion,
     association_title,
@@ -18,12 +21,14 @@ from gtl.plots import (
     manhattan,
     new_figure,
     qq,
+    quantitative_title,
     render,
 )
-from gtl.schema import ASSOCIATION, CAUSAL, SPLIT
+from gtl.schema import ASSOCIATION, CAUSAL
 from gtl.steps.engines import AssociationEngine
 from gtl.steps.preparation import read_split
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.traits import read_trait
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
 
@@ -36,15 +41,33 @@ def write_association(
     population: Population,
     engine: AssociationEngine | None,
 ) -> None:
-    """Test every shared SNP, once in all people that passed quality control, once in the training people alone.
+    """Test every shared variant, once in all people who are not sealed, once in the training people alone.
 
-    Plots show the first table; pre-selection uses the second, so that no test person has a say in it.
+    Plots show the first table; pre-selection uses the second, so that nobody else has a say in it. Genotypes are read
+    in blocks of variants; with an engine in a container, as a whole.
     """
-    people = SharedGenotypes.open(store, genotypes).cohort(Cohort(population))
-    parts, case = read_split(store.read(split), population, people.n_samples)
-    for name, rows in (("cohort", parts.everyone), ("training", parts.train)):
-        table = (engine or associate)(people.take_samples(rows), case[rows], config.association.test)
-        out.write_table(f"{name}.parquet", table, ASSOCIATION)
+    shared, parts = SharedGenotypes.open(store, genotypes), store.read(split)
+    people, trait = read_split(parts, population), read_trait(parts)
+    training = people[people["part"] == "train"]
+    for name, table in (("cohort", people), ("training", training)):
+        samples = table["sample"].to_numpy(dtype=object)
+        if engine is not None:
+            matrix = shared.people(population, samples)
+            found = engine(matrix, _cases(table, trait), config.association.test)
+        else:
+            covariates = np.stack(table["covariates"].tolist())
+            blocks = shared.blocks(population, samples)
+            found = scan(blocks, table["value"].to_numpy(), trait.kind, covariates, config.association.test)
+        out.write_table(f"{name}.parquet", found, ASSOCIATION)
+
+
+def _cases(table: pd.DataFrame, trait: Trait) -> "np.ndarray[tuple[int], np.dtype[np.int8]]":
+    if trait.kind is TraitKind.QUANTITATIVE:
+        raise InputError(
+            f"engines.association: PLINK's tests are of case/control status, and {trait.slug} is quantitative; "
+            "choose builtin"
+        )
+    return table["value"].to_numpy(dtype=np.int8)
 
 
 def write_plots(
@@ -53,7 +76,7 @@ def write_plots(
     """Draw Manhattan, QQ and LD plots of both populations; nothing where the settings switch them off."""
     if not config.association.plots:
         return
-    causal = set(store.read(inputs["phenotype"]).read_table("causal.parquet", CAUSAL)["rsid"])
+    causal = _causal(store.read(inputs["phenotype"]))
     shared, split = SharedGenotypes.open(store, inputs["genotypes"]), store.read(inputs["split"])
     inflation = {}
     for population in Population:
@@ -65,6 +88,13 @@ def write_plots(
             out.write_bytes(f"{population}_{name}.svg", picture.svg)
         inflation[population.value] = lambda_gc(table["p_value"].to_numpy())
     out.write_json("lambda_gc.json", inflation)
+
+
+def _causal(phenotype: Artifact) -> set[str]:
+    """Ids of the causal variants, which only a simulation knows."""
+    if "causal.parquet" not in phenotype.files:
+        return set()
+    return set(phenotype.read_table("causal.parquet", CAUSAL)["rsid"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,19 +124,21 @@ class _PopulationPlots:
     def _linkage(self) -> Figure:
         strongest = int(np.nan_to_num(self.table["p_value"].to_numpy(), nan=1.0).argmin())
         rows = np.arange(len(self.table))[rows_around(strongest, self.config.association.ld_snps, len(self.table))]
-        people = self.shared.cohort(Cohort(self.population), rows)
-        parts, _ = read_split(self.split, self.population, people.n_samples)
-        r2 = ld_matrix(people.take_samples(parts.everyone).dosages)
+        samples = read_split(self.split, self.population)["sample"].to_numpy(dtype=object)
+        people = self.shared.people(self.population, samples, rows)
+        r2 = ld_matrix(people.dosages)
         figure, ax = new_figure(7, 6)
         title = linkage_title(self.code, self._name, len(rows), str(self.table["rsid"].iloc[strongest]))
         ld_heatmap(LinkageRegion(r2, people.variants.pos, str(people.variants.chrom[0])), ax, title=title)
         return figure
 
     def _title(self) -> str:
-        people = self.split.read_table("split.parquet", SPLIT)
-        cases = people.loc[people["population"] == self.population.value, "case"]
-        counts = int(cases.sum()), int((cases == 0).sum())
-        return association_title(self.code, self._name, len(self.table), self.config.association.test, *counts)
+        people, n_snps = read_split(self.split, self.population), len(self.table)
+        covariates = len(self.split.read_json("covariates.json"))
+        if read_trait(self.split).kind is TraitKind.QUANTITATIVE:
+            return quantitative_title(self.code, self._name, n_snps, len(people), covariates)
+        counts = int((people["value"] == 1).sum()), int((people["value"] == 0).sum())
+        return association_title(self.code, self._name, n_snps, self.config.association.test, *counts, covariates)
 
     @property
     def _name(self) -> str:

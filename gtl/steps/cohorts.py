@@ -1,51 +1,85 @@
-"""Module 1, second half: cohorts, their shared variants and their kinship."""
+"""Module 1: a cohort's people and genotypes, simulated or imported, and the kinship that simulated traits need."""
 
 import io
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
-from gtl.formats.genotype_parquet import read_variants, write_genotypes
+from gtl.domain.genotypes import GenotypeMatrix
+from gtl.formats.genotype_parquet import write_genotypes
 from gtl.formats.oxford import write_gen, write_sample
-from gtl.harmonise import harmonise
 from gtl.random_streams import stream
-from gtl.schema import HARMONISATION_AUDIT, SHARED
+from gtl.schema import COHORT_PEOPLE, LEFT_OUT, VARIANT_COUNTS
 from gtl.simulate.genotypes import SimulatedCohort, simulate_cohort
 from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
 from gtl.simulate.phenotypes.variance import kinship_matters
+from gtl.steps.cohort_files import GENOTYPES, PARTS, counts_of
 from gtl.steps.engines import GenotypeEngine
-from gtl.steps.leakage import check_cohorts
 from gtl.steps.panel import read_panel
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
+RunPart = Callable[[str, Callable[[ArtifactWriter], None]], ArtifactRef]
+"""Makes the genotypes of one chromosome an artefact of their own: (chromosome, what writes them) → reference."""
 
-def write_cohort(
+
+def write_simulated_cohort(
     out: ArtifactWriter,
     config: StudyConfig,
     panel: Artifact,
     cohort: Cohort,
     cohort_set: str,
     engine: GenotypeEngine | None,
+    run_part: RunPart,
 ) -> None:
     """Simulate one cohort; every file of the final one is sealed."""
     made = _simulate(config, panel, cohort, cohort_set, engine)
-    with out.file("genotypes.parquet") as path:
-        write_genotypes(made.genotypes, path)
+    sealed = cohort is Cohort.FINAL
+    chromosome = str(made.genotypes.variants.chrom[0]) if len(made.genotypes.variants) else "1"
+    part = run_part(chromosome, partial(_write_matrix, made.genotypes, sealed))
+    counts = counts_of(made.genotypes)
+    out.write_table("variants.parquet", counts, VARIANT_COUNTS)
+    out.write_table("left_out.parquet", LEFT_OUT.empty_table().to_pandas(), LEFT_OUT)
+    out.write_table("people.parquet", _people(made.genotypes), COHORT_PEOPLE)
     if made.case is not None or config.cohorts.write_gen:
         with out.file("cohort.sample") as path:
             write_sample(made.genotypes.samples, path, made.case)
     if config.cohorts.write_gen:
         with out.file("cohort.gen") as path:
             write_gen(made.genotypes, path)
-    if cohort is Cohort.FINAL:
+    out.write_json(PARTS, [(chromosome, part.to_json())])
+    if sealed:
         for name in list(out.outputs):
             out.seal(name)
+
+
+def _write_matrix(genotypes: GenotypeMatrix, sealed: bool, out: ArtifactWriter) -> None:
+    with out.file(GENOTYPES) as path:
+        write_genotypes(genotypes, path)
+    if sealed:
+        out.seal(GENOTYPES)
+
+
+def _people(genotypes: GenotypeMatrix) -> pd.DataFrame:
+    n_people, n_variants = genotypes.n_samples, len(genotypes.variants)
+    called = np.zeros(n_people, dtype=np.int64)
+    het = np.zeros(n_people, dtype=np.int64)
+    for start in range(0, n_variants, 4096):
+        block = genotypes.dosages[start : start + 4096]
+        called += (block >= 0).sum(axis=0)
+        het += (block == 1).sum(axis=0)
+    return pd.DataFrame(
+        {
+            "sample": genotypes.samples, "family": "0", "sex": np.zeros(n_people, np.int8), "called": called,
+            "het": het, "variants": n_variants,
+        }
+    )  # fmt: skip
 
 
 def _simulate(
@@ -65,22 +99,6 @@ def _simulate(
     )
 
 
-def write_shared_variants(out: ArtifactWriter, store: Store, cohorts: Mapping[Cohort, ArtifactRef]) -> None:
-    """Find the variants that all cohorts have; the genotypes themselves stay where they are.
-
-    :class:`gtl.errors.LeakageError` if a person is in the study twice (:func:`gtl.steps.leakage.check_cohorts`).
-    """
-    variants = {}
-    for cohort, ref in cohorts.items():
-        with store.read(ref, unseal=cohort is Cohort.FINAL).open("genotypes.parquet") as file:
-            variants[cohort] = read_variants(file)
-    shared = harmonise(variants[Cohort.LARGE], variants[Cohort.SMALL], variants[Cohort.FINAL])
-    out.write_table("shared.parquet", shared.shared, SHARED)
-    out.write_table("audit.parquet", shared.audit, HARMONISATION_AUDIT)
-    out.write_json("likeness.json", asdict(check_cohorts(store, cohorts, shared.shared)))
-    out.write_json("cohorts.json", {cohort.value: ref.to_json() for cohort, ref in cohorts.items()})
-
-
 def write_kinship(
     out: ArtifactWriter, config: StudyConfig, store: Store, genotypes: ArtifactRef, population: Population
 ) -> None:
@@ -89,7 +107,7 @@ def write_kinship(
     Without a share of the variance it would be for nothing, at a cost that grows with the cube of the people: then a
     note stands in its place.
     """
-    if not kinship_matters(config.phenotypes):
+    if not (config.is_simulated and kinship_matters(config.phenotypes)):
         out.write_text("not_needed.txt", "kinship has no share of these phenotypes' variance\n")
         return
     people, settings = SharedGenotypes.open(store, genotypes).population(population), config.phenotypes

@@ -1,6 +1,6 @@
 """What stands beside a study's figures: how they were selected, the verdict, what was attainable, calibration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -8,16 +8,18 @@ import pandas as pd
 import pyarrow as pa
 
 from gtl.config import StudyConfig
+from gtl.domain.trait import TraitKind
 from gtl.evaluate.attainable import attainable_shares
 from gtl.evaluate.calibration import calibration_table
-from gtl.evaluate.ceiling import study_ceiling
-from gtl.evaluate.metrics import Cases
+from gtl.evaluate.ceiling import study_ceilings
 from gtl.evaluate.verdict import verdict_table
 from gtl.evaluate.winners_curse import luck_of_choice
-from gtl.methods.base import Candidate
+from gtl.methods.base import Candidate, LearningData
 from gtl.random_streams import stream
 from gtl.report.scores import final_percent
 from gtl.schema import ATTAINABLE, CALIBRATION, PREDICTIONS, SELECTION, VERDICT
+from gtl.stage_keys import Branch
+from gtl.steps.traits import TRAIT
 from gtl.store import Artifact, ArtifactWriter
 
 EVIDENCE: dict[str, pa.Schema] = {
@@ -27,29 +29,57 @@ EVIDENCE: dict[str, pa.Schema] = {
 
 
 def write_selection(
-    out: ArtifactWriter, config: StudyConfig, code: str, candidates: Sequence[Candidate], case_test: Cases
+    out: ArtifactWriter, config: StudyConfig, code: str, candidates: Sequence[Candidate], small: LearningData
 ) -> None:
-    """Set the best test score of a method beside what chance gives its candidates."""
+    """Set the best score of a method among the choosing people beside what chance gives its candidates.
+
+    No row for a nested method, which those people do not choose, nor for a quantitative trait.
+    """
+    if small.kind is TraitKind.QUANTITATIVE or np.isnan([candidate.test for candidate in candidates]).all():
+        out.write_table("selection.parquet", SELECTION.empty_table().to_pandas(), SELECTION)
+        return
     method, metric = candidates[0].method, config.selection.metric.value
     predictions = np.array([candidate.test for candidate in candidates])
-    luck = luck_of_choice(metric, case_test, predictions, stream(config.seed, "luck", code, method))
-    row = {"phenotype": code, "method": method, "metric": metric} | asdict(luck)
+    case = small.case[small.split.test]
+    luck = luck_of_choice(metric, case, predictions, stream(config.seed, "luck", code, method))
+    row = {"phenotype": code, "method": method, "repeat": 1, "metric": metric} | asdict(luck)
     out.write_table("selection.parquet", pd.DataFrame([row]), SELECTION)
 
 
-def write_evidence(out: ArtifactWriter, config: StudyConfig, results: pd.DataFrame, scores: Sequence[Artifact]) -> None:
-    """The four tables of the whole study; ``scores`` are its phenotypes' in the order of the settings."""
-    metric, confidence = config.selection.metric, config.selection.confidence
-    predictions = {
-        str(code): artifact.read_table("predictions.parquet", PREDICTIONS)
-        for code, artifact in zip(config.codes(), scores, strict=True)
-    }
-    selection = [artifact.read_table("selection.parquet", SELECTION) for artifact in scores]
-    shares = attainable_shares(final_percent(results, metric.value) / 100, study_ceiling(config), confidence)
-    out.write_table("selection.parquet", pd.concat(selection, ignore_index=True), SELECTION)
-    out.write_table("verdict.parquet", verdict_table(predictions, metric.value, confidence), VERDICT)
-    out.write_table("attainable.parquet", shares, ATTAINABLE)
-    out.write_table("calibration.parquet", calibration_table(predictions, confidence), CALIBRATION)
+def write_evidence(
+    out: ArtifactWriter, config: StudyConfig, results: pd.DataFrame, scores: Mapping[Branch, Artifact]
+) -> None:
+    """The four tables of the whole study, from all traits' and draws' scores."""
+    confidence = config.selection.confidence
+    predictions = _by_trait(scores, "predictions.parquet", PREDICTIONS)
+    traits = {branch.code: artifact.read_json(TRAIT) for branch, artifact in scores.items()}
+    metrics = {code: config.selection.primary(TraitKind(trait["kind"])) for code, trait in traits.items()}
+    training = {code: int(trait["learning"]) for code, trait in traits.items()}
+    verdicts = verdict_table(predictions, metrics, confidence, baseline=config.baseline, training=training)
+    selection = [table for table in _by_trait(scores, "selection.parquet", SELECTION).values() if len(table)]
+    empty = SELECTION.empty_table().to_pandas()
+    out.write_table("selection.parquet", pd.concat(selection, ignore_index=True) if selection else empty, SELECTION)
+    out.write_table("verdict.parquet", verdicts, VERDICT)
+    out.write_table("attainable.parquet", _attainable(config, results), ATTAINABLE)
+    binary = {code: table for code, table in predictions.items() if traits[code]["kind"] == TraitKind.BINARY}
+    out.write_table("calibration.parquet", calibration_table(binary, confidence), CALIBRATION)
+
+
+def _by_trait(scores: Mapping[Branch, Artifact], name: str, schema: pa.Schema) -> dict[str, pd.DataFrame]:
+    found: dict[str, list[pd.DataFrame]] = {}
+    for branch, artifact in scores.items():
+        found.setdefault(branch.code, []).append(artifact.read_table(name, schema))
+    return {code: pd.concat(tables, ignore_index=True) for code, tables in found.items()}
+
+
+def _attainable(config: StudyConfig, results: pd.DataFrame) -> pd.DataFrame:
+    """Only a simulation knows what the causal SNPs would gain."""
+    if not config.is_simulated:
+        empty: pd.DataFrame = ATTAINABLE.empty_table().to_pandas()
+        return empty
+    scores = final_percent(results, config.selection.metric.value) / 100
+    ceilings = study_ceilings(config)
+    return attainable_shares(scores, ceilings.causal if ceilings else None, config.selection.confidence)
 
 
 def read_evidence(results: Artifact) -> dict[str, pd.DataFrame]:

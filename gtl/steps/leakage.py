@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gtl.domain.cohort import Cohort, Population
+from gtl.domain.dosages import counted_other
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.evaluate.guards import (
     LikenessCheck,
@@ -15,10 +16,9 @@ from gtl.evaluate.guards import (
     check_selected_on_training,
     check_trained_on_training,
 )
-from gtl.formats.genotype_parquet import read_genotypes
-from gtl.harmonise import orient
 from gtl.methods.base import Candidate, MethodContext, SubDatasets
 from gtl.schema import ASSOCIATION
+from gtl.steps.cohort_files import CohortFiles
 from gtl.store import Artifact, ArtifactRef, Store
 
 _COMPARED = 2000
@@ -51,9 +51,11 @@ def check_selection(subsets: Mapping[Population, Artifact], context: MethodConte
         check_selected_on_training(selected, data, _all_rows(numbered), population.value)
 
 
-def check_chosen(candidate: Candidate, context: MethodContext) -> None:
-    """The chosen model must be trained on training people, and complete before it meets the test people."""
-    check_trained_on_training(candidate, context.large, context.small)
+def check_chosen(candidate: Candidate, context: MethodContext, nested: bool = False) -> None:
+    """The chosen model must be trained on training people (``nested``: on learning people), and complete before it
+    meets the test people.
+    """
+    check_trained_on_training(candidate, context.large, context.small, nested)
     check_predicts_alone(candidate, context.small.take(candidate.rows, context.small.split.test))
 
 
@@ -62,9 +64,10 @@ def _all_rows(subsets: SubDatasets) -> "np.ndarray[tuple[int], np.dtype[np.intp]
 
 
 def _read(store: Store, cohort: Cohort, ref: ArtifactRef, shared: pd.DataFrame) -> GenotypeMatrix:
-    with store.read(ref, unseal=cohort is Cohort.FINAL).open("genotypes.parquet") as file:
-        matrix = read_genotypes(file, shared[f"{cohort}_row"].to_numpy(dtype=np.intp))
-    flip = shared["small_flip"].to_numpy() if cohort.population is Population.SMALL else np.zeros(len(shared), bool)
+    files = CohortFiles.open(store, ref, unseal=cohort is Cohort.FINAL)
+    (chromosome,) = shared["chrom"].unique()
+    matrix = files.read(str(chromosome), shared[f"{cohort}_row"].to_numpy(dtype=np.intp))
+    flip = np.zeros(len(shared), bool) if cohort is Cohort.LARGE else shared[f"{cohort}_flip"].to_numpy()
     columns = {name: shared[name].to_numpy(dtype=object) for name in ("chrom", "rsid", "ref", "alt")}
     variants = Variants(pos=shared["pos"].to_numpy(), **columns)
-    return GenotypeMatrix(variants, matrix.samples, orient(matrix.dosages, flip))
+    return GenotypeMatrix(variants, matrix.samples, counted_other(matrix.dosages, flip))

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gtl.domain.cohort import Cohort, Population
+from gtl.domain.cohort import Population
 from gtl.methods.base import LearningData, SubDatasets, subset_rows
 from gtl.schema import SUBSETS
-from gtl.steps.preparation import read_split
+from gtl.steps.preparation import read_split, split_of
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.traits import read_trait
 from gtl.store import Artifact, ArtifactRef, Store
 
 Rows = npt.NDArray[np.intp]
+Array = npt.NDArray[np.float64]
+
+MOST_VARIANTS = 50_000
+"""Variants that polygenic methods use at the most: neighbours say nearly the same, and all have to fit in memory."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,31 @@ class SubsetSnps:
 def read_learning_data(
     store: Store, genotypes: ArtifactRef, split: ArtifactRef, population: Population, shared_rows: Rows
 ) -> LearningData:
-    """One population's cohort at ``shared_rows``."""
-    people = SharedGenotypes.open(store, genotypes).cohort(Cohort(population), shared_rows)
-    parts, case = read_split(store.read(split), population, people.n_samples)
-    return LearningData(people.variants, people.dosages, case, parts)
+    """One population's people who are not sealed, at ``shared_rows``."""
+    parts = store.read(split)
+    table = read_split(parts, population)
+    samples = table["sample"].to_numpy(dtype=object)
+    people = SharedGenotypes.open(store, genotypes).people(population, samples, shared_rows)
+    kind = read_trait(parts).kind
+    return LearningData(
+        people.variants, people.dosages, table["value"].to_numpy(), split_of(table), kind=kind, samples=samples
+    )
+
+
+def read_covariates(store: Store, split: ArtifactRef, population: Population) -> tuple[tuple[str, ...], Array]:
+    """Names of the covariates, and (n_people, n_covariates) of the people of :func:`read_learning_data`."""
+    parts = store.read(split)
+    names = tuple(parts.read_json("covariates.json"))
+    table = read_split(parts, population)
+    return names, np.array(table["covariates"].tolist(), dtype=np.float64).reshape(len(table), len(names))
+
+
+def genome_rows(shared: SharedGenotypes) -> Rows:
+    """Shared rows of the variants that polygenic methods use: all, or of more than a maximum evenly spaced ones."""
+    kept = shared.kept
+    if len(kept) <= MOST_VARIANTS:
+        return kept
+    return kept[np.linspace(0, len(kept) - 1, MOST_VARIANTS).astype(np.intp)]
 
 
 class StoredNetworks(Mapping[tuple[str, int], bytes]):

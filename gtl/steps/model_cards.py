@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
+
 from gtl.config import StudyConfig
 from gtl.domain.genotypes import Variants
-from gtl.learn.model_card import ModelCard, ModelKind, ModelSnp, sha256_of
+from gtl.learn.covariates import CovariateModel
+from gtl.learn.model_card import LIMITS, ModelCard, ModelKind, ModelSnp, reference_of, sha256_of
 from gtl.methods.base import Candidate
 
 
@@ -15,6 +19,8 @@ def card_of(
     variants: Variants,
     metrics: Mapping[str, float],
     content: bytes,
+    covariates: CovariateModel | None = None,
+    predictions: npt.NDArray[np.float64] | None = None,
 ) -> ModelCard:
     """Card of a trained model.
 
@@ -26,11 +32,17 @@ def card_of(
         Scores to state on the card, by name.
     content
         The model file, whose hash the card holds.
+    covariates
+        What goes on top of the genetic prediction.
+    predictions
+        Of the small population's learning people, covariates included: new people are told where among them they stand.
     """
     predictor, snps = candidate.predictor, variants.take(candidate.rows)
-    network = {}
+    own = {}
+    if predictor.kind is ModelKind.CLASSICAL:
+        own = {"shift": predictor.shift, "scale": predictor.scale}  # type: ignore[attr-defined]
     if predictor.kind is ModelKind.NETWORK:
-        network = {
+        own = {
             "architecture": predictor.network.model_dump(mode="json"),  # type: ignore[attr-defined]
             "dropout": config.training.dropout,
             "time_steps": config.training.time_steps,
@@ -42,11 +54,25 @@ def card_of(
         method=candidate.method,
         algorithm=candidate.algorithm,
         frozen_layers=candidate.frozen_layers,
-        snps=tuple(map(ModelSnp, snps.rsid, snps.alt, predictor.mean_dosages.astype(float).tolist(), snps.ref)),
+        snps=tuple(
+            map(
+                ModelSnp,
+                snps.rsid,
+                snps.alt,
+                predictor.mean_dosages.astype(float).tolist(),
+                snps.ref,
+                snps.chrom,
+                snps.pos.tolist(),
+            )
+        ),
+        covariates=covariates.to_json() if covariates else {},
         training_people=candidate.training_people,
         training_sha256=candidate.training_sha256,
         seed=config.seed,
         model_sha256=sha256_of(content),
         metrics=metrics,
-        **network,
+        trait_kind=predictor.trait_kind,
+        limits=LIMITS["simulated" if config.is_simulated else "real"],
+        reference=() if predictions is None else reference_of(predictions),
+        **own,
     )

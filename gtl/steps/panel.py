@@ -20,6 +20,11 @@ def write_panel(out: ArtifactWriter, config: StudyConfig) -> None:
     out.write_table("map.parquet", genetic_map, GENETIC_MAP)
 
 
+def write_no_panel(out: ArtifactWriter) -> None:
+    """Say that nothing is simulated."""
+    out.write_text("not_needed.txt", "the people of this study come from files; nothing is simulated\n")
+
+
 def read_panel(artifact: Artifact) -> Panel:
     """The panel that :func:`write_panel` wrote."""
     with artifact.open("large.parquet") as large, artifact.open("small.parquet") as small:

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.domain.phenotype import PhenotypeTable
 from gtl.domain.phenotype_code import PhenotypeCode
+from gtl.domain.trait import TraitKind
 from gtl.formats.oxford import write_sample
 from gtl.formats.twentythreeandme import write_people
 from gtl.random_streams import stream
-from gtl.schema import CAUSAL, COMPONENTS, PHENOTYPE
+from gtl.schema import CAUSAL, COMPONENTS, LIABILITY, LOST_PEOPLE, PHENOTYPE
 from gtl.simulate.phenotypes.outputs import snp_list_text
 from gtl.simulate.phenotypes.population import PhenotypeEngine, simulate_builtin
 from gtl.simulate.phenotypes.study import StudyPhenotypes, check_both_classes, simulate_study_phenotypes
@@ -31,12 +33,20 @@ def write_phenotype(
     inputs: Mapping[str, ArtifactRef],
     engine: PhenotypeEngine | None,
 ) -> None:
-    """Simulate the phenotype, with permuted labels if the settings say so; the final cohort's part is sealed."""
+    """Simulate the phenotype, with permuted labels if the settings say so; the final cohort's part is sealed.
+
+    Beside who is a case lies the truth: the liability, causal SNPs and components of the variance.
+    """
     genotypes = SharedGenotypes.open(store, inputs["genotypes"])
     people = {population: genotypes.population(population) for population in Population}
     made = _simulate(config, store, PhenotypeCode.parse(code), inputs, people, engine)
     for cohort, table in _tables(config, code, people, made).items():
         _write_cohort(out, cohort, table)
+    out.write_json(
+        "trait.json", {"slug": code, "kind": TraitKind.BINARY.value, "coding": "liability above the threshold"}
+    )
+    out.write_json("covariates.json", [])
+    out.write_table("lost.parquet", LOST_PEOPLE.empty_table().to_pandas(), LOST_PEOPLE)
     out.write_table("causal.parquet", made.causal, CAUSAL)
     out.write_table("components.parquet", made.components, COMPONENTS)
     out.write_text("snps.txt", snp_list_text(genotypes.variants.rsid))
@@ -45,12 +55,9 @@ def write_phenotype(
         _write_23andme(out, people, config.cohorts.small)
 
 
-def read_phenotype(artifact: Artifact, cohort: Cohort) -> PhenotypeTable:
-    """Phenotypes of one cohort; the final one's need an unsealed artefact."""
-    table = artifact.read_table(f"{cohort}.parquet", PHENOTYPE)
-    return PhenotypeTable(
-        table["sample"].to_numpy(dtype=object), table["liability"].to_numpy(), table["case"].to_numpy()
-    )
+def read_phenotype(artifact: Artifact, cohort: Cohort) -> pd.DataFrame:
+    """Table PHENOTYPE of one cohort; the final one's needs an unsealed artefact."""
+    return artifact.read_table(f"{cohort}.parquet", PHENOTYPE)
 
 
 def _simulate(
@@ -70,6 +77,7 @@ def _simulate(
         code,
         config.seed,
         engine or simulate_builtin,
+        n_reference=config.cohorts.small,
     )
 
 
@@ -104,12 +112,14 @@ def _permuted(cohorts: Mapping[Cohort, PhenotypeTable], config: StudyConfig, cod
 
 
 def _write_cohort(out: ArtifactWriter, cohort: Cohort, table: PhenotypeTable) -> None:
-    import pandas as pd
-
-    columns = {"sample": table.samples, "liability": table.liability, "case": table.case}
-    out.write_table(f"{cohort}.parquet", pd.DataFrame(columns), PHENOTYPE)
+    values = {"sample": table.samples, "value": table.case.astype(np.float64)}
+    covariates = [np.empty(0) for _ in table.samples]
+    liability = pd.DataFrame({"sample": table.samples, "liability": table.liability})
+    out.write_table(f"{cohort}.parquet", pd.DataFrame({**values, "covariates": covariates}), PHENOTYPE)
+    out.write_table(f"{cohort}_liability.parquet", liability, LIABILITY)
     if cohort is Cohort.FINAL:
         out.seal(f"{cohort}.parquet")
+        out.seal(f"{cohort}_liability.parquet")
     else:
         with out.file(f"{cohort}.sample") as path:
             write_sample(table.samples, path, table.case)

@@ -1,4 +1,4 @@
-"""Module 4, first half: quality control, splits and SNP pre-selection."""
+"""Who trains, tunes and chooses, and which variants are pre-selected."""
 
 import numpy as np
 import pandas as pd
@@ -6,76 +6,78 @@ import pandas as pd
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
 from gtl.domain.split import Split
+from gtl.domain.trait import TraitKind
 from gtl.evaluate.guards import check_split_ids
 from gtl.learn.preselect import SubDataset, preselect, scores_of, thresholds_of
-from gtl.learn.qc import quality_control
-from gtl.learn.splits import split_samples
+from gtl.learn.splits import drawn_sizes, split_people, split_samples
 from gtl.random_streams import stream
-from gtl.schema import ASSOCIATION, KEPT_SAMPLES, KEPT_VARIANTS, REMOVED, SPLIT, SUBSETS
+from gtl.schema import ASSOCIATION, PEOPLE, SPLIT, SUBSETS
 from gtl.steps.phenotypes import read_phenotype
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.traits import read_trait
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
 PARTS = ("train", "validation", "test")
 
 
-def write_quality(
-    out: ArtifactWriter, config: StudyConfig, store: Store, genotypes: ArtifactRef, phenotype: Artifact
+def write_split(
+    out: ArtifactWriter, config: StudyConfig, code: str, repeat: int, phenotype: Artifact, people: Artifact
 ) -> None:
-    """Check each population by itself; a SNP has to pass in both to be of use for transfer."""
-    shared = SharedGenotypes.open(store, genotypes)
-    reports = {
-        population: quality_control(
-            shared.cohort(Cohort(population)),
-            read_phenotype(phenotype, Cohort(population)).case,
-            config.quality_control,
-            population,
-        )
-        for population in Population
-    }
-    variants = np.logical_and.reduce([report.keep_variants for report in reports.values()])
-    samples = [(p.value, row) for p, report in reports.items() for row in np.flatnonzero(report.keep_samples)]
-    out.write_table("variants.parquet", pd.DataFrame({"shared_row": np.flatnonzero(variants)}), KEPT_VARIANTS)
-    out.write_table("samples.parquet", pd.DataFrame(samples, columns=["population", "row"]), KEPT_SAMPLES)
-    removed = pd.concat([report.removed for report in reports.values()], ignore_index=True)
-    out.write_table("removed.parquet", removed, REMOVED)
-
-
-def write_split(out: ArtifactWriter, config: StudyConfig, code: str, phenotype: Artifact, quality: Artifact) -> None:
-    """Divide the people that passed quality control."""
-    kept = quality.read_table("samples.parquet", KEPT_SAMPLES)
+    """Divide the people who are not sealed. The large population's parts are the same in every draw of the roles."""
+    everybody = people.read_table("people.parquet", PEOPLE)
+    kept = set(everybody.loc[everybody["kept"], "sample"])
+    kind = read_trait(phenotype).kind
     frames = []
     for population in Population:
-        people = read_phenotype(phenotype, Cohort(population))
-        keep = np.zeros(len(people.samples), bool)
-        keep[kept.loc[kept["population"] == population, "row"]] = True
-        sizes = tuple(getattr(config.split, f"{population}_{part}") for part in PARTS)
-        split = split_samples(people.case, keep, sizes, stream(config.seed, "split", code, population))
+        table = read_phenotype(phenotype, Cohort(population))
+        table = table[table["sample"].isin(kept)].reset_index(drop=True)
+        draw = [repeat] if repeat > 1 and population is Population.SMALL else []
+        rng = stream(config.seed, "split", code, population, *draw)
+        split = _split(config, population, table, kind, rng)
         for part in PARTS:
-            rows = getattr(split, part)
-            columns = {"sample": people.samples[rows], "row": rows, "part": part, "case": people.case[rows]}
-            frames.append(pd.DataFrame({"population": population.value, **columns}))
-    table = pd.concat(frames, ignore_index=True)
-    check_split_ids(table)
-    out.write_table("split.parquet", table, SPLIT)
+            frames.append(table.iloc[getattr(split, part)].assign(part=part, population=population.value))
+    parts = pd.concat(frames, ignore_index=True)[SPLIT.names]
+    check_split_ids(parts)
+    out.write_table("split.parquet", parts, SPLIT)
+    for name in ("trait.json", "covariates.json"):
+        out.write_json(name, phenotype.read_json(name))
 
 
-def read_split(artifact: Artifact, population: Population, n_people: int) -> tuple[Split, np.ndarray]:
-    """Split of one population, and the case status of its ``n_people`` (0 for those in no part)."""
+def _split(
+    config: StudyConfig, population: Population, table: pd.DataFrame, kind: TraitKind, rng: np.random.Generator
+) -> Split:
+    everyone = np.full(len(table), True)
+    if config.is_simulated:
+        sizes = tuple(getattr(config.split, f"{population}_{part}") for part in PARTS)
+        return split_samples(table["value"].to_numpy(dtype=np.int8), everyone, sizes, rng)
+    roles = config.roles
+    most = roles.learning_people if population is Population.SMALL else None
+    sizes = drawn_sizes(len(table), most, roles.tuning_share, roles.choosing_share)
+    return split_people(table["value"].to_numpy(), kind, sizes, rng)
+
+
+def read_split(artifact: Artifact, population: Population) -> pd.DataFrame:
+    """People of one population who are in a part, in the order of their ids: table SPLIT."""
     table = artifact.read_table("split.parquet", SPLIT)
-    table = table[table["population"] == population]
-    rows = {part: np.sort(table.loc[table["part"] == part, "row"].to_numpy(dtype=np.intp)) for part in PARTS}
-    case = np.zeros(n_people, np.int8)
-    case[table["row"]] = table["case"]
-    return Split(**rows), case
+    return table[table["population"] == population].reset_index(drop=True)
+
+
+def split_of(table: pd.DataFrame) -> Split:
+    """Parts as row numbers of ``table`` (SPLIT of one population)."""
+    return Split(**{part: np.flatnonzero(table["part"] == part) for part in PARTS})
 
 
 def write_subsets(
-    out: ArtifactWriter, config: StudyConfig, quality: Artifact, association: Artifact, population: Population
+    out: ArtifactWriter,
+    config: StudyConfig,
+    store: Store,
+    genotypes: ArtifactRef,
+    association: Artifact,
+    population: Population,
 ) -> None:
     """Make the sub-datasets of one population from its training people's association."""
     rule = config.preselection.rule
-    kept = quality.read_table("variants.parquet", KEPT_VARIANTS)["shared_row"].to_numpy(dtype=np.intp)
+    kept = SharedGenotypes.open(store, genotypes).kept
     table = association.read_table("training.parquet", ASSOCIATION).iloc[kept]
     subsets = preselect(scores_of(table, rule), thresholds_of(config.preselection, population), rule)
     frames = [_subset_frame(subset, kept, table["rsid"].to_numpy()) for subset in subsets]

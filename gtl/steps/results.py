@@ -8,21 +8,28 @@ import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Population
-from gtl.domain.phenotype_code import PhenotypeCode
+from gtl.domain.trait import TraitKind, trait_order
 from gtl.errors import InputError
+from gtl.evaluate.sealed import opened_text
+from gtl.flow import place_of
 from gtl.methods.registry import method_title
 from gtl.plots import compare_methods, gantt, gantt_height, new_figure, render
 from gtl.report.page import Figure, render_page
 from gtl.report.tables import paper_tables
 from gtl.report.times import critical_path, path_sentence
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
+from gtl.stage_keys import Branch, openings_key, study_key
 from gtl.steps.evidence import EVIDENCE, read_evidence, write_evidence
-from gtl.store import Artifact, ArtifactWriter, Store
+from gtl.steps.people_results import people_figures, read_people_results, write_people_results
+from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+from gtl.store.records import Records
 
-_ORDER = (
-    "large", "small", "final", "genotypes", "phenotype", "quality", "split", "association_large", "association_small",
-    "plots", "subsets_large", "subsets_small", "networks",
-)  # fmt: skip
+NOT_RUN = "not_run.json"
+
+RECOMMENDED_WHY = "it learns how much to borrow from the large population, from nothing to all"
+
+MOST_SHOWN = 20
+"""Traits whose plots the report shows; the others' lie in the store."""
 
 _PLOTS = {"manhattan": "Manhattan plot", "qq": "QQ plot", "ld": "Linkage disequilibrium"}
 
@@ -30,21 +37,39 @@ _PLOTS = {"manhattan": "Manhattan plot", "qq": "QQ plot", "ld": "Linkage disequi
 def write_results(
     out: ArtifactWriter,
     config: StudyConfig,
-    scores: Sequence[Artifact],
-    subsets_large: Sequence[Artifact],
-    subsets_small: Sequence[Artifact],
+    store: Store,
+    scores: Sequence[ArtifactRef],
+    subsets_large: Sequence[ArtifactRef],
+    subsets_small: Sequence[ArtifactRef],
+    people: Sequence[ArtifactRef],
+    genotypes: Sequence[ArtifactRef],
 ) -> None:
-    """Put all phenotypes together: RESULTS, what says how far to trust them, and the paper's tables as CSV."""
-    codes = [str(code) for code in config.codes()]
-    results = pd.concat([artifact.read_table("results.parquet", RESULTS) for artifact in scores], ignore_index=True)
-    candidates = _by_code(codes, scores, "candidates.parquet", CANDIDATES)
-    large, small = (
-        _by_code(codes, artifacts, "subsets.parquet", SUBSETS) for artifacts in (subsets_large, subsets_small)
-    )
+    """Put all traits together: RESULTS, what says how far to trust them, who took part, and the paper's tables."""
+    scored = {Branch.of(ref.key): store.read(ref) for ref in scores}
+    results = pd.concat([artifact.read_table("results.parquet", RESULTS) for artifact in scored.values()])
+    results = results.reset_index(drop=True)
     out.write_table("results.parquet", results, RESULTS)
-    write_evidence(out, config, results, scores)
-    for number, table in paper_tables(results, candidates, large, small, config).items():
-        out.write_text(table_file(number), table.to_csv(index=False))
+    write_evidence(out, config, results, scored)
+    reasons = {
+        reason["method"]: reason["reason"] for artifact in scored.values() for reason in artifact.read_json(NOT_RUN)
+    }
+    out.write_json(NOT_RUN, [{"method": method, "reason": reason} for method, reason in reasons.items()])
+    if config.is_simulated:
+        candidates = _first_draws(scored, "candidates.parquet", CANDIDATES)
+        large, small = (
+            _first_draws({Branch.of(ref.key): store.read(ref) for ref in refs}, "subsets.parquet", SUBSETS)
+            for refs in (subsets_large, subsets_small)
+        )
+        for number, table in paper_tables(results, candidates, large, small, config).items():
+            out.write_text(table_file(number), table.to_csv(index=False))
+    else:
+        write_people_results(out, config, store, people[0], genotypes[0])
+
+
+def _first_draws(artifacts: Mapping[Branch, Artifact], name: str, schema: object) -> dict[str, pd.DataFrame]:
+    return {
+        branch.code: artifact.read_table(name, schema) for branch, artifact in artifacts.items() if branch.repeat == 1
+    }
 
 
 def table_file(number: str) -> str:
@@ -89,12 +114,14 @@ def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
     return tables[table]
 
 
-def study_times(store: Store, study: str) -> pd.DataFrame:
+def study_times(store: Store, study: str, ends: Sequence[str] = ("results", "report")) -> pd.DataFrame:
     """Start and cost of the study's stages (:data:`gtl.schema.TIMES`), from when each was last computed.
 
-    The reference panel, which studies share, is not among them.
+    Of the stages that ``ends`` were made from: what settings of before have left in the folder is not shown, nor is the
+    reference panel, which studies share.
     """
-    found = dict(store.all_times(f"studies/{study}"))
+    own = store.made_from(f"studies/{study}", ends)
+    found = {key: spent for key, spent in store.all_times(f"studies/{study}") if key in own}
     first = min((spent["started"] for spent in found.values() if "started" in spent), default=math.nan)
     path = critical_path(
         {key: spent["wall_seconds"] for key, spent in found.items()}, store.all_inputs(f"studies/{study}")
@@ -108,24 +135,35 @@ def study_times(store: Store, study: str) -> pd.DataFrame:
 
 
 def write_report(
-    out: ArtifactWriter, config: StudyConfig, store: Store, results: Artifact, plots: Mapping[str, Artifact]
+    out: ArtifactWriter, config: StudyConfig, store: Store, results: Artifact, plots: Sequence[ArtifactRef]
 ) -> None:
     """The HTML page. It shows measured times, so it is the one file that differs between two fresh runs."""
     table = results.read_table("results.parquet", RESULTS)
-    gallery = dict(_association_figures(plots, config))
-    times, evidence = study_times(store, config.name), read_evidence(results)
+    gallery = {heading: figures for heading, figures in _association_figures(plots, store, config) if figures}
+    ends = [ref.key.removeprefix(f"{study_key(config)}/") for ref in plots]
+    times, evidence = study_times(store, config.name, ["results", *ends]), read_evidence(results)
     page = render_page(
-        config, table, read_tables(results), times, [_comparison(table, config)], gallery, evidence, _timeline(times)
-    )
+        config, table, read_tables(results), times, _comparisons(table, config), gallery, evidence, _timeline(times),
+        baseline=config.baseline, declared=config.recommended, why=RECOMMENDED_WHY if config.recommended else "",
+        people=read_people_results(results), not_run=results.read_json(NOT_RUN),
+        people_figures=people_figures(results),
+        opened=opened_text(Records(store.root / openings_key(config))),
+    )  # fmt: skip
     out.write_text("report.html", page)
 
 
-def _comparison(results: pd.DataFrame, config: StudyConfig) -> Figure:
-    figure, ax = new_figure(10, 4.5)
+def _comparisons(results: pd.DataFrame, config: StudyConfig) -> list[Figure]:
+    """All methods side by side, a picture for each kind of trait."""
     titled = results.assign(method=results["method"].map(method_title))
-    compare_methods(titled, ax, metric=config.selection.metric.value)
-    caption = "Each dot is one method's chosen model, scored once on the sealed final cohort; the bar is its interval."
-    return Figure("Methods side by side", caption, render(figure).svg, "svg")
+    caption = "Each dot is one method's chosen model, scored once on the sealed final people; the bar is its interval."
+    figures = []
+    for kind in TraitKind:
+        metric = config.selection.primary(kind)
+        if metric in set(results["metric"]):
+            figure, ax = new_figure(10, 4.5)
+            compare_methods(titled, ax, metric=metric)
+            figures.append(Figure("Methods side by side", caption, render(figure).svg, "svg"))
+    return figures
 
 
 def _timeline(times: pd.DataFrame) -> Figure | None:
@@ -136,8 +174,11 @@ def _timeline(times: pd.DataFrame) -> Figure | None:
     return Figure("When each stage ran", path_sentence(times), render(figure).svg, "svg")
 
 
-def _association_figures(plots: Mapping[str, Artifact], config: StudyConfig) -> Iterator[tuple[str, list[Figure]]]:
-    for code, artifact in plots.items():
+def _association_figures(
+    plots: Sequence[ArtifactRef], store: Store, config: StudyConfig
+) -> Iterator[tuple[str, list[Figure]]]:
+    for ref in plots[:MOST_SHOWN]:
+        code, artifact = Branch.of(ref.key).code, store.read(ref)
         for population in Population:
             heading = f"{code} in {getattr(config.populations, population)}"
             files = {title: f"{population}_{kind}.png" for kind, title in _PLOTS.items()}
@@ -151,18 +192,15 @@ def _association_figures(plots: Mapping[str, Artifact], config: StudyConfig) -> 
             )
 
 
-def _by_code(codes: Sequence[str], artifacts: Sequence[Artifact], name: str, schema: object) -> dict[str, pd.DataFrame]:
-    return {code: artifact.read_table(name, schema) for code, artifact in zip(codes, artifacts, strict=True)}
-
-
 def _stage_of(key: str) -> tuple[str, str]:
+    """Name of the stage whose artefact lies at ``key`` below the study, and the trait that it is about."""
     parts = PurePosixPath(key).parts
     if parts[0] == "iterations":  # fresh cohorts: the same stages, once an iteration
         parts = parts[2:]
-    return ("_".join(parts), "") if parts[0] != "phenotypes" else (parts[2], parts[1])
+    if parts[0] == "phenotypes":
+        return parts[-1], parts[1]
+    return (f"{parts[1]}_cohort" if parts[0] == "cohorts" else "_".join(parts)), ""
 
 
 def _place(stage: str, code: str) -> tuple[object, ...]:
-    name = stage.rpartition("_")[2] if not code else stage
-    place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
-    return (bool(code), place, stage, PhenotypeCode.parse(code) if code else code)
+    return (bool(code), place_of(stage), stage, trait_order(code))

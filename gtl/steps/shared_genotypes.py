@@ -1,7 +1,8 @@
-"""The genotypes that a study works on: each cohort at the SNPs that both populations have, one allele counted."""
+"""The genotypes that a study works on: people by id at the variants that both populations have, one allele counted."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
 
 import numpy as np
@@ -9,25 +10,27 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.domain.cohort import Cohort, Population
+from gtl.domain.dosages import Dosages, as_float, counted_other
 from gtl.domain.genotypes import GenotypeMatrix, Variants
-from gtl.formats.genotype_parquet import read_genotypes
-from gtl.harmonise import orient
 from gtl.schema import SHARED
+from gtl.steps.cohort_files import CohortFiles, row_blocks
+from gtl.steps.recent_dosages import recently_read
 from gtl.store import Artifact, ArtifactRef, Store
 
 Rows = npt.NDArray[np.intp]
+Samples = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
 class SharedGenotypes:
-    """Reads cohorts through the table of shared variants; a row means the same SNP in every cohort.
+    """Reads cohorts through the table of shared variants; a row means the same variant in every cohort.
 
     Attributes
     ----------
     store
         Where the cohorts lie.
     artifact
-        What :func:`gtl.stages.harmonise_variants` made.
+        What :func:`gtl.stages.match_variants` made.
     """
 
     store: Store
@@ -49,21 +52,49 @@ class SharedGenotypes:
         columns = {name: self.table[name].to_numpy(dtype=object) for name in ("chrom", "rsid", "ref", "alt")}
         return Variants(pos=self.table["pos"].to_numpy(), **columns)
 
+    @cached_property
+    def kept(self) -> Rows:
+        """Rows of the shared variants that passed quality control."""
+        return np.flatnonzero(self.table["kept"].to_numpy())
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {key: row for row, key in enumerate(self.variants.keys())}
+
+    def rows_of(self, keys: Sequence[str]) -> Rows:
+        """Rows of the variants that :meth:`gtl.domain.genotypes.Variants.keys` calls ``keys``."""
+        return np.array([self._place[key] for key in keys], dtype=np.intp)
+
     def cohort(self, cohort: Cohort, rows: Rows | None = None, *, unseal: bool = False) -> GenotypeMatrix:
-        """Genotypes of one cohort at the shared variants ``rows`` (all by default).
+        """Genotypes of all people of one cohort at the shared variants ``rows`` (all by default).
 
         ``unseal`` is needed for the final cohort; see :meth:`gtl.store.Store.read`.
         """
-        table = self.table if rows is None else self.table.iloc[rows]
-        artifact = self.store.read(self.cohort_ref(cohort), unseal=unseal)
-        with artifact.open("genotypes.parquet") as file:
-            matrix = read_genotypes(file, table[f"{cohort}_row"].to_numpy(dtype=np.intp))
-        flip = table["small_flip"].to_numpy() if cohort.population is Population.SMALL else np.zeros(len(table), bool)
-        variants = self.variants if rows is None else self.variants.take(rows)
-        return GenotypeMatrix(variants, matrix.samples, orient(matrix.dosages, flip))
+        return self._read(cohort, self._open(cohort, unseal), None, rows)
+
+    def people(
+        self, population: Population, samples: Samples, rows: Rows | None = None, *, unseal: bool = False
+    ) -> GenotypeMatrix:
+        """Genotypes of the people called ``samples``, in their order, at the shared variants ``rows``.
+
+        People of the small population are looked for among the small cohort; with ``unseal`` in the final one, too.
+        """
+        cohort = Cohort(population)
+        files = self._open(cohort, unseal=False)
+        if unseal and population is Population.SMALL and (final := self._open(Cohort.FINAL, unseal=True)).exists:
+            cohort, files = Cohort.FINAL, final
+        return self._read(cohort, files, files.columns_of(samples), rows)
+
+    def blocks(self, population: Population, samples: Samples, rows: Rows | None = None) -> Iterator[GenotypeMatrix]:
+        """As :meth:`people`, in blocks of variants one after the other: never the whole matrix."""
+        files = self._open(Cohort(population), unseal=False)
+        columns = files.columns_of(samples)
+        wanted = np.arange(len(self.table)) if rows is None else rows
+        for part in row_blocks(wanted, len(files.people)):
+            yield self._read(Cohort(population), files, columns, wanted[part])
 
     def population(self, population: Population) -> GenotypeMatrix:
-        """All people of a population: with the small cohort come those of the sealed final one, after it."""
+        """All people of a simulated population: with the small cohort come those of the sealed final one, after it."""
         if population is Population.LARGE:
             return self.cohort(Cohort.LARGE)
         small, final = self.cohort(Cohort.SMALL), self.cohort(Cohort.FINAL, unseal=True)
@@ -73,3 +104,35 @@ class SharedGenotypes:
     def cohort_ref(self, cohort: Cohort) -> ArtifactRef:
         """Reference to the cohort's own artefact."""
         return ArtifactRef.from_json(self.artifact.read_json("cohorts.json")[cohort.value])
+
+    def files(self, cohort: Cohort, *, unseal: bool = False) -> CohortFiles:
+        """The cohort as it was made."""
+        return self._open(cohort, unseal)
+
+    def _open(self, cohort: Cohort, unseal: bool) -> CohortFiles:
+        return CohortFiles.open(self.store, self.cohort_ref(cohort), unseal=unseal)
+
+    def _read(self, cohort: Cohort, files: CohortFiles, columns: Rows | None, rows: Rows | None) -> GenotypeMatrix:
+        table = self.table if rows is None else self.table.iloc[rows]
+        samples = files.people["sample"].to_numpy(dtype=object)
+        variants = self.variants if rows is None else self.variants.take(rows)
+        dosages = self._dosages(cohort, files, columns, table, len(samples) if columns is None else len(columns))
+        return GenotypeMatrix(variants, samples if columns is None else samples[columns], dosages)
+
+    def _dosages(
+        self, cohort: Cohort, files: CohortFiles, columns: Rows | None, table: pd.DataFrame, n_people: int
+    ) -> Dosages:
+        """(len(table), n_people): int8 where all chromosomes hold hard calls, else float32."""
+        in_file = table[f"{cohort}_row"].to_numpy(dtype=np.intp)
+        chromosomes = table["chrom"].to_numpy(dtype=object)
+        flip = np.zeros(len(table), bool) if cohort is Cohort.LARGE else table[f"{cohort}_flip"].to_numpy()
+        found = []
+        for chromosome in dict.fromkeys(chromosomes):
+            places = np.flatnonzero(chromosomes == chromosome)
+            part = recently_read(files.parts[chromosome].sha256, in_file[places], partial(files.read, chromosome))
+            found.append((places, part if columns is None else part[:, columns]))
+        imputed = any(dosages.dtype != np.int8 for _, dosages in found)
+        joined: Dosages = np.empty((len(table), n_people), dtype=np.float32 if imputed else np.int8)
+        for places, dosages in found:
+            joined[places] = as_float(dosages) if imputed else dosages
+        return counted_other(joined, flip) if flip.any() else joined

@@ -12,7 +12,7 @@ import pyarrow as pa
 from gtl.config import StudyConfig
 from gtl.config.sweep import Cell
 from gtl.errors import InputError
-from gtl.evaluate.ceiling import study_ceiling
+from gtl.evaluate.ceiling import study_ceilings
 from gtl.evaluate.following import follow_verdict
 from gtl.schema import FOLLOWING, PREDICTIONS, RESULTS, SWEEP_RESULTS, SWEEP_VERDICTS, VERDICT, is_number, of_sweep
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
@@ -24,7 +24,7 @@ TABLES: dict[str, pa.Schema] = {"results": SWEEP_RESULTS, "verdicts": SWEEP_VERD
 def write_sweep(out: ArtifactWriter, store: Store, cells: Sequence[Cell], results: Sequence[ArtifactRef]) -> None:
     """Put the finished studies of a sweep together, in three tables.
 
-    ``results``: rows of RESULTS about final people, each with the best possible accuracy (NaN for another metric).
+    ``results``: rows of RESULTS about final people, each with the ceiling of the causal SNPs (NaN for another metric).
     ``verdicts``: VERDICT of every phenotype and of each study. ``following``: FOLLOWING.
     """
     studies = [store.read(ref) for ref in results]
@@ -64,9 +64,9 @@ def key(name: str) -> str:
 
 def _tables(store: Store, config: StudyConfig, study: Artifact) -> dict[str, pd.DataFrame]:
     results, verdicts = study.read_table("results.parquet", RESULTS), study.read_table("verdict.parquet", VERDICT)
-    ceiling = study_ceiling(config)
+    ceilings = study_ceilings(config)
     return {
-        "results": results[results["split"] == "final"].assign(ceiling=math.nan if ceiling is None else ceiling),
+        "results": results[results["split"] == "final"].assign(ceiling=ceilings.causal if ceilings else math.nan),
         "verdicts": verdicts.assign(study=config.name),
         "following": pd.DataFrame(_following(store, config)),
     }

@@ -14,10 +14,13 @@ from gtl.learn.model_card import ModelCard, training_hash
 from gtl.learn.predictors import NetworkPredictor, fill_missing, mean_dosages
 from gtl.learn.training import FitSettings, Progress, TrainingJob, fit
 from gtl.methods.base import Candidate, LearningData, Rows, SubDatasets
+from gtl.methods.registry import networks_needed
 from gtl.progress import training_reporter
 from gtl.random_streams import stream_integer, stream_seed
+from gtl.stage_code import code_of
 from gtl.steps.learning_data import SubsetSnps, network_file, read_learning_data
 from gtl.steps.model_cards import card_of
+from gtl.steps.traits import read_trait
 from gtl.store import ArtifactRef, ArtifactWriter, Store
 
 METHOD = "large_networks"
@@ -29,8 +32,13 @@ def write_networks(
     """Train the networks, one architecture after the other.
 
     Each architecture is an artefact of its own below ``key``: when the task is killed, the next try begins with the
-    first architecture that is not finished.
+    first architecture that is not finished. Without a method that starts from networks and can predict this trait, a
+    note stands in their place.
     """
+    kind = read_trait(store.read(inputs["split"])).kind
+    if not networks_needed(config.transfer.methods, kind):
+        out.write_text("not_needed.txt", "no method of this study starts from networks that predict such a trait\n")
+        return
     snps = SubsetSnps.read({Population.LARGE: store.read(inputs["subsets"])})
     data = read_learning_data(store, inputs["genotypes"], inputs["split"], Population.LARGE, snps.shared_rows)
     subsets = snps.subsets[Population.LARGE]
@@ -43,6 +51,7 @@ def write_networks(
             partial(bench.write, subsets=subsets),
             inputs=inputs,
             params=training | {"network": network.model_dump(mode="json")},
+            code=code_of("training.write_networks"),
         )
         index[network.name] = part.to_json()
     out.write_json("index.json", index)
@@ -94,7 +103,7 @@ class _Bench:
             self.network, weights, mean_dosages(dosages), training.dropout, training.time_steps
         )
         parts = data.split.validation, data.split.test
-        validation, test = (predictor.probabilities(data.take(rows, people)) for people in parts)
+        validation, test = (predictor.predict(data.take(rows, people)) for people in parts)
         trained = Candidate(
             METHOD, self.network.name, subset, rows, -1, validation, test, predictor,
             training_hash(dosages, case), len(case),

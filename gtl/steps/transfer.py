@@ -1,89 +1,138 @@
-"""Module 5: methods, the choice of one model each, and the one score on the sealed final cohort."""
+"""Methods, the choice of one model each, and the one score on the sealed final people."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
-from gtl.domain.genotypes import GenotypeMatrix
-from gtl.domain.phenotype import PhenotypeTable
-from gtl.domain.phenotype_code import PhenotypeCode
-from gtl.evaluate.choice import candidate_table, choose
+from gtl.domain.trait import TraitKind
+from gtl.evaluate.choice import candidate_table, choose, choose_nested
 from gtl.evaluate.guards import without_test_labels
-from gtl.evaluate.scoring import ChosenModel, score_final, score_rows
+from gtl.evaluate.scoring import ChosenModel, Measure, partial_rows, score_final, score_rows
 from gtl.evaluate.sealed import Opening, open_final, selection_hash
 from gtl.learn.model_card import ModelCard, sha256_of
 from gtl.learn.predictors import load
 from gtl.methods.base import Candidate, MethodContext
-from gtl.methods.registry import method_info, method_order
+from gtl.methods.registry import method_info, method_order, why_not
 from gtl.progress import training_reporter
 from gtl.schema import CANDIDATES, PREDICTIONS, RESULTS, SELECTION
+from gtl.steps.covariates import StudyCovariates, read_study_covariates
 from gtl.steps.evidence import write_selection
+from gtl.steps.final_people import FinalPeople, final_hash, read_final
 from gtl.steps.leakage import check_chosen, check_selection
-from gtl.steps.learning_data import StoredNetworks, SubsetSnps, read_learning_data
+from gtl.steps.learning_data import StoredNetworks, SubsetSnps, genome_rows, read_learning_data
 from gtl.steps.model_cards import card_of
 from gtl.steps.phenotypes import read_phenotype
-from gtl.steps.shared_genotypes import Rows, SharedGenotypes
-from gtl.steps.truth import read_truth
+from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.traits import TRAIT, read_trait
+from gtl.steps.truth import check_truth_kept, read_truth
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+from gtl.store.manifest import canonical_json
 from gtl.store.records import Records
 
-_CARD, _ROWS = "card.json", "shared_rows.json"
+_CARD, _KEYS, _NOT_RUN = "card.json", "variants.json", "not_run.json"
+
+Inputs = Mapping[str, ArtifactRef]
 
 
 def write_method(
-    out: ArtifactWriter,
-    config: StudyConfig,
-    store: Store,
-    code: str,
-    method: str,
-    inputs: Mapping[str, ArtifactRef],
+    out: ArtifactWriter, config: StudyConfig, store: Store, code: str, method: str, inputs: Inputs
 ) -> None:
-    """Train every candidate of one method; keep the one that the small population's test people choose."""
+    """Train every candidate of one method; keep the one that the small population's choosing people choose.
+
+    A method that cannot run on this trait leaves the reason in its place.
+    """
+    check_truth_kept(method, inputs)
+    info, trait = method_info(method), read_trait(store.read(inputs["split"]))
+    covariates = read_study_covariates(store, inputs["split"], trait.kind, nested=info.nested)
+    if reason := why_not(info, trait.kind, truth=config.is_simulated, covariates=bool(covariates.names)):
+        out.write_json(_NOT_RUN, {"method": method, "reason": reason})
+        return
     truth = read_truth(store, method, inputs)
-    subsets = {p: store.read(inputs[f"subsets_{p}"]) for p in Population}
-    snps = SubsetSnps.read(subsets, truth.rows if truth else None)
-    context = replace(_context(config, store, code, snps, inputs), causal=truth and truth.among(snps.shared_rows))
-    check_selection(subsets, context)
-    small = context.small
-    candidates = list(method_info(method).load().candidates(replace(context, small=without_test_labels(small))))
-    case_test = small.case[small.split.test]
-    table = candidate_table(candidates, small.case[small.split.validation], case_test, config.selection)
-    choice = choose(table, config.selection)
-    table["chosen"] = np.arange(len(table)) == choice.index
-    check_chosen(candidates[choice.index], context)
-    out.write_table("candidates.parquet", table, CANDIDATES)
-    write_selection(out, config, code, candidates, case_test)
-    _write_chosen(out, context, candidates[choice.index], snps.shared_rows)
-
-
-def _context(
-    config: StudyConfig, store: Store, code: str, snps: SubsetSnps, inputs: Mapping[str, ArtifactRef]
-) -> MethodContext:
+    people = _People.read(config, store, code, method, inputs, truth.rows if truth else None)
+    context = replace(people.context, causal=truth.among(people.snps.shared_rows) if truth else None)
+    if not info.nested:
+        check_selection(people.subsets, context)
     large, small = (
-        read_learning_data(store, inputs["genotypes"], inputs["split"], population, snps.shared_rows)
-        for population in Population
+        covariates.freed(population, data)
+        for population, data in (
+            (Population.LARGE, context.large),
+            (Population.SMALL, context.small if info.nested else without_test_labels(context.small)),
+        )
     )
-    networks = StoredNetworks(store, inputs["networks"]) if "networks" in inputs else {}
-    subsets = snps.subsets[Population.LARGE], snps.subsets[Population.SMALL]
-    return MethodContext(
-        config, PhenotypeCode.parse(code), large, small, *subsets, networks, training_reporter(code, 0, 0)
-    )
+    genetic = list(info.load().candidates(replace(context, large=large, small=small)))
+    on_top = [covariates.on_top(candidate, context.small) for candidate in genetic]
+    table = candidate_table(on_top, context.small, config.selection)
+    choice = choose_nested(table) if info.nested else choose(table, config.selection)
+    table["chosen"] = np.arange(len(table)) == choice.index
+    small = covariates.freed(Population.SMALL, context.small)
+    check_chosen(genetic[choice.index], replace(context, large=large, small=small), info.nested)
+    out.write_table("candidates.parquet", table, CANDIDATES)
+    write_selection(out, config, code, on_top, context.small)
+    _write_chosen(out, context, on_top[choice.index], covariates)
 
 
-def _write_chosen(out: ArtifactWriter, context: MethodContext, candidate: Candidate, shared_rows: Rows) -> None:
-    model, small = ChosenModel.of(candidate), context.small
-    test = score_rows(model, small.case[small.split.test], candidate.test, "test", context.config, context.code)
+@dataclass(frozen=True, eq=False)
+class _People:
+    """What a method is given, and what that was read from."""
+
+    context: MethodContext
+    snps: SubsetSnps
+    subsets: Mapping[Population, Artifact]
+
+    @classmethod
+    def read(
+        cls, config: StudyConfig, store: Store, code: str, method: str, inputs: Inputs, causal: "np.ndarray | None"
+    ) -> "_People":
+        subsets = {p: store.read(inputs[f"subsets_{p}"]) for p in Population}
+        nested = method_info(method).nested
+        genome = genome_rows(SharedGenotypes.open(store, inputs["genotypes"])) if nested else np.empty(0, np.intp)
+        snps = SubsetSnps.read(subsets, genome if causal is None else np.union1d(genome, causal))
+        large, small = (
+            read_learning_data(store, inputs["genotypes"], inputs["split"], population, snps.shared_rows)
+            for population in Population
+        )
+        context = MethodContext(
+            config, code, large, small, snps.subsets[Population.LARGE], snps.subsets[Population.SMALL],
+            StoredNetworks(store, inputs["networks"]) if "networks" in inputs else {},
+            training_reporter(code, 0, 0),
+            genome=np.searchsorted(snps.shared_rows, genome),
+        )  # fmt: skip
+        return cls(context, snps, subsets)
+
+
+def _write_chosen(
+    out: ArtifactWriter, context: MethodContext, candidate: Candidate, covariates: StudyCovariates
+) -> None:
+    small, test = context.small, _test_rows(context, candidate)
     out.write_table("test.parquet", test, RESULTS)
     content = candidate.predictor.to_bytes()
     metrics = {f"small test {metric}": value for metric, value in zip(test["metric"], test["value"], strict=True)}
-    card = card_of(candidate, context.config, str(context.code), context.small.variants, metrics, content)
+    learning = small.split.learning
+    genetic = candidate.predictor.predict(small.take(candidate.rows, learning))
+    card = card_of(
+        candidate, context.config, context.code, small.variants, metrics, content, covariates.small,
+        covariates.predicted(learning, genetic),
+    )  # fmt: skip
     out.write_bytes(f"model{candidate.predictor.kind.suffix}", content)
     out.write_text(_CARD, card.to_json())
-    out.write_json(_ROWS, shared_rows[candidate.rows].tolist())
+    out.write_text(_KEYS, json.dumps(small.variants.take(candidate.rows).keys().tolist()))
+
+
+def _test_rows(context: MethodContext, candidate: Candidate) -> pd.DataFrame:
+    """Table RESULTS of the choosing people; empty for a nested method, which learned from them."""
+    if np.isnan(candidate.test).all():
+        empty: pd.DataFrame = RESULTS.empty_table().to_pandas()
+        return empty
+    small, config = context.small, context.config
+    measure = Measure(small.kind, config.traits.prevalence)
+    value = small.value[small.split.test]
+    return score_rows(ChosenModel.of(candidate), value, candidate.test, "test", config, context.code, measure)
 
 
 def write_scores(
@@ -91,56 +140,73 @@ def write_scores(
     config: StudyConfig,
     store: Store,
     code: str,
+    repeat: int,
     records_key: str,
-    inputs: Mapping[str, ArtifactRef],
+    inputs: Inputs,
     methods: Sequence[str],
 ) -> None:
-    """Open the final cohort for the models that were chosen, and score them: once."""
+    """Open the final people for the models that were chosen, and score them: once."""
     artifacts = {method: store.read(inputs[method]) for method in sorted(methods, key=method_order)}
-    rows = {method: np.array(artifact.read_json(_ROWS)) for method, artifact in artifacts.items()}
-    union = np.unique(np.concatenate(list(rows.values()))).astype(np.intp)
-    chosen = [_chosen(artifact, np.searchsorted(union, rows[method])) for method, artifact in artifacts.items()]
+    reasons = [artifact.read_json(_NOT_RUN) for artifact in artifacts.values() if _NOT_RUN in artifact.files]
+    ran = {method: artifact for method, artifact in artifacts.items() if _NOT_RUN not in artifact.files}
     opening = Opening(
         config.name,
-        code,
-        selection_hash({method: _model_hash(artifact) for method, artifact in artifacts.items()}),
-        _final_hash(store, inputs),
+        code if repeat == 1 else f"{code}/draw-{repeat:03d}",
+        selection_hash({method: _selection_of(artifact, config) for method, artifact in ran.items()}),
+        final_hash(store, inputs),
     )
-    people, phenotype = open_final(
-        opening, Records(store.root / records_key), lambda: _read_final(store, inputs, union)
+    keys = {method: artifact.read_json(_KEYS) for method, artifact in ran.items()}
+    final = open_final(opening, Records(store.root / records_key), lambda: read_final(store, inputs, keys))
+    measure = Measure(final.trait.kind, config.traits.prevalence, repeat)
+    predictions, results = score_final(
+        list(_chosen(ran, final)), final.dosages, final.samples, final.value, config, code, measure, final.covariates
     )
-    predictions, final = score_final(
-        chosen, people.dosages, people.samples, phenotype.case, config, PhenotypeCode.parse(code)
-    )
-    test = [artifact.read_table("test.parquet", RESULTS) for artifact in artifacts.values()]
-    candidates = [artifact.read_table("candidates.parquet", CANDIDATES) for artifact in artifacts.values()]
-    out.write_table("results.parquet", pd.concat([*test, final], ignore_index=True), RESULTS)
-    out.write_table("predictions.parquet", predictions, PREDICTIONS)
-    out.write_table("candidates.parquet", pd.concat(candidates, ignore_index=True), CANDIDATES)
-    selection = [artifact.read_table("selection.parquet", SELECTION) for artifact in artifacts.values()]
-    out.write_table("selection.parquet", pd.concat(selection, ignore_index=True), SELECTION)
+    if final.trait.kind is TraitKind.QUANTITATIVE:
+        results = pd.concat([results, partial_rows(predictions, results, config.selection.confidence)])
+    tables = {
+        "results.parquet": (RESULTS, pd.concat([*_all(ran, "test.parquet", RESULTS, repeat), results])),
+        "predictions.parquet": (PREDICTIONS, predictions),
+        "candidates.parquet": (CANDIDATES, pd.concat(_all(ran, "candidates.parquet", CANDIDATES))),
+        "selection.parquet": (SELECTION, pd.concat(_all(ran, "selection.parquet", SELECTION, repeat))),
+    }
+    for name, (schema, table) in tables.items():
+        out.write_table(name, table.reset_index(drop=True), schema)
+    out.write_json(_NOT_RUN, reasons)
+    learning = len(read_phenotype(store.read(inputs["phenotype"]), Cohort.SMALL))
+    if not config.is_simulated and config.roles.learning_people is not None:
+        learning = min(learning, config.roles.learning_people)
+    people = {"learning": learning, "final": len(final.samples)}
+    out.write_json(TRAIT, {"slug": code, "kind": final.trait.kind.value, **people})
 
 
-def _chosen(artifact: Artifact, rows: Rows) -> ChosenModel:
-    card = ModelCard.from_json(artifact.read_bytes(_CARD).decode())
-    predictor = load(artifact.read_bytes(f"model{card.kind.suffix}"), card)
-    return ChosenModel(card.method, card.algorithm, card.frozen_layers, rows, predictor)
+def _all(ran: Mapping[str, Artifact], name: str, schema: object, repeat: int | None = None) -> list[pd.DataFrame]:
+    tables = [artifact.read_table(name, schema) for artifact in ran.values()]
+    return tables if repeat is None else [table.assign(repeat=np.int16(repeat)) for table in tables]
 
 
-def _model_hash(artifact: Artifact) -> str:
-    """Hash of the chosen model and of the SNPs that it reads: settings that change neither make no other selection."""
-    files = [name for name in artifact.files if name.startswith("model")]
-    return sha256_of(" ".join(artifact.manifest.outputs[name]["sha256"] for name in [*files, _ROWS]).encode())
+def _chosen(ran: Mapping[str, Artifact], final: FinalPeople) -> Iterator[ChosenModel]:
+    for method, artifact in ran.items():
+        card = ModelCard.from_json(artifact.read_bytes(_CARD).decode())
+        predictor = load(artifact.read_bytes(f"model{card.kind.suffix}"), card)
+        yield ChosenModel(
+            card.method, card.algorithm, card.frozen_layers, final.rows[method], predictor, card.covariate_model
+        )
 
 
-def _final_hash(store: Store, inputs: Mapping[str, ArtifactRef]) -> str:
-    """Hash of the final people's genotypes and phenotypes, from the manifests: nothing is opened for it."""
-    people = store.read(SharedGenotypes.open(store, inputs["genotypes"]).cohort_ref(Cohort.FINAL))
-    genotypes = people.manifest.outputs["genotypes.parquet"]["sha256"]
-    phenotypes = store.read(inputs["phenotype"]).manifest.outputs["final.parquet"]["sha256"]
-    return sha256_of(f"{genotypes} {phenotypes}".encode())
+def _selection_of(artifact: Artifact, config: StudyConfig) -> str:
+    """What was chosen: algorithm, sub-dataset, frozen layers, variants and settings; not the last digit of a weight.
+
+    An upgrade, another processor or a retry gives other bytes of the same choice, and is no second look. Settings that
+    are as they are by default do not count: a release may add some.
+    """
+    candidates = artifact.read_table("candidates.parquet", CANDIDATES)
+    chosen = candidates.loc[candidates["chosen"], ["method", "algorithm", "subset", "frozen_layers"]]
+    meaning = [chosen.astype(str).to_numpy().tolist(), artifact.read_json(_KEYS), _settings_of_choice(config)]
+    return sha256_of(canonical_json(meaning))
 
 
-def _read_final(store: Store, inputs: Mapping[str, ArtifactRef], rows: Rows) -> tuple[GenotypeMatrix, PhenotypeTable]:
-    people = SharedGenotypes.open(store, inputs["genotypes"]).cohort(Cohort.FINAL, rows, unseal=True)
-    return people, read_phenotype(store.read(inputs["phenotype"], unseal=True), Cohort.FINAL)
+def _settings_of_choice(config: StudyConfig) -> dict[str, Any]:
+    sections: dict[str, Any] = {"seed": True, "classical": True, "training": True, "transfer": True, "selection": True}
+    other = {"transfer": {"methods"}, "selection": {"confidence"}}
+    changed = config.model_dump(mode="json", exclude_defaults=True, include=sections, exclude=other)
+    return {name: values for name, values in changed.items() if values != {}}

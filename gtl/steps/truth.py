@@ -25,14 +25,18 @@ def read_truth(store: Store, method: str, inputs: Mapping[str, ArtifactRef]) -> 
     InputError
         When it is missing among the inputs of the one that needs it.
     """
-    needed, given = method_info(method).needs_truth, "phenotype" in inputs
-    if given and not needed:
-        raise LeakageError(f"{method}: it was handed the phenotype's causal SNPs, which only the oracle may see")
-    if not needed:
+    check_truth_kept(method, inputs)
+    if not method_info(method).needs_truth:
         return None
-    if not given:
+    if "phenotype" not in inputs:
         raise InputError(f"{method}: it needs the phenotype's causal SNPs; pass apply_method the phenotype")
     return _causal_effects(SharedGenotypes.open(store, inputs["genotypes"]), store, inputs["phenotype"])
+
+
+def check_truth_kept(method: str, inputs: Mapping[str, ArtifactRef]) -> None:
+    """Raise :class:`LeakageError` when a method that may not see the phenotype's artefact is handed it."""
+    if "phenotype" in inputs and not method_info(method).needs_truth:
+        raise LeakageError(f"{method}: it was handed the phenotype's causal SNPs, which only the oracle may see")
 
 
 def _causal_effects(genotypes: SharedGenotypes, store: Store, phenotype: ArtifactRef) -> CausalEffects:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
@@ -12,12 +13,16 @@ from upath import UPath
 
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError
 from gtl.store.faults import translated
-from gtl.store.files import make_folder, open_for_reading, publish, read, remove, sizes
+from gtl.store.files import is_local, make_folder, open_for_reading, publish, read, remove, sizes
 from gtl.store.manifest import NAME, Manifest, sha256_of, sha256_of_file
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+
+_MOST_HASHED = 2 << 30
+"""Bytes of a local file above which only its size is checked when parts of it are read."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +84,29 @@ class Artifact:
 
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
-        """One file as a seekable stream, for reading parts of it (size checked, not hashed)."""
+        """One file as a seekable stream, for reading parts of it.
+
+        A local file of up to 2 GB is hashed once a process (about 1 s a GB); of a larger or a
+        remote one, which is read in parts so that it need not be read whole, the size alone is checked.
+        """
         expected = self._expected(name)
         path = self.folder / name
         with translated(self.folder), open_for_reading(path) as stream:
             size = stream.seek(0, io.SEEK_END)
             if size != expected["bytes"]:
                 raise ArtifactCorrupt(f"{self.manifest.key}/{name}: {size} bytes, expected {expected['bytes']}")
+            self._check_local(name, path, size)
             stream.seek(0)
             yield stream
+
+    def _check_local(self, name: str, path: UPath, size: int) -> None:
+        if not is_local(path) or size > _MOST_HASHED:
+            return
+        if _sha256_of_unchanged(path.path, size, Path(path.path).stat().st_mtime_ns) != self._expected(name)["sha256"]:
+            raise ArtifactCorrupt(
+                f"{self.manifest.key}/{name}: the bytes in the store are not those that were written; "
+                "delete the folder and run again"
+            )
 
     def verify(self) -> None:
         """Read and check every file."""
@@ -100,6 +119,12 @@ class Artifact:
         if name in self.manifest.sealed and not self.unsealed:
             raise LeakageError(f"{self.manifest.key}/{name} is sealed: only the final evaluation may open it")
         return self.manifest.outputs[name]
+
+
+@lru_cache(maxsize=4096)
+def _sha256_of_unchanged(path: str, size: int, changed: int) -> str:
+    """Hash of a local file; once for each size and time of the last change."""
+    return sha256_of_file(Path(path))
 
 
 @dataclass

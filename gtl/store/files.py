@@ -6,10 +6,10 @@ Nothing here does: a read or a write is one request, and a listing is always a n
 """
 
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, cast
+from uuid import uuid4
 
 from upath import UPath
 
@@ -55,9 +55,13 @@ def write(path: UPath, data: bytes) -> None:
         path.fs.pipe_file(path.path, data)
         return
     make_folder(path.parent)
-    with tempfile.NamedTemporaryFile(dir=Path(path.path).parent, prefix=".", delete=False) as file:
-        file.write(data)
-    os.replace(file.name, path.path)
+    # Not tempfile: its files are for their owner alone, and others share the store.
+    scratch = Path(path.path).with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        scratch.write_bytes(data)
+        os.replace(scratch, path.path)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def publish(source: Path, target: UPath) -> None:

@@ -40,8 +40,10 @@ class Manifest:
     fingerprint : SHA-256 of everything that the outputs depend on; a stage whose fingerprint matches is skipped
     inputs : name -> SHA-256 of the input's manifest
     params : the settings that the stage used
+    code_version : the release that made it, for people: it decides nothing
     outputs : file name -> SHA-256 and size in bytes
     sealed : names of the files that only the final evaluation may read
+    code : digest of the code that the stage ran; releases before 0.2 did not write it
     """
 
     key: str
@@ -51,6 +53,7 @@ class Manifest:
     code_version: str
     outputs: Mapping[str, Mapping[str, Any]]
     sealed: Sequence[str] = ()
+    code: str = ""
 
     def to_bytes(self) -> bytes:
         """The manifest as it is stored."""
@@ -62,6 +65,6 @@ class Manifest:
         return cls(**json.loads(data))
 
 
-def fingerprint(key: str, inputs: Mapping[str, str], params: Mapping[str, Any], code_version: str) -> str:
+def fingerprint(key: str, inputs: Mapping[str, str], params: Mapping[str, Any], code: str) -> str:
     """SHA-256 of everything that a stage's outputs depend on."""
-    return sha256_of(canonical_json([key, dict(inputs), params, code_version]))
+    return sha256_of(canonical_json([key, dict(inputs), params, code]))

@@ -6,7 +6,7 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,15 +59,17 @@ class Store:
         *,
         params: Mapping[str, Any],
         inputs: Mapping[str, ArtifactRef] | None = None,
+        code: str = "",
     ) -> ArtifactRef:
         """Make the artefact ``key`` by ``compute``, unless it is there already, made from the same things.
 
         The manifest is written last, so a stage that is killed half-way leaves nothing that counts as finished; one
         that fails before its first file leaves what was finished before, from other settings, as it was. While another
-        process of this machine makes the same artefact, this one waits. ``compute`` gets an :class:`ArtifactWriter`.
+        process of this machine makes the same artefact, this one waits. ``compute`` gets an :class:`ArtifactWriter`;
+        ``code`` is a digest of what it runs (:mod:`gtl.stage_code`).
         """
         digests = {name: ref.sha256 for name, ref in (inputs or {}).items()}
-        mark = fingerprint(key, digests, params, gtl.__version__)
+        mark = fingerprint(key, digests, params, code)
         finished = self.find(key, mark)
         if finished is not None:
             return finished
@@ -79,7 +81,7 @@ class Store:
                 with self._timed(key):
                     compute(writer)
                     writer.clear()
-                manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, writer.sealed)
+                manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, writer.sealed, code)
                 return self._publish_manifest(manifest, writer)
 
     def find(self, key: str, mark: str | None = None) -> ArtifactRef | None:
@@ -132,6 +134,20 @@ class Store:
         by_hash = {sha256_of(data): key for key, data in manifests.items()}
         inputs = {key: _parsed(data, key).inputs.values() for key, data in manifests.items()}
         return {key: [by_hash[sha256] for sha256 in hashes if sha256 in by_hash] for key, hashes in inputs.items()}
+
+    def made_from(self, prefix: str, keys: Iterable[str]) -> set[str]:
+        """``keys`` and every stage below ``prefix`` that they were made from, by their manifests: no leftovers.
+
+        Keys are below ``prefix``; those that are not finished are left out. A part of a stage is not among them.
+        """
+        inputs = self.all_inputs(prefix)
+        found, waiting = set(), [key for key in keys if key in inputs]
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting += inputs[key]
+        return found
 
     def files(self, prefix: str) -> list[str]:
         """Every file below ``prefix``, relative to it, sorted; of unfinished artefacts, too."""

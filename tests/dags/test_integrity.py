@@ -1,16 +1,31 @@
 """Every DAG can be read, is complete, and is fast to read."""
 
+import json
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from gtl.config import flatten, preset, with_overrides
+from gtl.config import flatten, load_study, preset, unflatten, with_overrides
+from gtl.methods.registry import METHODS
+from gtl.stages import list_traits as list_traits_stage
+from gtl.store import ArtifactRef, Store
 from operators.pools import pools
 from tests.dags.conftest import DAGS
 
 HEAVY = ("tensorflow", "keras", "sklearn", "pandas", "scipy", "matplotlib", "pyarrow", "msprime")
+
+REAL = """
+name: mine
+source: files
+populations: {large: japonica, small: indica}
+files:
+  large: {genotypes: "all_{chrom}.bed", tables: [people.tsv, traits.tsv], where: population=japonica}
+  small: {genotypes: s3://mine@bucket/small.vcf.gz, tables: [traits.tsv], where: "set=trn,cal", field: DS}
+traits: {names: [Seed length], quantitative: [Seed length], covariates: [sex, PC1-PC4], prevalence: 0.01}
+roles: {column: set, learning: [trn], final: [cal], repeats: 3, learning_people: 100}
+"""
 
 
 def tasks(bag):
@@ -52,38 +67,40 @@ def test_bad_input_is_not_retried(bag):
 def test_edges_of_the_study(bag):
     dag = bag.dags["transfer_study"]
     edges = {_name(task.task_id): _upstream(task) for task in dag.tasks}
-    listed = {"list_phenotypes"}
-    chosen = listed | {"choose_methods"}
-    people = {"simulate_large_cohort", "simulate_small_cohort", "simulate_final_cohort"}
-    subsets = {"preselect_snps_large", "preselect_snps_small"}
-    methods = {
-        "no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer", "majority", "pooled", "linear_transfer",
-        "polygenic_score", "bayesian_score", "coral", "tca", "oracle",
-    }  # fmt: skip
+    people = {"large_cohort", "small_cohort", "final_cohort"}
+    of_people = {"genotypes", "people", "traits", "kinship_large", "kinship_small"}
+    listed = {"list_traits"}
+    method = listed | {"choose_methods", "split", "subsets_large", "subsets_small"}
     assert edges == {
-        "build_panel": set(),
+        "panel": set(),
         "list_cohorts": set(),
         "choose_methods": set(),
-        **{name: {"build_panel", "list_cohorts"} for name in people},
-        "harmonise_variants": people | {"list_cohorts"},
-        "compute_kinship_large": {"harmonise_variants", "list_cohorts"},
-        "compute_kinship_small": {"harmonise_variants", "list_cohorts"},
-        "list_phenotypes": {"harmonise_variants", "compute_kinship_large", "compute_kinship_small"},
-        "simulate_phenotype": listed,
-        "control_quality": listed | {"simulate_phenotype"},
-        "split_samples": listed | {"simulate_phenotype", "control_quality"},
-        "associate_large": listed | {"split_samples"},
-        "associate_small": listed | {"split_samples"},
-        "preselect_snps_large": listed | {"control_quality", "associate_large"},
-        "preselect_snps_small": listed | {"control_quality", "associate_small"},
-        "plot_association": listed | {"simulate_phenotype", "split_samples", "associate_large", "associate_small"},
-        "train_networks": listed | {"split_samples", "preselect_snps_large"},
-        **{name: chosen | subsets | {"split_samples"} for name in methods},
-        "deep_transfer": chosen | subsets | {"split_samples", "train_networks"},
-        "oracle": chosen | subsets | {"split_samples", "simulate_phenotype"},
-        "score_final": listed | methods | {"simulate_phenotype"},
-        "tabulate_results": {"score_final"} | subsets,
-        "write_report": {"tabulate_results", "plot_association"},
+        **{name: {"panel", "list_cohorts"} for name in people},
+        "genotypes": people | {"list_cohorts"},
+        **{name: {"genotypes", "list_cohorts"} for name in of_people - {"genotypes"}},
+        "list_traits": of_people,
+        "phenotype": listed,
+        "split": listed | {"phenotype"},
+        "association_large": listed | {"split"},
+        "association_small": listed | {"split"},
+        "subsets_large": listed | {"association_large"},
+        "subsets_small": listed | {"association_small"},
+        "plots": listed | {"phenotype", "split", "association_large", "association_small"},
+        "networks": listed | {"split", "subsets_large"},
+        **{name: method for name in METHODS},
+        "deep_transfer": method | {"networks"},
+        "oracle": method | {"phenotype"},
+        "scores": listed | set(METHODS) | {"phenotype"},
+        "results": {"scores", "subsets_large", "subsets_small", "people", "genotypes"},
+        "report": {"results", "plots"},
+    }
+
+
+def test_the_last_stages_gather_all_but_each_other_s_output(bag):
+    gathered = {task.task_id: getattr(task, "gathered", ()) for task in bag.dags["transfer_study"].tasks}
+    assert {name: set(arguments) for name, arguments in gathered.items() if arguments} == {
+        "results": {"scores", "subsets_large", "subsets_small", "people", "genotypes"},
+        "report": {"plots"},
     }
 
 
@@ -92,7 +109,7 @@ def _upstream(task):
 
 
 def _name(task_id):
-    return task_id.removeprefix("phenotype.").removeprefix("cohorts.")
+    return task_id.removeprefix("trait.").removeprefix("cohorts.")
 
 
 def test_scheduled_studies_have_the_same_tasks(bag):
@@ -114,33 +131,39 @@ def test_a_scheduled_study_s_relative_store_is_the_same_wherever_a_worker_stands
     assert read["study_far"].params["store"] == "s3://mine@bucket/far"
 
 
-def test_instances_show_their_phenotype_code_or_set_of_cohorts(bag):
-    shown = {"phenotype": "{{ task.arguments['code'] }}", "cohorts": "{{ task.arguments['cohort_set'] }}"}
+def test_instances_show_their_trait_or_set_of_cohorts(bag):
+    shown = {"trait": "{{ task.arguments['code'] }}", "cohorts": "{{ task.arguments['cohort_set'] }}"}
     for task in bag.dags["transfer_study"].tasks:
         group = task.task_id.rpartition(".")[0]
         assert task.map_index_template == shown.get(group)
 
 
-@pytest.mark.parametrize(
-    ("fresh", "sets", "genotypes", "expected"),
-    [
-        (False, ["shared"], "only", ["only"] * 4),  # the lone set's output comes bare
-        (True, ["1", "2"], ["first", "second"], ["first", "second"] * 2),
-    ],
-)
-def test_each_phenotype_gets_the_people_of_its_iteration(fresh, sets, genotypes, expected):
-    from study_graph import list_cohorts, list_phenotypes
+@pytest.mark.parametrize(("fresh", "sets"), [(False, ["shared"]), (True, ["1", "2"])])
+def test_each_trait_gets_the_people_of_its_iteration(tmp_path, fresh, sets):
+    from study_graph import TRAIT_INPUTS, list_cohorts, list_traits
 
     changes = [f"cohorts.fresh={fresh}", "phenotypes.iterations=2", "phenotypes.risk_snps=[5, 10]"]
-    params = flatten(with_overrides(preset("quick"), changes))
+    config = with_overrides(preset("quick"), [*changes, f"store={tmp_path}"])
+    params = flatten(config)
     assert list_cohorts.function(params=params) == sets
-    listed = list_phenotypes.function(genotypes, genotypes, genotypes, params=params)
+    one = ArtifactRef("studies/quick/genotypes", 64 * "0")  # simulated traits are listed without a look at genotypes
+    traits = [list_traits_stage(config, Store(config.store), one, name).to_json() for name in sets]
+    given = {name: [{"key": f"{name} of {cohorts}"} for cohorts in sets] for name in TRAIT_INPUTS} | {"traits": traits}
+    bare = {name: outputs if fresh else outputs[0] for name, outputs in given.items()}  # as Airflow gives a lone one
+    listed = list_traits.function(**bare, params=params)
     assert [item["code"] for item in listed] == ["YRI_5_1", "YRI_5_2", "YRI_10_1", "YRI_10_2"]
-    assert [item["genotypes"] for item in listed] == expected == [item["kinship_small"] for item in listed]
+    own = sets * (4 // len(sets))
+    assert [item["kinship_small"]["key"] for item in listed] == [f"kinship_small of {cohorts}" for cohorts in own]
+    assert [item["people"]["key"] for item in listed] == [f"people of {cohorts}" for cohorts in own]
 
 
 def test_dags_are_read_within_their_time_budget(bag):
     assert bag.parse_seconds < 10  # Airflow reads them over and over; measured 0.2 s
+
+
+def test_no_task_has_a_copy_of_the_parameters_of_its_dag(bag):
+    """Airflow checks all of them again for every task, which took ten seconds at each reading."""
+    assert {len(task.params) for _, task in tasks(bag) if task.dag.dag_id != "reference_panel"} == {0}
 
 
 def test_reading_a_dag_loads_nothing_heavy():
@@ -158,6 +181,11 @@ def test_reading_a_dag_loads_nothing_heavy():
         ("selection.metric", "guess", "is not one of"),
         ("training.epochs", "many", "is not of type 'integer'"),
         ("name", "Not A Name", "does not match"),
+        ("source", "elsewhere", "is not one of"),
+        ("files.large.where", "japonica", "does not match"),
+        ("files.large.tables", "traits.tsv", "is not of type 'array'"),
+        ("traits.names", [1], "is not of type 'string'"),
+        ("roles.final_share", 1.0, "maximum"),
     ],
 )
 def test_a_bad_value_is_refused_with_a_readable_message(bag, name, value, said):
@@ -166,3 +194,35 @@ def test_a_bad_value_is_refused_with_a_readable_message(bag, name, value, said):
     params = bag.dags["transfer_study"].params
     with pytest.raises(ParamValidationError, match=said):
         params.get_param(name).resolve(value)
+
+
+def test_a_study_of_real_people_comes_back_from_the_form(bag, tmp_path):
+    """As ``make run STUDY=mine.yaml`` hands it over: JSON, checked parameter by parameter."""
+    study = tmp_path / "mine.yaml"
+    study.write_text(REAL)
+    config = load_study(study)
+    params = bag.dags["transfer_study"].params
+    conf = json.loads(json.dumps(flatten(config)))
+    assert set(conf) == set(params)
+    resolved = {name: params.get_param(name).resolve(value) for name, value in conf.items()}
+    assert unflatten(resolved) == config
+    assert resolved["files.large.tables"] == [str(tmp_path / name) for name in ("people.tsv", "traits.tsv")]
+
+
+def test_the_form_has_a_section_for_each_cohort_s_files(bag):
+    params = bag.dags["transfer_study"].params
+    shown = {name: params.get_param(name).schema["section"] for name in ("files.large.where", "traits.names", "source")}
+    assert shown == {"files.large.where": "Files: large", "traits.names": "Traits", "source": "Study"}
+
+
+def test_the_panel_s_form_has_what_a_panel_depends_on(bag):
+    names = set(bag.dags["reference_panel"].params)
+    assert {"seed", "store", "populations.large", "populations.small", "panel.source", "panel.vcf"} <= names
+    assert {name.partition(".")[0] for name in names} == {"seed", "store", "populations", "panel"}
+
+
+def test_the_study_s_own_description_names_its_tasks(bag):
+    dag = bag.dags["transfer_study"]
+    for name in ("panel", "large_cohort", "genotypes", "people", "traits", "phenotype", "split", "scores", "report"):
+        assert f"`{name}`" in dag.doc_md, name
+        assert any(_name(task.task_id) == name for task in dag.tasks), name

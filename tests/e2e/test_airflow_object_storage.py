@@ -28,7 +28,7 @@ def test_a_study_outlives_an_outage_of_its_store(s3, tiny, tmp_path, monkeypatch
     with local_airflow(tmp_path / "airflow") as api:
         until(lambda: api.has_dag("transfer_study"), 3 * MINUTES)
         run_id = api.trigger("transfer_study", flatten(config))
-        until(lambda: _has_ended(api, run_id, "cohorts.harmonise_variants"), 5 * MINUTES)
+        until(lambda: _has_ended(api, run_id, "cohorts.genotypes"), 5 * MINUTES)
         s3.stop(kill=True)
         until(lambda: _waits_for_retry(api, run_id), 5 * MINUTES)
         s3.start()

@@ -103,9 +103,9 @@ def test_a_run_by_rest_has_the_bytes_of_the_command_line(by_rest, stores, tiny):
     assert (stores / "rest" / "studies" / "tiny" / "report" / "report.html").exists()
 
 
-def test_branches_are_named_by_their_phenotype(airflow, by_rest):
+def test_branches_are_named_by_their_trait(airflow, by_rest):
     instances = airflow.task_instances("transfer_study", by_rest)
-    named = {task["rendered_map_index"] for task in instances if task["task_id"] == "phenotype.score_final"}
+    named = {task["rendered_map_index"] for task in instances if task["task_id"] == "trait.scores"}
     assert named == {"YRI_3_1", "YRI_3_2"}
     assert {task["state"] for task in instances} == {"success", "skipped"}
 
@@ -113,7 +113,7 @@ def test_branches_are_named_by_their_phenotype(airflow, by_rest):
 def test_methods_that_the_study_does_not_name_are_skipped_without_a_process(airflow, by_rest, tiny):
     skipped = [task for task in airflow.task_instances("transfer_study", by_rest) if task["state"] == "skipped"]
     unnamed = set(METHODS) - set(tiny.transfer.methods)
-    assert {task["task_id"] for task in skipped} == {f"phenotype.{name}" for name in unnamed}
+    assert {task["task_id"] for task in skipped} == {f"trait.{name}" for name in unnamed}
     assert {task["pid"] for task in skipped} == {None}
 
 
@@ -139,7 +139,7 @@ def test_bad_input_fails_at_once_and_says_why(airflow, stores, tiny):
     run_id = started(airflow, impossible, stores / "rest")
     assert ended(airflow, "transfer_study", run_id) == "failed"
     (failed,) = [t for t in airflow.task_instances("transfer_study", run_id) if t["state"] == "failed"]
-    assert failed["task_id"] == "phenotype.simulate_phenotype"
+    assert failed["task_id"] == "trait.phenotype"
     assert failed["try_number"] == 1
     assert "InputError" in airflow.log_tail(failed, 30)
     assert "100000" in airflow.log_tail(failed, 30)

@@ -49,7 +49,7 @@ def test_the_study_is_complete(finished):
     study = finished / "studies" / "tiny"
     branch = study / "phenotypes" / "YRI_3_1"
     assert {path.name for path in branch.iterdir()} == {
-        "phenotype", "quality", "split", "association_large", "association_small", "plots", "subsets_large",
+        "phenotype", "split", "association_large", "association_small", "plots", "subsets_large",
         "subsets_small", "networks", "no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer", "scores",
     }  # fmt: skip
     assert len(list((branch / "plots").glob("*.png"))) == len(list((branch / "plots").glob("*.svg"))) == 6
@@ -83,7 +83,8 @@ def test_another_phenotype_changes_no_other(finished, tmp_path):
     done = gtl(*tiny_arguments(copy, **{"phenotypes.iterations": "3"}))
     assert done.returncode == 0, done.stderr
     old, new = manifests(finished), manifests(copy)
-    assert {name for name in old if old[name] != new[name]} == {"studies/tiny/results/manifest.json"}
+    changed = {name for name in old if old[name] != new[name]}
+    assert changed == {f"studies/tiny/{stage}/manifest.json" for stage in ("traits", "results")}
     assert any("YRI_3_3" in name for name in new)
 
 

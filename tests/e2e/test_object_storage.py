@@ -144,5 +144,5 @@ def check_prediction(method: str, suffix: str, places: Path) -> None:
     scores = store.read(store.find(f"{branch}/scores")).read_table("predictions.parquet", PREDICTIONS)
     expected = scores[scores["method"] == method]
     found = {row["sample"]: row["probability"] for row in json.loads(out)}
-    assert found == pytest.approx(dict(zip(expected["sample"], expected["probability"], strict=True)), abs=1e-9)
+    assert found == pytest.approx(dict(zip(expected["sample"], expected["prediction"], strict=True)), abs=1e-9)
     assert "SNPs used" in err

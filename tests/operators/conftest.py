@@ -117,13 +117,14 @@ class SmallStudy:
     def __init__(self, config: StudyConfig) -> None:
         self.config = config
         self.store = Store(config.store)
-        panel = stages.build_panel(config, self.store)
-        people = [stages.simulate_cohort(config, self.store, name, panel) for name in ("large", "small", "final")]
-        self.genotypes = stages.harmonise_variants(config, self.store, *people)
-        kinship = [stages.compute_kinship(config, self.store, name, self.genotypes) for name in ("large", "small")]
-        phenotype = stages.simulate_phenotype(config, self.store, CODE, self.genotypes, *kinship)
-        quality = stages.control_quality(config, self.store, CODE, self.genotypes, phenotype)
-        self.split = stages.split_samples(config, self.store, CODE, phenotype, quality)
+        study = config, self.store
+        panel = stages.build_panel(*study)
+        cohorts = [stages.make_cohort(*study, name, panel) for name in ("large", "small", "final")]
+        self.genotypes = stages.match_variants(*study, *cohorts)
+        people, traits = stages.check_people(*study, self.genotypes), stages.list_traits(*study, self.genotypes)
+        kinship = [stages.compute_kinship(*study, name, self.genotypes) for name in ("large", "small")]
+        phenotype = stages.make_trait(*study, CODE, self.genotypes, people, traits, *kinship)
+        self.split = stages.split_samples(*study, CODE, phenotype, people)
 
     @property
     def key(self) -> str:
@@ -134,13 +135,19 @@ class SmallStudy:
         """Run the association task of the small population as Airflow does, with the given engine."""
         operator = operator or self.operator(**options)
         config = with_overrides(self.config, [f"engines.association={engine}"])
-        return ArtifactRef.from_json(run_task(operator, {"params": flatten(config), "outlet_events": {}}))
+        (of_first_draw,) = run_task(operator, {"params": flatten(config), "outlet_events": {}})
+        return ArtifactRef.from_json(of_first_draw)
 
     def operator(self, **options: Any) -> AssociateOperator:
         """The task itself; ``options`` become its fields."""
         operator = AssociateOperator(
-            task_id="associate_small", code=CODE, population="small",
-            genotypes=self.genotypes.to_json(), split=self.split.to_json(),
+            task_id="association_small",
+            stage="associate",
+            arguments={
+                "code": CODE, "population": "small",
+                "genotypes": self.genotypes.to_json(), "split": [self.split.to_json()],
+            },
+            repeated=True,
         )  # fmt: skip
         for name, value in options.items():
             setattr(operator, name, value)

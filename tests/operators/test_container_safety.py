@@ -6,7 +6,7 @@ import pytest
 from gtl.association import associate
 from gtl.config import load_study
 from gtl.domain.genotypes import GenotypeMatrix, Variants
-from gtl.engines.plink import PlinkAssociation, plink_vcf
+from gtl.engines.plink import PlinkAssociation
 from gtl.errors import InputError, ToolError
 from operators.container_tool import LABEL
 from tests.operators.test_container_faults import in_scratch, meanwhile, wait_for_container
@@ -90,31 +90,6 @@ def test_hostile_names_do_not_reach_the_tool(plink):
     theirs, ours = PlinkAssociation(plink)(genotypes, case), associate(genotypes, case)
     assert theirs["rsid"].tolist() == HOSTILE
     np.testing.assert_allclose(theirs["p_value"], ours["p_value"], rtol=5.1e-4)
-
-
-@pytest.mark.parametrize("name", [name for name in HOSTILE if name.split() != [name] or name == "0"])
-def test_names_that_would_break_a_file_are_refused_where_they_have_to_reach_the_tool(plink, name):
-    few = hostile_genotypes().take_variants(slice(0, 1))
-    variants = Variants(
-        *(np.array([text], dtype=object) if text else few.variants.pos for text in ("1", "", name, "A", "C"))
-    )
-    with pytest.raises(InputError, match="expected one word other than 0"):
-        plink_vcf(
-            plink,
-            GenotypeMatrix(variants, np.array([f"p{i}" for i in range(few.n_samples)], dtype=object), few.dosages),
-        )
-
-
-def test_other_names_are_only_names_there(plink):
-    words = [name for name in HOSTILE if name.split() == [name] and name != "0"]
-    names = np.array(words, dtype=object)
-    ref, alt = np.full(len(words), "A", dtype=object), np.full(len(words), "C", dtype=object)
-    chrom = np.full(len(words), "21", dtype=object)
-    dosages = np.ones((len(words), len(words)), dtype=np.int8)
-    matrix = GenotypeMatrix(Variants(chrom, np.arange(1, len(words) + 1), names, ref, alt), names, dosages)
-    header, *rows = [line.split("\t") for line in plink_vcf(plink, matrix).decode().splitlines() if line[:2] != "##"]
-    assert header[9:] == words
-    assert [row[2] for row in rows] == words
 
 
 @pytest.mark.parametrize("name", [name for name in HOSTILE if name != "0"])

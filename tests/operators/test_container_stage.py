@@ -11,42 +11,42 @@ from gtl.engines.hapgen2 import Hapgen2
 from gtl.engines.phenotype_simulator import PhenotypeSimulator
 from gtl.engines.plink import PlinkAssociation
 from gtl.errors import ToolError
+from gtl.flow import FLOW
 from operators.container import ContainerOperator
-from operators.hapgen import SimulateCohortOperator
-from operators.phenotype_simulator import SimulatePhenotypeOperator
-from operators.plink import AssociateOperator
-from operators.stage import _decoded
+from operators.engines import operator_of
+from operators.stage import StageOperator
 from tests.operators.conftest import run_task
 
-OPERATORS = [
-    (
-        SimulateCohortOperator,
-        {"cohort": "large", "panel": None, "cohort_set": "shared"},
-        "genotypes", "hapgen2", Hapgen2,
-    ),
-    (
-        SimulatePhenotypeOperator,
-        {"code": "YRI_5_1", "genotypes": None, "kinship_large": None, "kinship_small": None},
-        "phenotypes", "phenotypesimulator", PhenotypeSimulator,
-    ),
-    (
-        AssociateOperator,
-        {"code": "YRI_5_1", "population": "large", "genotypes": None, "split": None},
-        "association", "plink", PlinkAssociation,
-    ),
-]  # fmt: skip
+ENGINES = [
+    ("make_cohort", "genotypes", "hapgen2", Hapgen2),
+    ("make_trait", "phenotypes", "phenotypesimulator", PhenotypeSimulator),
+    ("associate", "association", "plink", PlinkAssociation),
+]
+"""Function of the stage, setting, its value, and the engine that it names."""
 
 
-@pytest.mark.parametrize(("operator", "arguments", "step", "engine", "kind"), OPERATORS)
-def test_settings_choose_the_engine(operator, arguments, step, engine, kind):
-    task = operator(task_id="x", **arguments)
+def task_of(function: str) -> StageOperator:
+    """The task of the first stage of the flow that calls ``function``."""
+    stage = next(stage for stage in FLOW if stage.function == function)
+    return operator_of(stage)(task_id="x", stage=function, arguments={"code": "YRI_5_1", **stage.arguments})
+
+
+@pytest.mark.parametrize(("function", "step", "engine", "kind"), ENGINES)
+def test_settings_choose_the_engine(function, step, engine, kind):
+    task = task_of(function)
     assert task.engine(preset("quick")) == {}
     assert isinstance(task.engine(with_overrides(preset("quick"), [f"engines.{step}={engine}"]))["engine"], kind)
 
 
-@pytest.mark.parametrize(("operator", "arguments"), [row[:2] for row in OPERATORS])
-def test_only_stage_arguments_are_templates_and_none_is_a_file_name(operator, arguments):
-    task = operator(task_id="x", **arguments)
+@pytest.mark.parametrize(("function", "step", "engine", "kind"), ENGINES[:2])
+def test_real_people_are_never_simulated(function, step, engine, kind):
+    files = ["source=files", "files.large.genotypes=a.bed", "files.small.genotypes=b.bed"]
+    assert task_of(function).engine(with_overrides(preset("quick"), [*files, f"engines.{step}={engine}"])) == {}
+
+
+@pytest.mark.parametrize("function", [row[0] for row in ENGINES])
+def test_only_stage_arguments_are_templates_and_none_is_a_file_name(function):
+    task = task_of(function)
     assert task.template_fields == ("arguments",)
     assert task.template_ext == ()
     assert task.image.startswith("gtl/")
@@ -103,7 +103,3 @@ def test_importing_the_operators_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip().splitlines()[-1] == "[]"
-
-
-def test_what_a_skipped_task_gives_is_passed_on_as_nothing():
-    assert _decoded({"methods": {"tca": None}, "codes": ["a"]}) == {"methods": {"tca": None}, "codes": ["a"]}

@@ -1,18 +1,13 @@
 """PLINK in a container against the built-in engine, on a cohort of real HapMap people."""
 
-import io
-
 import numpy as np
 import pytest
 
-from gtl.association import associate, ld_matrix
-from gtl.config.learning import AssociationTest, QualityControlConfig
-from gtl.domain.cohort import Population
+from gtl.association import associate
+from gtl.config.learning import AssociationTest
 from gtl.domain.genotypes import GenotypeMatrix
-from gtl.engines.plink import PlinkAssociation, plink_ld_matrix, plink_quality_control, plink_vcf
+from gtl.engines.plink import PlinkAssociation
 from gtl.formats.oxford import read_haplotypes
-from gtl.formats.vcf import write_vcf
-from gtl.learn.qc import quality_control
 
 N_VARIANTS = 3000
 PRINTED = 5.1e-4
@@ -52,44 +47,6 @@ def test_logistic(plink, cohort):
     genotypes, case = cohort
     ours = associate(genotypes, case, AssociationTest.LOGISTIC)
     theirs = PlinkAssociation(plink)(genotypes, case, AssociationTest.LOGISTIC)
-    estimated = ours["p_value"].notna() & theirs["p_value"].notna()
-    assert estimated.sum() > 1500
-    for column in ("p_value", "odds_ratio"):
-        np.testing.assert_allclose(theirs[column][estimated], ours[column][estimated], rtol=PRINTED)
-    # Where dosages of cases and controls do not overlap there is no estimate; PLINK prints where it gave up.
-    separated = ours["p_value"].isna() & theirs["p_value"].notna()
-    assert theirs["p_value"][separated].min() > 0.5
-
-
-def test_linkage(plink, cohort):
-    few = cohort[0].take_variants(slice(0, 200))
-    theirs, ours = plink_ld_matrix(plink, few), ld_matrix(few.dosages)
-    np.testing.assert_array_equal(np.isnan(theirs), np.isnan(ours))
-    np.testing.assert_allclose(theirs, ours, rtol=5.1e-6)
-
-
-def test_vcf(plink, cohort):
-    genotypes = cohort[0]
-    ours = io.BytesIO()
-    write_vcf(genotypes, ours)
-    # All but QUAL, FILTER and INFO: PLINK claims nothing there, we claim PASS.
-    assert _records(plink_vcf(plink, genotypes)) == _records(ours.getvalue())
-
-
-def _records(vcf):
-    rows = [line.split("\t") for line in vcf.decode().splitlines() if not line.startswith("##")]
-    return [row[:5] + row[8:] for row in rows]
-
-
-@pytest.mark.parametrize(
-    ("geno", "mind", "maf", "hwe"), [(0.1, 0.1, 0.05, 1e-2), (0.2, 1, 0.01, 0), (1, 0.075, 0.2, 1e-6)]
-)
-def test_quality_control(plink, cohort, geno, mind, maf, hwe):
-    config = QualityControlConfig(
-        variant_missingness=geno, sample_missingness=mind, maf=maf, hwe=hwe, duplicates=False, monomorphic=False
-    )
-    ours = quality_control(*cohort, config, Population.SMALL)
-    variants, samples = plink_quality_control(plink, *cohort, config)
-    np.testing.assert_array_equal(variants, ours.keep_variants)
-    np.testing.assert_array_equal(samples, ours.keep_samples)
-    assert 0 < variants.sum() < len(variants)
+    assert ours["p_value"].notna().sum() > 1500
+    for column in ("p_value", "odds_ratio", "se"):
+        np.testing.assert_allclose(theirs[column], ours[column], rtol=PRINTED)

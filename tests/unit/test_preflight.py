@@ -33,3 +33,61 @@ def test_a_panel_whose_files_are_there_passes(tmp_path):
 def test_a_file_of_the_panel_that_cannot_be_read_is_found_before_anything_runs(tmp_path, files, said):
     with pytest.raises(InputError, match=said):
         check_settings(study(tmp_path, **files))
+
+
+def real_study(tmp_path, **cohorts):
+    for name in ("large.bed", "small.chr1.bed", "small.chr2.bed", "small.fam", "people.tsv"):
+        (tmp_path / name).write_text("")
+    files = {
+        "large": {"genotypes": str(tmp_path / "large.bed"), "tables": [str(tmp_path / "people.tsv")]},
+        "small": {"genotypes": str(tmp_path / "small.chr{chrom}.bed")},
+    }
+    for cohort, settings in cohorts.items():
+        given = files.setdefault(cohort, {})
+        for name, value in settings.items():
+            given[name] = [str(tmp_path / path) for path in value] if isinstance(value, list) else str(tmp_path / value)
+    return StudyConfig.model_validate({"source": "files", "files": files})
+
+
+def test_files_of_cohorts_that_are_there_pass(tmp_path):
+    check_settings(real_study(tmp_path))
+    check_settings(real_study(tmp_path, small={"samples": "small.fam", "tables": ["people.tsv"]}))
+
+
+@pytest.mark.parametrize(
+    ("cohorts", "said"),
+    [
+        ({"large": {"genotypes": "none.bed"}}, r"files\.large\.genotypes: .*none\.bed: no such file; check the path"),
+        ({"large": {"genotypes": "people.tsv"}}, r"files\.large\.genotypes: .*people\.tsv: of no known format"),
+        ({"small": {"genotypes": "no.chr{chrom}.bed"}}, r"files\.small\.genotypes: .*no\.chr\{chrom\}\.bed"),
+        ({"small": {"samples": "none.sample"}}, r"files\.small\.samples: .*none\.sample cannot be read \(No such file"),
+        ({"small": {"samples": "none{chrom}.sample"}}, r"files\.small\.samples: .*none\{chrom\}\.sample"),
+        ({"small": {"tables": ["people.tsv", "x.tsv"]}}, r"files\.small\.tables: .*x\.tsv cannot be read"),
+        ({"large": {"tables": ["."]}}, r"files\.large\.tables: .* cannot be read \(Is a directory\); correct the path"),
+        ({"final": {"genotypes": "none.vcf"}}, r"files\.final\.genotypes: .*none\.vcf: no such file"),
+        ({"final": {"tables": ["people.tsv"]}}, r"files\.final\.tables: files\.final\.genotypes is empty"),
+    ],
+)
+def test_a_file_of_a_cohort_that_cannot_be_read_is_found_before_anything_runs(tmp_path, cohorts, said):
+    with pytest.raises(InputError, match=said):
+        check_settings(real_study(tmp_path, **cohorts))
+
+
+@pytest.mark.parametrize(
+    ("methods", "said"),
+    [
+        (["oracle"], r"transfer\.methods: none of these can run in this study \(oracle: the true causal SNPs"),
+        (["covariates_only"], r"transfer\.methods: none of these .*covariates_only: the study has no covariates"),
+        (["magic"], r"transfer\.methods: there is no method 'magic'; choose from"),
+    ],
+)
+def test_methods_that_cannot_run_are_found_before_anything_runs(tmp_path, methods, said):
+    config = real_study(tmp_path)
+    with pytest.raises(InputError, match=said):
+        check_settings(config.model_copy(update={"transfer": config.transfer.model_copy(update={"methods": methods})}))
+
+
+def test_one_method_that_can_run_is_enough(tmp_path):
+    config = real_study(tmp_path)
+    transfer = config.transfer.model_copy(update={"methods": ("oracle", "own_gblup")})
+    check_settings(config.model_copy(update={"transfer": transfer}))

@@ -13,16 +13,12 @@ from gtl.config import preset, with_overrides
 from gtl.domain.cohort import Cohort
 from gtl.errors import InputError, LeakageError
 from gtl.formats.oxford import read_gen
-from gtl.schema import CAUSAL, PHENOTYPE
+from gtl.schema import CAUSAL, LIABILITY, PHENOTYPE
+from gtl.steps.cohort_files import CohortFiles
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Store
-
-SMALL = [
-    "panel.sequence_length=100000", "cohorts.large=60", "cohorts.small=40", "cohorts.final=20",
-    "split.large_train=40", "split.large_validation=10", "split.large_test=10",
-    "split.small_train=20", "split.small_validation=8", "split.small_test=12",
-    "phenotypes.risk_snps=[3]", "phenotypes.iterations=1",
-]  # fmt: skip
+from tests.prepared import SMALL_STUDY as SMALL
+from tests.prepared import make_phenotype
 
 
 def config_of(*changes):
@@ -31,13 +27,13 @@ def config_of(*changes):
 
 def cohorts_of(config, store):
     panel = stages.build_panel(config, store)
-    return [stages.simulate_cohort(config, store, cohort.value, panel) for cohort in Cohort]
+    return [stages.make_cohort(config, store, cohort.value, panel) for cohort in Cohort]
 
 
 def phenotype_of(config, store):
-    genotypes = stages.harmonise_variants(config, store, *cohorts_of(config, store))
-    kinship = [stages.compute_kinship(config, store, population, genotypes) for population in ("large", "small")]
-    return genotypes, stages.simulate_phenotype(config, store, "YRI_3_1", genotypes, *kinship)
+    genotypes = stages.match_variants(config, store, *cohorts_of(config, store))
+    people = stages.check_people(config, store, genotypes)
+    return genotypes, make_phenotype(config, store, "YRI_3_1", genotypes, people)
 
 
 @pytest.fixture
@@ -50,10 +46,7 @@ def test_gen_files_on_request_hold_the_same_genotypes(store):
     large = cohorts_of(config, store)[0]
     folder = store.root / large.key
     read = read_gen(str(folder / "cohort.gen"), str(folder / "cohort.sample"), "21")
-    with store.read(large).open("genotypes.parquet") as file:
-        from gtl.formats.genotype_parquet import read_genotypes
-
-        written = read_genotypes(file)
+    written = CohortFiles.open(store, large).read("21", np.arange(len(read.variants)))
     np.testing.assert_array_equal(read.dosages, written.dosages)
     assert read.samples.tolist() == written.samples.tolist()
 
@@ -69,7 +62,7 @@ def test_disease_snps_make_cases_in_the_sample_file(store):
     position = int(haplotypes.variants.pos[common])
     snp = f"cohorts.disease_snps=[{{position: {position}, heterozygote_risk: 4, homozygote_risk: 16}}]"
     config = config_of(snp)
-    large = stages.simulate_cohort(config, store, "large", panel)
+    large = stages.make_cohort(config, store, "large", panel)
     lines = store.read(large).read_bytes("cohort.sample").decode().splitlines()
     assert [line.split()[3] for line in lines[2:]] == ["0"] * 30 + ["1"] * 30
 
@@ -81,6 +74,8 @@ def test_the_final_cohort_is_sealed(store):
         SharedGenotypes.open(store, genotypes).cohort(Cohort.FINAL)
     with pytest.raises(LeakageError, match=r"final\.parquet is sealed"):
         store.read(phenotype).read_table("final.parquet", PHENOTYPE)
+    with pytest.raises(LeakageError, match=r"final_liability\.parquet is sealed"):
+        store.read(phenotype).read_table("final_liability.parquet", LIABILITY)
 
 
 def test_module_2_writes_what_the_paper_lists(store):
@@ -91,8 +86,12 @@ def test_module_2_writes_what_the_paper_lists(store):
         "large.parquet", "small.parquet", "final.parquet", "large.sample", "small.sample", "causal.parquet",
         "components.parquet", "snps.txt", "causal_snps.txt", "large_23andme.zip", "small_23andme.zip",
     } <= set(artifact.files)  # fmt: skip
-    table = artifact.read_table("small.parquet", PHENOTYPE)
-    np.testing.assert_array_equal(table["case"], (table["liability"] > 0).astype(np.int8))
+    table, liability = (
+        artifact.read_table("small.parquet", PHENOTYPE),
+        artifact.read_table("small_liability.parquet", LIABILITY),
+    )
+    assert liability["sample"].tolist() == table["sample"].tolist()
+    np.testing.assert_array_equal(table["value"], (liability["liability"] > 0).astype(float))
     assert len(artifact.read_table("causal.parquet", CAUSAL)) == 3
     with zipfile.ZipFile(store.root / phenotype.key / "small_23andme.zip") as people:
         assert len(people.namelist()) == config.cohorts.small
@@ -100,13 +99,11 @@ def test_module_2_writes_what_the_paper_lists(store):
     assert artifact.read_bytes("snps.txt").decode().split() == shared.rsid.tolist()
 
 
-def test_small_and_final_people_are_one_population(store):
+def test_liability_is_standard_in_the_small_cohort_alone(store):
     config = config_of()
     _, phenotype = phenotype_of(config, store)
     artifact = store.read(phenotype, unseal=True)
-    liability = np.concatenate(
-        [artifact.read_table(f"{cohort}.parquet", PHENOTYPE)["liability"] for cohort in ("small", "final")]
-    )
+    liability = artifact.read_table("small_liability.parquet", LIABILITY)["liability"]
     assert liability.mean() == pytest.approx(0, abs=1e-12)
     assert liability.std(ddof=1) == pytest.approx(1)
 
@@ -125,7 +122,7 @@ def test_an_empty_intersection_of_snps_is_an_error(store, tmp_path):
     )
     cohorts = cohorts_of(config, store)
     with pytest.raises(InputError, match="rs1"):
-        stages.harmonise_variants(config, store, *cohorts)
+        stages.match_variants(config, store, *cohorts)
     assert store.find("studies/quick/genotypes") is None
 
 
@@ -148,10 +145,12 @@ import json, sys
 from gtl import stages
 from gtl.config import StudyConfig
 from gtl.store import Store
+from tests.prepared import SMALL_STUDY as SMALL
+from tests.prepared import make_phenotype
 config, store = StudyConfig.model_validate_json(sys.argv[1]), Store(sys.argv[2])
 panel = stages.build_panel(config, store)
-people = [stages.simulate_cohort(config, store, cohort, panel) for cohort in ("large", "small", "final")]
-genotypes = stages.harmonise_variants(config, store, *people)
+people = [stages.make_cohort(config, store, cohort, panel) for cohort in ("large", "small", "final")]
+genotypes = stages.match_variants(config, store, *people)
 print(json.dumps([genotypes.to_json(), sorted(sys.modules)]))
 """
 
@@ -159,7 +158,7 @@ print(json.dumps([genotypes.to_json(), sorted(sys.modules)]))
 def test_a_finished_stage_loads_no_heavy_library(store):
     """In a process of its own: an import that another test made would hide one here."""
     config = config_of()
-    made = stages.harmonise_variants(config, store, *cohorts_of(config, store))
+    made = stages.match_variants(config, store, *cohorts_of(config, store))
     command = [sys.executable, "-c", AGAIN, config.model_dump_json(), str(store.root)]
     again, loaded = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     assert again == made.to_json()

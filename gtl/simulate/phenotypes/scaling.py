@@ -42,18 +42,25 @@ def rescale(effect: FloatArray, target: float) -> tuple[FloatArray, float]:
     return effect * scale, scale
 
 
-def standardised(total: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """``total`` (n_samples, n_traits) with mean 0 and SD 1 (divisor n - 1) in each trait, and the SDs it had."""
-    if len(total) < 2:
-        raise InputError(f"a variance needs at least 2 people, got {len(total)}; simulate more")
-    constant = _constant(total)
+def standardised(total: FloatArray, n_reference: int | None = None) -> tuple[FloatArray, FloatArray]:
+    """``total`` (n_samples, n_traits) with mean 0 and SD 1 (divisor n - 1) in each trait, and the SDs it had.
+
+    Mean and SD are those of the first ``n_reference`` people; of all by default, as in the R package.
+
+    >>> standardised(np.array([[1.0], [3.0], [6.0]]), n_reference=2)[0].ravel().round(3).tolist()
+    [-0.707, 0.707, 2.828]
+    """
+    reference = total[:n_reference]
+    if len(reference) < 2:
+        raise InputError(f"a variance needs at least 2 people, got {len(reference)}; simulate more")
+    constant = _constant(reference)
     if constant.any():
         raise InputError(
             f"trait {int(np.argmax(constant)) + 1} has no variance, because no component acts on it; give "
             "it noise, or set phenotypes.affected_traits_share to 1"
         )
-    sd = total.std(axis=0, ddof=1)
-    return (total - total.mean(axis=0)) / sd, sd
+    sd = reference.std(axis=0, ddof=1)
+    return (total - reference.mean(axis=0)) / sd, sd
 
 
 def _constant(values: FloatArray) -> npt.NDArray[np.bool_]:

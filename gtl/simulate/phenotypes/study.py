@@ -1,6 +1,6 @@
 """One phenotype of a study: the causal SNPs of both populations, usually the same, and everything else for each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from gtl.simulate.phenotypes.causal import (
 )
 from gtl.simulate.phenotypes.draws import FloatArray, NumpyDraws
 from gtl.simulate.phenotypes.population import PhenotypeEngine, SimulatedPhenotype, simulate_builtin
+from gtl.simulate.phenotypes.scaling import standardised
 from gtl.simulate.phenotypes.tables import causal_table, component_table
 from gtl.simulate.phenotypes.variance import VarianceShares
 
@@ -32,7 +33,7 @@ class StudyPhenotypes:
     Attributes
     ----------
     large, small : (n_samples, n_traits) float64
-        Liability: mean 0, SD 1 in each population and trait. The study looks at the first trait.
+        Liability: mean 0, SD 1 in each trait among the people of reference. The study looks at the first trait.
     causal : DataFrame, gtl.schema.CAUSAL, one row a causal SNP and trait
     components : DataFrame, gtl.schema.COMPONENTS, one row a population, trait and part of the variance
     """
@@ -52,6 +53,7 @@ def simulate_study_phenotypes(
     code: PhenotypeCode,
     seed: int,
     engine: PhenotypeEngine = simulate_builtin,
+    n_reference: int | None = None,
 ) -> StudyPhenotypes:
     """Simulate the phenotype ``code`` (the paper's Module 2).
 
@@ -59,13 +61,17 @@ def simulate_study_phenotypes(
     ----------
     large, small : GenotypeMatrix
         The populations' people at their shared variants, harmonised, rows aligned. ``small`` holds the small and the
-        final cohort together: they are one population and are scaled as one.
+        final cohort together: they are one population, and have kinship.
     kinship_factor_large, kinship_factor_small : (n_samples, n_samples) float64 or None
         From :func:`gtl.simulate.phenotypes.kinship.kinship_factor`; None if kinship has no share of the variance.
     seed : int
         Seed of the study. Causal SNPs, effects and each population have streams of their own, named by ``code``.
     engine : PhenotypeEngine
         What simulates one population.
+    n_reference : int or None
+        How many of ``small``'s first people, the small cohort, have mean 0 and SD 1. By default all have, as if the R
+        package had simulated them: the final people's share of cases then mirrors the small cohort's, so that a model
+        that leans to the commoner class of its training people is wrong more often than a coin.
 
     Raises
     ------
@@ -80,6 +86,7 @@ def simulate_study_phenotypes(
         name: _run(engine, genotypes[name], causal[name], factors[name], config, code, name, seed)
         for name in Population
     }
+    simulated[Population.SMALL] = _standardised_by(simulated[Population.SMALL], n_reference)
     return StudyPhenotypes(
         simulated[Population.LARGE].liability,
         simulated[Population.SMALL].liability,
@@ -132,6 +139,13 @@ def _run(
         return engine(genotypes, causal, factor, config, stream(seed, "phenotype", code, population))
     except InputError as error:
         raise InputError(f"phenotype {code}, {population} population: {error}") from error
+
+
+def _standardised_by(made: SimulatedPhenotype, n_reference: int | None) -> SimulatedPhenotype:
+    if n_reference is None:
+        return made
+    liability, sd = standardised(made.liability, n_reference)
+    return replace(made, liability=liability, causal_effects=made.causal_effects / sd)
 
 
 def _check_aligned(large: Variants, small: Variants) -> None:

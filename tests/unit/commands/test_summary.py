@@ -18,8 +18,10 @@ def store(tmp_path, config, results):
     by_auc = results.assign(metric="auc", **{name: results[name] + 0.1 for name in ("value", "ci_low", "ci_high")})
     table = pd.concat([results, by_auc], ignore_index=True)
     verdict = {
-        "phenotype": "all", "method": "deep_transfer", "phenotypes": 8, "people": 50, "gain": 0.1, "ci_low": 0.02,
-        "ci_high": 0.18, "level": 0.95, "verdict": "helps", "evidence": "Mean gain over 8 phenotypes.",
+        "phenotype": "all", "method": "deep_transfer", "metric": "accuracy", "phenotypes": 8, "repeats": 1,
+        "people": 50, "gain": 0.1, "ci_low": 0.02, "ci_high": 0.18, "level": 0.95, "verdict": "helps",
+        "screening_q": float("nan"),
+        "evidence": "Mean gain over 8 traits.",
     }  # fmt: skip
 
     def write(out):
@@ -36,7 +38,7 @@ def test_the_summary_is_of_the_metric_by_which_models_were_chosen(store, config,
     printed = capsys.readouterr().out
     assert "Final auc, %" in printed
     assert "66 (52-79)" in printed  # accuracy: 56 (42-69)
-    assert "best possible" not in printed
+    assert "ceiling" not in printed
 
 
 def test_the_summary_of_accuracy_says_what_is_possible(store, config, capsys):
@@ -44,5 +46,5 @@ def test_the_summary_of_accuracy_says_what_is_possible(store, config, capsys):
     printed = capsys.readouterr().out
     assert "Final accuracy, %" in printed
     assert "56 (42-69)" in printed
-    assert "best possible from the risk SNPs: 53.2 %" in " ".join(printed.split())
-    assert "Transfer: Deep transfer helps. Mean gain over 8 phenotypes.\nresults: " in printed
+    assert "ceiling of the causal SNPs 53.2 %" in " ".join(printed.split())
+    assert "Transfer: Deep transfer helps. Mean gain over 8 traits.\nresults: " in printed

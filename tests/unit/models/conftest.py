@@ -12,7 +12,7 @@ from gtl.store import Store
 SNPS = (
     ModelSnp("rs1", "G", 0.5, "A"),
     ModelSnp("rs2", "T", 1.0, "C"),
-    ModelSnp("rs3", "T", 1.5, "A"),
+    ModelSnp("rs3", "C", 1.5, "A"),
 )
 
 
@@ -63,7 +63,7 @@ def people():
     word = lambda *texts: np.array(texts, dtype=object)  # noqa: E731
     variants = Variants(
         word("21", "21", "21", "21"), np.array([5, 7, 8, 9]), word("rs2", "rs9", "rs1", "rs3"),
-        word("C", "A", "A", "A"), word("T", "G", "G", "T"),
+        word("C", "A", "A", "A"), word("T", "G", "G", "C"),
     )  # fmt: skip
     dosages = np.array([[0, 1, 2], [0, 0, 0], [2, 0, -1], [1, 1, 1]], dtype=np.int8)
     return GenotypeMatrix(variants, word("p1", "p2", "p3"), dosages)

@@ -68,7 +68,7 @@ def test_new_people_get_the_scores_that_the_study_gave_them(study, gtl, method):
     told = gtl("predict", "--model", uri, "--genotypes", str(people), "--format", "json")
     found, expected = pd.DataFrame(json.loads(told.stdout)), predictions[predictions["method"] == method]
     assert found["sample"].tolist() == expected["sample"].tolist()
-    np.testing.assert_allclose(found["probability"], expected["probability"], atol=1e-9)
+    np.testing.assert_allclose(found["probability"], expected["prediction"], atol=1e-9)
 
 
 def test_the_majority_class_says_of_everybody_the_same(gtl, study):

@@ -16,6 +16,26 @@ def test_every_model_of_a_finished_stage_is_listed(store):
     assert table["test_accuracy"].tolist() == [0.75, 0.75, 0.75]
 
 
+def test_leftovers_of_other_settings_are_no_models_of_a_study_with_results(store, card, predictor):
+    branch = "studies/tiny/phenotypes/YRI_5_1"
+    part = store.find(f"{branch}/networks/Model-1")
+
+    def index(out):
+        out.write_json("index.json", {"Model 1": part.to_json()})
+
+    def model(out):
+        out.write_bytes("model.skops", predictor.to_bytes())
+        out.write_text("card.json", card.to_json())
+
+    networks = store.run(f"{branch}/networks", index, params={})
+    inputs = {"no_transfer": store.find(f"{branch}/no_transfer"), "networks": networks}
+    store.run(f"{branch}/pooled", model, params={})
+    store.run(f"{branch}/networks/Model-2", model, params={})
+    assert len(stored_models(store, "tiny")) == len(NAMES) + 2
+    store.run("studies/tiny/results", lambda out: out.write_text("a", "x"), params={}, inputs=inputs)
+    assert [model.name for model in stored_models(store, "tiny")] == NAMES
+
+
 def test_a_model_is_found_by_name(store, card):
     assert stored_model(store, "tiny", "YRI_5_1/no_transfer").card == card
     with pytest.raises(InputError, match=r"has no model 'x'; it has 3, such as YRI_5_1/networks/Model-1/subset-01"):

@@ -6,8 +6,8 @@ import pytest
 from gtl import stages
 from gtl.config import preset, with_overrides
 from gtl.domain.cohort import Cohort, Population
-from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.evaluate.guards import check_people_differ
+from gtl.steps.cohort_files import CohortFiles
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Store
 
@@ -26,12 +26,14 @@ def config_of(*, fresh=True, iterations=2):
 def made(config, store, cohort_set):
     """Genotypes, kinship and the phenotype that goes with a set of cohorts."""
     panel = stages.build_panel(config, store)
-    people = [stages.simulate_cohort(config, store, c.value, panel, cohort_set=cohort_set) for c in Cohort]
-    genotypes = stages.harmonise_variants(config, store, *people, cohort_set=cohort_set)
+    people = [stages.make_cohort(config, store, c.value, panel, cohort_set=cohort_set) for c in Cohort]
+    genotypes = stages.match_variants(config, store, *people, cohort_set=cohort_set)
     kinship = [stages.compute_kinship(config, store, p.value, genotypes, cohort_set) for p in Population]
-    code = str(next(code for code in config.codes() if config.cohort_set_of(code) == cohort_set))
-    phenotype = stages.simulate_phenotype(config, store, code, genotypes, *kinship)
-    return [*people, genotypes, *kinship, phenotype]
+    code = next(code for code in map(str, config.codes()) if config.cohort_set_of(code) == cohort_set)
+    checked = stages.check_people(config, store, genotypes, cohort_set)
+    traits = stages.list_traits(config, store, genotypes, cohort_set)
+    phenotype = stages.make_trait(config, store, code, genotypes, checked, traits, *kinship)
+    return [*people, genotypes, *kinship, checked, phenotype]
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ def people_of(store, sets, cohort):
 
 
 def test_sets_are_one_or_one_an_iteration():
-    code = PhenotypeCode("YRI", 3, 2)
+    code = "YRI_3_2"
     assert (config_of(fresh=False).cohort_sets(), config_of(fresh=False).cohort_set_of(code)) == (["shared"], "shared")
     assert (config_of(iterations=3).cohort_sets(), config_of().cohort_set_of(code)) == (["1", "2", "3"], "2")
     assert len(config_of(iterations=700).cohort_sets()) == 700
@@ -94,10 +96,13 @@ def test_a_set_is_the_same_however_many_iterations_there_are(store, sets, tmp_pa
 def test_the_shared_set_does_not_know_of_the_choice(store, sets):
     assert "fresh" not in store.read(sets["shared"][0]).manifest.params["cohorts"]
     phenotypes = store.read(sets["shared"][-1]).manifest.params["phenotypes"]
-    assert not {"permute_labels", "causal_overlap"} & phenotypes.keys()
+    assert not {"risk_snps", "iterations"} & phenotypes.keys()
     assert phenotypes["noise_variance"] is None  # an empty setting is one, too
 
 
 def test_final_people_of_every_set_are_sealed(store, sets):
-    assert [store.read(refs[2]).manifest.sealed for refs in sets.values()] == [["genotypes.parquet"]] * 3
-    assert len({store.read(refs[2]).manifest.outputs["genotypes.parquet"]["sha256"] for refs in sets.values()}) == 3
+    people = [store.read(refs[2]) for refs in sets.values()]
+    genotypes = [store.read(CohortFiles.open(store, refs[2], unseal=True).parts["21"]) for refs in sets.values()]
+    for artifact in people + genotypes:
+        assert sorted(artifact.manifest.sealed) == sorted(artifact.files)
+    assert len({artifact.manifest.outputs["genotypes.parquet"]["sha256"] for artifact in genotypes}) == 3

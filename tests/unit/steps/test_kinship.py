@@ -4,6 +4,7 @@ from gtl import stages
 from gtl.config import preset, with_overrides
 from gtl.domain.cohort import Cohort, Population
 from gtl.store import Store
+from tests.prepared import make_phenotype
 
 SMALL = [
     "panel.sequence_length=100000", "cohorts.large=40", "cohorts.small=20", "cohorts.final=10",
@@ -15,10 +16,11 @@ SMALL = [
 def stage_files(store, share):
     config = with_overrides(preset("quick"), [*SMALL, f"phenotypes.snp_share={share}"])
     panel = stages.build_panel(config, store)
-    people = [stages.simulate_cohort(config, store, cohort.value, panel) for cohort in Cohort]
-    genotypes = stages.harmonise_variants(config, store, *people)
+    cohorts = [stages.make_cohort(config, store, cohort.value, panel) for cohort in Cohort]
+    genotypes = stages.match_variants(config, store, *cohorts)
+    people = stages.check_people(config, store, genotypes)
     kinship = [stages.compute_kinship(config, store, population.value, genotypes) for population in Population]
-    phenotype = stages.simulate_phenotype(config, store, str(config.codes()[0]), genotypes, *kinship)
+    phenotype = make_phenotype(config, store, str(config.codes()[0]), genotypes, people)
     assert "causal.parquet" in store.read(phenotype).files
     return [sorted(store.read(ref).files) for ref in kinship]
 

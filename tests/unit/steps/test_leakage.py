@@ -1,6 +1,7 @@
 """Faults planted in a study, and the stage that stops at each."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,16 @@ from gtl.association import associate
 from gtl.config import preset, with_overrides
 from gtl.domain.cohort import Cohort
 from gtl.domain.genotypes import GenotypeMatrix
+from gtl.domain.split import Split
 from gtl.errors import LeakageError
-from gtl.methods.registry import MethodInfo
+from gtl.learn.linear_predictor import LinearPredictor
+from gtl.methods.registry import METHODS, MethodInfo
+from gtl.methods.training_people import TrainingPeople, nested_candidate
+from gtl.schema import CANDIDATES, RESULTS, SELECTION
 from gtl.simulate.genotypes import SimulatedCohort, simulate_cohort
+from gtl.steps.cohort_files import CohortFiles
 from gtl.store import Store
+from tests.prepared import make_phenotype
 
 CODE = "YRI_3_1"
 SMALL = [
@@ -43,19 +50,17 @@ def panel(config, store):
 def genotypes_of(config, store, panel, final_engine=None):
     """The study's genotypes; ``final_engine`` makes the final cohort."""
     engines = {Cohort.FINAL: final_engine}
-    cohorts = [stages.simulate_cohort(config, store, cohort, panel, engines.get(cohort)) for cohort in Cohort]
-    return stages.harmonise_variants(config, store, *cohorts)
+    cohorts = [stages.make_cohort(config, store, cohort, panel, engines.get(cohort)) for cohort in Cohort]
+    return stages.match_variants(config, store, *cohorts)
 
 
 @pytest.fixture(scope="module")
 def prepared(config, store, panel):
     """A study without a fault, up to its split."""
     genotypes = genotypes_of(config, store, panel)
-    kinship = [stages.compute_kinship(config, store, population, genotypes) for population in ("large", "small")]
-    phenotype = stages.simulate_phenotype(config, store, CODE, genotypes, *kinship)
-    quality = stages.control_quality(config, store, CODE, genotypes, phenotype)
-    split = stages.split_samples(config, store, CODE, phenotype, quality)
-    return {"genotypes": genotypes, "quality": quality, "split": split}
+    people = stages.check_people(config, store, genotypes)
+    phenotype = make_phenotype(config, store, CODE, genotypes, people)
+    return {"genotypes": genotypes, "split": stages.split_samples(config, store, CODE, phenotype, people)}
 
 
 def subsets_of(config, store, prepared, engine=None):
@@ -65,7 +70,7 @@ def subsets_of(config, store, prepared, engine=None):
             config, store, CODE, population, prepared["genotypes"], prepared["split"], engine
         )
         refs[f"subsets_{population}"] = stages.preselect_snps(
-            config, store, CODE, population, prepared["quality"], association
+            config, store, CODE, population, prepared["genotypes"], association
         )
     return refs
 
@@ -98,13 +103,11 @@ def test_ids_in_two_cohorts_stop_the_study(config, other):
 
 def test_a_final_person_who_is_in_the_small_cohort_stops_the_study(config, other):
     panel = stages.build_panel(config, other)
-    small = stages.simulate_cohort(config, other, Cohort.SMALL, panel)
+    small = stages.make_cohort(config, other, Cohort.SMALL, panel)
 
     def with_one_of_the_small_cohort(*arguments):
-        from gtl.formats.genotype_parquet import read_genotypes
-
-        with other.read(small).open("genotypes.parquet") as file:
-            known = read_genotypes(file)
+        files = CohortFiles.open(other, small)
+        known = files.read("21", np.arange(len(files.variants)))
         people = simulate_cohort(*arguments).genotypes
         dosages = people.dosages.copy()
         dosages[:, 4] = known.dosages[:, 9]
@@ -128,7 +131,7 @@ def test_snps_selected_by_test_people_too_stop_every_method(config, store, prepa
 
 
 class Curious:
-    """A method that notes the case status it was given."""
+    """A method that notes the trait it was given."""
 
     given = None
 
@@ -136,7 +139,7 @@ class Curious:
         self.name = name
 
     def candidates(self, context):
-        Curious.given = context.small.case, context.small.split
+        Curious.given = context.small.value, context.small.split
         raise StopAsking
 
 
@@ -149,6 +152,40 @@ def test_a_method_is_not_given_the_test_labels(config, store, prepared, monkeypa
     curious = with_overrides(config, ["name=curious"])
     with pytest.raises(StopAsking):
         apply(curious, store, prepared, subsets_of(curious, store, prepared))
-    case, split = Curious.given
-    assert (case[split.test] == -1).all()
-    assert set(case[np.concatenate([split.train, split.validation])]) == {0, 1}
+    value, split = Curious.given
+    assert np.isnan(value[split.test]).all()
+    assert set(value[np.concatenate([split.train, split.validation])]) == {0, 1}
+
+
+class Nested:
+    """A method that trains on the small population's learning people, or on all but one of them."""
+
+    spare = 0
+
+    def __init__(self, name):
+        self.name = name
+
+    def candidates(self, context):
+        rows, small = np.array([0, 1]), context.small
+        assert not np.isnan(small.value[small.split.learning]).any()
+        fewer = Split(small.split.train[Nested.spare :], small.split.validation, small.split.test)
+        people = TrainingPeople.learning(rows, replace(small, split=fewer))
+        yield nested_candidate(
+            context, self.name, "None", rows, LinearPredictor(np.zeros(2), 0.0, people.means), people
+        )
+
+
+def test_a_nested_method_learns_from_the_test_people_and_has_no_test_score(config, store, prepared, monkeypatch):
+    monkeypatch.setattr(MethodInfo, "load", lambda info: Nested(info.name))
+    monkeypatch.setitem(METHODS, "no_transfer", replace(METHODS["no_transfer"], nested=True))
+    nested = with_overrides(config, ["name=nested"])
+    subsets = subsets_of(nested, store, prepared)
+    made = store.read(apply(nested, store, prepared, subsets))
+    assert len(made.read_table("test.parquet", RESULTS)) == 0
+    assert len(made.read_table("selection.parquet", SELECTION)) == 0
+    (row,) = made.read_table("candidates.parquet", CANDIDATES).to_dict("records")
+    assert (row["chosen"], np.isnan(row["test"])) == (True, True)
+    assert json.loads(made.read_bytes("card.json"))["training_people"] == 40
+    monkeypatch.setattr(Nested, "spare", 1)
+    with pytest.raises(LeakageError, match="39 people who are not the learning people"):
+        apply(with_overrides(config, ["name=spare"]), store, prepared, subsets)

@@ -6,9 +6,10 @@ import pytest
 from gtl import stages
 from gtl.config import preset, with_overrides
 from gtl.domain.cohort import Cohort, Population
-from gtl.schema import CAUSAL, RESULTS
+from gtl.schema import CAUSAL, LIABILITY, RESULTS
 from gtl.steps.phenotypes import read_phenotype
 from gtl.store import Store
+from tests.prepared import make_phenotype
 
 CODE = "YRI_3_1"
 SMALL = [
@@ -30,13 +31,13 @@ def study(store):
     """Makes the genotypes and the phenotype with some settings changed."""
     plain = with_overrides(preset("quick"), SMALL)
     panel = stages.build_panel(plain, store)
-    people = [stages.simulate_cohort(plain, store, cohort.value, panel) for cohort in Cohort]
-    genotypes = stages.harmonise_variants(plain, store, *people)
+    people = [stages.make_cohort(plain, store, cohort.value, panel) for cohort in Cohort]
+    genotypes = stages.match_variants(plain, store, *people)
 
     def make(name, *changes):
         config = with_overrides(plain, [f"name={name}", *changes])
-        kinship = [stages.compute_kinship(config, store, p.value, genotypes) for p in Population]
-        return config, genotypes, stages.simulate_phenotype(config, store, CODE, genotypes, *kinship)
+        checked = stages.check_people(config, store, genotypes)
+        return config, genotypes, checked, make_phenotype(config, store, CODE, genotypes, checked)
 
     return make
 
@@ -52,8 +53,13 @@ def permuted(study):
 
 
 def cohorts_of(store, made):
-    artifact = store.read(made[2], unseal=True)
-    return {cohort: read_phenotype(artifact, cohort) for cohort in Cohort}
+    artifact = store.read(made[-1], unseal=True)
+    return {
+        cohort: read_phenotype(artifact, cohort).merge(
+            artifact.read_table(f"{cohort}_liability.parquet", LIABILITY), on="sample", validate="one_to_one"
+        )
+        for cohort in Cohort
+    }
 
 
 def orders(store, made, before):
@@ -67,9 +73,9 @@ def test_each_cohort_keeps_its_people_and_labels_in_another_order(store, plain, 
     for cohort, order in orders(store, permuted, before).items():
         assert sorted(order) == list(range(len(order)))  # nobody's label came from another cohort
         assert np.mean(np.array(order) == np.arange(len(order))) < 0.1
-        assert after[cohort].samples.tolist() == before[cohort].samples.tolist()
-        assert after[cohort].case.sum() == before[cohort].case.sum()
-        np.testing.assert_array_equal(after[cohort].case, after[cohort].liability > 0)
+        assert after[cohort]["sample"].tolist() == before[cohort]["sample"].tolist()
+        assert after[cohort]["value"].sum() == before[cohort]["value"].sum()
+        np.testing.assert_array_equal(after[cohort]["value"], after[cohort].liability > 0)
 
 
 def test_other_settings_do_not_change_the_order(store, study, plain, permuted):
@@ -84,29 +90,28 @@ def test_other_settings_do_not_change_the_order(store, study, plain, permuted):
 
 def test_the_order_is_the_same_again(store, study, permuted):
     again = study("again", "phenotypes.permute_labels=true")
-    assert store.read(again[2]).manifest.outputs == store.read(permuted[2]).manifest.outputs
+    assert store.read(again[-1]).manifest.outputs == store.read(permuted[-1]).manifest.outputs
 
 
 def test_causal_snps_are_those_of_the_plain_study(store, plain, permuted):
-    tables = [store.read(made[2]).read_table("causal.parquet", CAUSAL) for made in (plain, permuted)]
+    tables = [store.read(made[-1]).read_table("causal.parquet", CAUSAL) for made in (plain, permuted)]
     assert tables[0].equals(tables[1])
 
 
 def test_the_oracle_knows_the_truth_and_scores_by_chance(store, plain, permuted):
-    n, chance = 400, max(np.mean(cohorts_of(store, permuted)[Cohort.FINAL].case), 0.5)
+    n, chance = 400, max(np.mean(cohorts_of(store, permuted)[Cohort.FINAL]["value"]), 0.5)
     error = np.sqrt(0.25 / n)
     assert oracle_accuracy(store, *plain) > 0.5 + 8 * error
     assert abs(oracle_accuracy(store, *permuted) - 0.5) < 4 * error + (chance - 0.5)
 
 
-def oracle_accuracy(store, config, genotypes, phenotype):
-    quality = stages.control_quality(config, store, CODE, genotypes, phenotype)
-    split = stages.split_samples(config, store, CODE, phenotype, quality)
+def oracle_accuracy(store, config, genotypes, people, phenotype):
+    split = stages.split_samples(config, store, CODE, phenotype, people)
     subsets = {}
     for p in Population:
         tested = stages.associate(config, store, CODE, p.value, genotypes, split)
         loose = with_overrides(config, ["preselection.p_values_large=[0.5]", "preselection.p_values_small=[0.5]"])
-        subsets[f"subsets_{p}"] = stages.preselect_snps(loose, store, CODE, p.value, quality, tested)
+        subsets[f"subsets_{p}"] = stages.preselect_snps(loose, store, CODE, p.value, genotypes, tested)
     oracle = stages.apply_method(
         config, store, CODE, "oracle", genotypes=genotypes, split=split, **subsets, phenotype=phenotype
     )

@@ -32,11 +32,14 @@ def gathered(tmp_path):
 
 def _finished(store, config):
     (code,) = map(str, config.codes())
-    people = [("no_transfer", f"p{i}", i % 2, 0.5) for i in range(8)]
+    people = [("no_transfer", f"p{i}", 1, i % 2, 0.5) for i in range(8)]
     predictions = pd.DataFrame(people, columns=PREDICTIONS.names)
-    figure = (config.name, code, "no_transfer", "SVM", 3, -1, "final", "accuracy", 0.5, 0.4, 0.6, 8, 1)
+    figure = (config.name, code, "no_transfer", "SVM", 3, -1, "final", 1, "accuracy", 0.5, 0.4, 0.6, 8, 1)
     results = pd.DataFrame([figure], columns=RESULTS.names)
-    verdict = pd.DataFrame([("all", "tca", 1, 8, 0.0, -0.1, 0.1, 0.95, "no evidence", "")], columns=VERDICT.names)
+    verdict = pd.DataFrame(
+        [("all", "tca", "accuracy", 1, 1, 8, 0.0, -0.1, 0.1, 0.95, "no evidence", float("nan"), "")],
+        columns=VERDICT.names,
+    )
 
     def write(out):
         out.write_table("results.parquet", results, RESULTS)

@@ -8,6 +8,7 @@ import pytest
 from gtl import stages
 from gtl.config import preset, with_overrides
 from gtl.errors import InputError, LeakageError
+from gtl.learn.model_card import ModelCard
 from gtl.methods.registry import METHODS
 from gtl.schema import CANDIDATES, CAUSAL, RESULTS
 from gtl.steps.truth import read_truth
@@ -38,9 +39,9 @@ def test_the_oracle_predicts_by_the_causal_table(config, store, made):
     inputs, phenotype = made
     chosen = store.read(stages.apply_method(config, store, CODE, "oracle", **inputs, phenotype=phenotype))
     causal = store.read(phenotype).read_table("causal.parquet", CAUSAL)
-    card = json.loads(chosen.read_bytes("card.json"))
+    card = ModelCard.from_json(chosen.read_bytes("card.json").decode())
     weights = json.loads(chosen.read_bytes("model.linear.json"))["weights"]
-    assert [snp["rsid"] for snp in card["snps"]] == causal["rsid"].tolist()
+    assert [snp.rsid for snp in card.snps] == causal["rsid"].tolist()
     ratio = np.array(weights) / causal["effect_small"].to_numpy()
     np.testing.assert_allclose(ratio, ratio[0])
     assert ratio[0] > 1.7

@@ -1,4 +1,6 @@
+import json
 import os
+import stat
 import subprocess
 import sys
 import textwrap
@@ -11,8 +13,9 @@ import pandas as pd
 import pytest
 
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError, StoreError
-from gtl.schema import KEPT_VARIANTS
+from gtl.schema import ROLES
 from gtl.store import ArtifactRef, Store
+from gtl.store.records import Records
 
 
 @pytest.fixture
@@ -67,6 +70,29 @@ def test_changed_inputs_make_it_anew(store):
     assert len(calls) == 2
 
 
+def test_other_code_remakes_a_stage_and_another_release_does_not(store, monkeypatch):
+    calls = []
+
+    def stage(code):
+        return store.run("study/stage", lambda out: calls.append(code), params={}, code=code)
+
+    first = stage("a1")
+    monkeypatch.setattr("gtl.__version__", "99.0.0")
+    assert stage("a1") == first
+    assert stage("b2") != first
+    assert calls == ["a1", "b2"]
+
+
+def test_a_manifest_of_a_release_that_knew_no_code_is_another_fingerprint(store):
+    ref = store.run("study/stage", lambda out: out.write_text("a.txt", "x"), params={}, code="a1")
+    path = Path(store.root.path) / ref.key / "manifest.json"
+    older = {name: value for name, value in json.loads(path.read_bytes()).items() if name != "code"}
+    path.write_text(json.dumps(older | {"fingerprint": "of another kind"}))
+    calls = []
+    store.run("study/stage", lambda out: calls.append(1), params={}, code="a1")
+    assert calls == [1]
+
+
 def test_equal_stages_have_equal_bytes(tmp_path):
     refs = [make(Store(str(tmp_path / name)), x=1) for name in ("one", "two")]
     assert refs[0] == refs[1]
@@ -85,6 +111,18 @@ def test_changed_bytes_are_found(store):
     (Path(store.root.path) / ref.key / "a.txt").write_text("omega")
     with pytest.raises(ArtifactCorrupt, match=r"a\.txt: the bytes in the store are not those"):
         store.read(ref).verify()
+
+
+def test_changed_bytes_are_found_when_parts_are_read(store):
+    ref = make(store, x=1)
+    with store.read(ref).open("a.txt") as stream:
+        assert stream.read() == b"alpha"
+    (Path(store.root.path) / ref.key / "a.txt").write_text("omega")
+    with (
+        pytest.raises(ArtifactCorrupt, match=r"a\.txt: the bytes in the store are not those"),
+        store.read(ref).open("a.txt"),
+    ):
+        pass
 
 
 def test_an_error_leaves_nothing_that_counts_as_finished(store):
@@ -210,13 +248,15 @@ def test_file_names_stay_in_their_folder(store):
 
 
 def test_tables_keep_their_contract(store):
+    roles = pd.DataFrame({"repeat": [1, 1], "sample": ["a", "b"], "role": "final"})
+
     def compute(out):
-        out.write_table("t.parquet", pd.DataFrame({"shared_row": [1, 2]}), KEPT_VARIANTS)
+        out.write_table("t.parquet", roles, ROLES)
 
     ref = store.run("stage", compute, params={})
-    assert store.read(ref).read_table("t.parquet", KEPT_VARIANTS)["shared_row"].tolist() == [1, 2]
+    assert store.read(ref).read_table("t.parquet", ROLES)["sample"].tolist() == ["a", "b"]
     with pytest.raises(InputError, match="not in its contract"):
-        store.run("other", lambda out: out.write_table("t", pd.DataFrame({"x": [1]}), KEPT_VARIANTS), params={})
+        store.run("other", lambda out: out.write_table("t", pd.DataFrame({"x": [1]}), ROLES), params={})
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk that is always full")
@@ -242,6 +282,18 @@ def test_times_are_kept_beside_the_manifest(store):
     assert store.times("none") == {}
 
 
+def test_all_files_have_the_mode_that_the_user_s_mask_gives(store):
+    umask = os.umask(0o027)
+    try:
+        folder = Path(store.root.path) / make(store).key
+        Records(store.root / "openings")["study/trait"] = "text"
+    finally:
+        os.umask(umask)
+    written = [*folder.iterdir(), *(Path(store.root.path) / "openings").iterdir()]
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in written} == {path.name: 0o640 for path in written}
+    assert {"a.txt", "manifest.json", "time.json", "study--trait.json"} <= {path.name for path in written}
+
+
 def _killed(*_):
     raise KeyboardInterrupt
 
@@ -252,6 +304,19 @@ def test_the_manifest_comes_after_the_times(store, monkeypatch):
         make(store)
     assert store.find("study/stage") is None
     assert store.times("study/stage")["wall_seconds"] > 0
+
+
+def test_what_an_artefact_was_made_from_leaves_out_leftovers(store):
+    def stage(key, text="x", **inputs):
+        return store.run(f"study/{key}", lambda out: out.write_text("a", text), params={}, inputs=inputs, code=text)
+
+    people = stage("people")
+    scores = stage("scores", method=stage("method", people=people))
+    stage("results", scores=scores)
+    stage("leftover", people=people)
+    assert store.made_from("study", ["results", "none"]) == {"results", "scores", "method", "people"}
+    stage("method", "made later", people=people)
+    assert store.made_from("study", ["results"]) == {"results", "scores"}
 
 
 def test_inputs_of_all_stages_are_those_of_their_manifests(store):

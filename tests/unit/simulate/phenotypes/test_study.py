@@ -41,6 +41,19 @@ def test_liabilities_are_standard_in_each_population() -> None:
         assert liability.std(ddof=1) == pytest.approx(1)
 
 
+def test_liabilities_may_be_standard_in_the_small_cohort_alone() -> None:
+    together = simulate()
+    alone = simulate_study_phenotypes(LARGE, SMALL, *FACTORS, PhenotypesConfig(), CODE, 1, n_reference=20)
+    assert alone.small[:20].mean() == pytest.approx(0, abs=1e-12)
+    assert alone.small[:20].std(ddof=1) == pytest.approx(1)
+    assert alone.small[20:].mean() != pytest.approx(0, abs=1e-3)
+    # The same phenotype on another scale: liabilities, and effects on them, by the same factor.
+    sd = together.small[:20].std(ddof=1)
+    np.testing.assert_allclose(np.diff(alone.small, axis=0), np.diff(together.small, axis=0) / sd, atol=1e-12)
+    np.testing.assert_allclose(alone.causal["effect_small"], together.causal["effect_small"] / sd)
+    np.testing.assert_array_equal(alone.large, together.large)
+
+
 def test_tables_keep_their_contracts() -> None:
     made = simulate(PhenotypesConfig(traits=2))
     assert schema.to_arrow(made.causal, schema.CAUSAL).num_rows == 10

@@ -1,0 +1,167 @@
+"""The flow of a study as data: every stage once, in order, with what it takes from which other stage.
+
+The DAG, the run without Airflow, progress, the Gantt chart and the order of tables are all made from :data:`FLOW`.
+Whoever adds a stage writes its function in :mod:`gtl.stages` and one row here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gtl.methods.registry import METHODS
+
+
+class Per(StrEnum):
+    """What a stage runs once for."""
+
+    STUDY = "study"
+    COHORTS = "cohorts"
+    TRAIT = "trait"
+    END = "end"
+
+
+class Weight(StrEnum):
+    """What a stage needs most of; decides its pool and its time limit."""
+
+    LIGHT = "light"
+    CPU = "cpu"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage.
+
+    Attributes
+    ----------
+    name
+        Of its task and of its output, such as ``associate_large``.
+    function
+        In :mod:`gtl.stages`.
+    per
+        Once for the study, a set of cohorts, a trait, or at the end for everything together.
+    inputs
+        Argument of the function → name of the stage whose output it takes. At the end these are lists, of all traits.
+    arguments
+        Further arguments, the same in every run.
+    weight
+        What it needs most of.
+    repeated
+        Whether it runs once for each draw of the roles; if not, it takes the first draw's outputs.
+    method
+        Whether it is one of the methods, of which a study names some.
+    """
+
+    name: str
+    function: str
+    per: Per
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    weight: Weight = Weight.CPU
+    repeated: bool = False
+    method: bool = False
+
+    @property
+    def label(self) -> str:
+        """For people, such as ``associate large``."""
+        return self.name.replace("_", " ")
+
+
+def _same(*names: str) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+_PEOPLE = (
+    *(
+        Stage(f"{cohort}_cohort", "make_cohort", Per.COHORTS, _same("panel"), {"cohort": cohort})
+        for cohort in ("large", "small", "final")
+    ),
+    Stage(
+        "genotypes", "match_variants", Per.COHORTS,
+        {cohort: f"{cohort}_cohort" for cohort in ("large", "small", "final")}, weight=Weight.LIGHT,
+    ),
+    Stage("people", "check_people", Per.COHORTS, _same("genotypes")),
+    *(
+        Stage(
+            f"kinship_{population}", "compute_kinship", Per.COHORTS, _same("genotypes"), {"population": population},
+            weight=Weight.MEMORY,
+        )
+        for population in ("large", "small")
+    ),
+    Stage("traits", "list_traits", Per.COHORTS, _same("genotypes"), weight=Weight.LIGHT),
+)  # fmt: skip
+
+_LEARNING = (
+    Stage(
+        "phenotype", "make_trait", Per.TRAIT,
+        _same("genotypes", "people", "traits", "kinship_large", "kinship_small"), repeated=True,
+    ),
+    Stage("split", "split_samples", Per.TRAIT, _same("phenotype", "people"), repeated=True),
+    *(
+        stage
+        for population in ("large", "small")
+        for stage in (
+            Stage(
+                f"association_{population}", "associate", Per.TRAIT, _same("genotypes", "split"),
+                {"population": population}, repeated=population == "small",
+            ),
+            Stage(
+                f"subsets_{population}", "preselect_snps", Per.TRAIT,
+                {"genotypes": "genotypes", "association": f"association_{population}"}, {"population": population},
+                repeated=population == "small",
+            ),
+        )
+    ),
+    Stage(
+        "plots", "plot_association", Per.TRAIT,
+        _same("genotypes", "phenotype", "split", "association_large", "association_small"),
+    ),
+    Stage(
+        "networks", "train_networks", Per.TRAIT, _same("genotypes", "split", "subsets_large"), weight=Weight.MEMORY
+    ),
+)  # fmt: skip
+
+
+def _method(name: str) -> Stage:
+    info = METHODS[name]
+    inputs = _same("genotypes", "split", "subsets_large", "subsets_small")
+    inputs |= _same("networks") if info.needs_networks else {}
+    inputs |= _same("phenotype") if info.needs_truth else {}
+    weight = Weight.MEMORY if info.needs_networks else Weight.CPU
+    return Stage(name, "apply_method", Per.TRAIT, inputs, {"method": name}, weight, repeated=True, method=True)
+
+
+FLOW = (
+    Stage("panel", "build_panel", Per.STUDY),
+    *_PEOPLE,
+    *_LEARNING,
+    *map(_method, METHODS),
+    Stage("scores", "score_final", Per.TRAIT, _same("genotypes", "phenotype"), repeated=True),
+    Stage(
+        "results", "tabulate_results", Per.END, _same("scores", "subsets_large", "subsets_small", "people", "genotypes")
+    ),
+    Stage("report", "write_report", Per.END, _same("results", "plots")),
+)
+"""Every stage of a study, each after those whose outputs it takes.
+
+``scores`` also takes the outputs of all methods that the study names, as ``methods``.
+"""
+
+
+def stages_per(per: Per) -> list[Stage]:
+    """The stages that run once for ``per``, in order.
+
+    >>> [stage.name for stage in stages_per(Per.END)]
+    ['results', 'report']
+    """
+    return [stage for stage in FLOW if stage.per is per]
+
+
+def place_of(name: str) -> int:
+    """Where a stage stands in the flow; one that is not in it comes last.
+
+    >>> place_of("panel"), place_of("no such stage") == len(FLOW)
+    (0, True)
+    """
+    names = [stage.name for stage in FLOW]
+    return names.index(name) if name in names else len(names)

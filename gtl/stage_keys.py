@@ -1,0 +1,55 @@
+"""Where each stage's artefact lies in the store, and which trait and draw of the roles a key is about."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from gtl.config import StudyConfig
+from gtl.config.study import SHARED_COHORTS
+
+_BRANCH = re.compile(r"studies/[^/]+/phenotypes/(?P<code>[^/]+)/(?:draw-(?P<repeat>\d+)/)?(?P<stage>[^/]+)")
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One trait and one draw of its roles."""
+
+    code: str
+    repeat: int = 1
+
+    @classmethod
+    def of(cls, key: str) -> Self:
+        """The branch whose artefact lies at ``key``.
+
+        >>> Branch.of("studies/rice/phenotypes/seed_length/draw-012/scores")
+        Branch(code='seed_length', repeat=12)
+        """
+        found = _BRANCH.fullmatch(key)
+        if found is None:
+            raise ValueError(f"{key}: not an artefact of one trait")
+        return cls(found["code"], int(found["repeat"] or 1))
+
+
+def study_key(config: StudyConfig) -> str:
+    """Where everything of a study lies."""
+    return f"studies/{config.name}"
+
+
+def people_key(config: StudyConfig, cohort_set: str) -> str:
+    """Where a set of cohorts and all that is made of them alone lies."""
+    return study_key(config) if cohort_set == SHARED_COHORTS else f"{study_key(config)}/iterations/{cohort_set}"
+
+
+def branch_key(config: StudyConfig, code: str, repeat: int = 1) -> str:
+    """Where a trait's artefacts lie; those of the first draw of the roles directly below the trait.
+
+    >>> branch_key(StudyConfig(), "YRI_5_1"), branch_key(StudyConfig(), "asthma", 2)
+    ('studies/transfer/phenotypes/YRI_5_1', 'studies/transfer/phenotypes/asthma/draw-002')
+    """
+    trait = f"{study_key(config)}/phenotypes/{code}"
+    return trait if repeat == 1 else f"{trait}/draw-{repeat:03d}"
+
+
+def openings_key(config: StudyConfig) -> str:
+    """Where it is recorded for which models the sealed people were opened."""
+    return f"{study_key(config)}/openings"

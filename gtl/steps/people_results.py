@@ -1,0 +1,110 @@
+"""What a study of real people says of its files: where variants and people were lost, and two pictures of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from gtl.config import StudyConfig
+from gtl.domain.cohort import Cohort, Population
+from gtl.plots import new_figure, render
+from gtl.plots.components import plot_components
+from gtl.plots.frequencies import frequency_scatter
+from gtl.plots.titles import frequency_title
+from gtl.prepare.components import Components
+from gtl.prepare.frequencies import FrequencyCheck, frequency_check
+from gtl.prepare.funnel import funnel_text
+from gtl.prepare.people_rows import OTHER_POPULATION
+from gtl.report.page import Figure
+from gtl.schema import FUNNEL, PEOPLE, PEOPLE_AUDIT
+from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+
+_FREQUENCIES, _COMPONENTS = "frequencies", "components"
+_MOST_DRAWN = 20_000
+
+
+def write_people_results(
+    out: ArtifactWriter, config: StudyConfig, store: Store, people: ArtifactRef, genotypes: ArtifactRef
+) -> None:
+    """Copy funnel and audits to where people look, and draw allele frequencies and principal components."""
+    shared, checked = SharedGenotypes.open(store, genotypes), store.read(people)
+    funnel = shared.artifact.read_table("funnel.parquet", FUNNEL)
+    audit = checked.read_table("audit.parquet", PEOPLE_AUDIT)
+    out.write_table("funnel.parquet", funnel, FUNNEL)
+    out.write_table("people_audit.parquet", audit, PEOPLE_AUDIT)
+    found = checked.read_table("people.parquet", PEOPLE)
+    shown = frequency_table(shared)
+    check = frequency_check(shown)
+    said = {"funnel": funnel_text(funnel), "frequencies": check.verdict, **_counted(found, audit)}
+    told = checked.read_json("said.json")
+    for name, content in (
+        (_FREQUENCIES, _frequency_picture(config, shown, check)),
+        (_COMPONENTS, _component_picture(config, found, audit, told.pop("explained"))),
+    ):
+        out.write_bytes(f"{name}.png", content)
+    out.write_json("people.json", said | told)
+
+
+def frequency_table(shared: SharedGenotypes) -> pd.DataFrame:
+    """Frequencies of the counted allele in the large and the small cohort at the shared variants: large, small."""
+    table = shared.table
+    found = {}
+    for cohort in (Cohort.LARGE, Cohort.SMALL):
+        counts = shared.files(cohort).variants.set_index(["chrom", "row"])["frequency"]
+        rows = pd.MultiIndex.from_arrays([table["chrom"], table[f"{cohort}_row"]])
+        found[cohort.value] = counts.reindex(rows).to_numpy()
+    flipped = table["small_flip"].to_numpy()
+    found["small"] = np.where(flipped, 1 - found["small"], found["small"])
+    return pd.DataFrame(found).assign(ambiguous=False)
+
+
+def _counted(people: pd.DataFrame, audit: pd.DataFrame) -> dict[str, str]:
+    lines = []
+    for population in Population:
+        own = people[people["population"] == population]
+        lines.append(f"{population}: {int(own['kept'].sum())} of {len(own)} people")
+    flags = int((audit["action"] == "flagged").sum())
+    return {"people": "; ".join(lines) + (f"; {flags} flagged" if flags else "")}
+
+
+def _frequency_picture(config: StudyConfig, table: pd.DataFrame, check: FrequencyCheck) -> bytes:
+    figure, ax = new_figure(6, 6)
+    populations = config.populations.large, config.populations.small
+    frequency_scatter(
+        table, ax, title=frequency_title(populations, check.n, check.correlation), populations=populations
+    )
+    return render(figure).png
+
+
+def _component_picture(
+    config: StudyConfig, people: pd.DataFrame, audit: pd.DataFrame, explained: Sequence[float]
+) -> bytes:
+    figure, ax = new_figure(7, 6)
+    names = {population.value: getattr(config.populations, population) for population in Population}
+    flagged = people["sample"].isin(audit.loc[audit["reason"] == OTHER_POPULATION, "sample"]).to_numpy()
+    scores = np.array(people["components"].tolist(), dtype=np.float64).reshape(len(people), -1)
+    components = Components(scores, np.array(explained))
+    plot_components(components, people["population"].map(names).to_numpy(dtype=object), flagged, ax)
+    return render(figure).png
+
+
+def people_figures(results: Artifact) -> list[Figure]:
+    """Pictures of the people and variants; none for a simulated study."""
+    titles = {
+        _COMPONENTS: ("Principal components of the genotypes", "Each dot is a person; populations lie apart."),
+        _FREQUENCIES: (
+            "Allele frequencies",
+            "Each shared variant in both files: on a line, or alleles are mixed up.",
+        ),
+    }
+    return [
+        Figure(title, caption, results.read_bytes(f"{name}.png"), "png")
+        for name, (title, caption) in titles.items()
+        if f"{name}.png" in results.files
+    ]
+
+
+def read_people_results(results: Artifact) -> dict[str, str]:
+    """What was said of people and variants; empty for a simulated study."""
+    return dict(results.read_json("people.json")) if "people.json" in results.files else {}

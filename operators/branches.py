@@ -1,0 +1,79 @@
+"""What the task instances of a running study are about: a trait, a set of cohorts, or the study as a whole."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gtl.progress import announce
+from gtl.study_run import cohorts_label
+
+Instance = Mapping[str, Any]
+"""A task instance as Airflow's REST API describes it."""
+
+STUDY = "study"
+"""Name of the branch of the tasks that run once."""
+
+_DONE = {"success", "skipped"}
+_RUNNING = {"running", "up_for_retry"}
+
+
+def branches(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
+    """The instances by what they are about.
+
+    Airflow names an instance of a mapped group when it starts, so the first to start names all of the same index.
+    Those of which none has started yet are in no branch: nobody knows what they are about.
+
+    Examples
+    --------
+    >>> panel = {"task_id": "panel", "map_index": -1, "rendered_map_index": None}
+    >>> started = {"task_id": "trait.split", "map_index": 0, "rendered_map_index": "seed_length"}
+    >>> waiting = {"task_id": "trait.scores", "map_index": 0, "rendered_map_index": "0"}
+    >>> {name: len(found) for name, found in branches([panel, started, waiting]).items()}
+    {'study': 1, 'seed_length': 2}
+    """
+    listed = list(instances)
+    names = _names(listed)
+    found: dict[str, list[Instance]] = {}
+    for instance in listed:
+        if _place(instance) in names:
+            found.setdefault(names[_place(instance)], []).append(instance)
+    return found
+
+
+def announce_branches(instances: Iterable[Instance]) -> None:
+    """Say of every branch which of its tasks are running, and how many are done."""
+    for branch, tasks in branches(instances).items():
+        running = [_stage(task) for task in tasks if task["state"] in _RUNNING]
+        done = sum(task["state"] in _DONE for task in tasks)
+        announce(branch, ", ".join(running) or ("finished" if done == len(tasks) else "waiting"), done, len(tasks))
+
+
+def failures(instances: Iterable[Instance]) -> list[tuple[str, Instance]]:
+    """The failed task instances, each with what it is about (its group, where nobody knows)."""
+    listed = list(instances)
+    names = _names(listed)
+    failed = [task for task in listed if task["state"] == "failed"]
+    return [(names.get(_place(task), _group(task)), task) for task in failed]
+
+
+def _names(instances: Iterable[Instance]) -> dict[tuple[str, int], str]:
+    """Group and index → name, where one is known; Airflow gives the index for those that it has not named yet."""
+    found = {}
+    for instance in instances:
+        group, name = _group(instance), instance["rendered_map_index"]
+        if not group:
+            found[_place(instance)] = STUDY
+        elif name not in (None, str(instance["map_index"])):
+            found[_place(instance)] = cohorts_label(name) if group == "cohorts" else str(name)
+    return found
+
+
+def _place(instance: Instance) -> tuple[str, int]:
+    return _group(instance), int(instance["map_index"])
+
+
+def _group(instance: Instance) -> str:
+    return str(instance["task_id"]).rpartition(".")[0]
+
+
+def _stage(instance: Instance) -> str:
+    return str(instance["task_id"]).rpartition(".")[2].replace("_", " ")

@@ -1,0 +1,141 @@
+"""A study of real people as an Airflow DAG: two traits, two draws of the roles, the bytes of the command line."""
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from gtl.config import StudyConfig, load_study
+from gtl.methods.registry import METHODS, method_title
+from gtl.store import Store
+from gtl.study_run import run_study
+from operators.branches import branches
+from operators.local_airflow import local_airflow
+from tests.e2e.conftest import manifests
+from tests.e2e.test_airflow_study import MINUTES, finished_run, until
+
+TRAITS = ["awn_presence", "seed_length"]
+NAMED = ["covariates_only", "own_gblup", "pooled_gblup", "transfer_gblup", "no_transfer", "polygenic_score"]
+DAG = "transfer_study"
+
+
+@pytest.fixture(scope="module")
+def study(shared, tmp_path_factory) -> StudyConfig:
+    """Rice, japonica to indica: both populations are in the same files, which the study file names relatively."""
+    folder = tmp_path_factory.mktemp("study")
+    data = Path(os.path.relpath(shared.resolve() / "data" / "rice_diversity", folder))
+    populations = {"large": "japonica", "small": "indica"}
+    files = {
+        "genotypes": str(data / "rice.bed"),
+        "tables": [str(data / name) for name in ("populations.tsv", "phenotypes.tsv")],
+    }
+    settings = {
+        "name": "rice",
+        "source": "files",
+        "populations": populations,
+        "files": {size: files | {"where": f"population={name}"} for size, name in populations.items()},
+        "traits": {"names": TRAITS},
+        "roles": {"final_share": 0.5, "repeats": 2},
+        "association": {"plots": False},
+        "classical": {"models": ["CART"]},
+        "transfer": {"methods": NAMED},
+    }
+    path = folder / "rice.yaml"
+    path.write_text(yaml.safe_dump(settings))
+    return load_study(path)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("airflow")
+
+
+@pytest.fixture(scope="module")
+def airflow(home):
+    with local_airflow(home, reread_seconds=4 * MINUTES) as api:
+        until(lambda: api.has_dag(DAG), 3 * MINUTES)
+        yield api
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("stores")
+
+
+@pytest.fixture(scope="module")
+def run(airflow, stores, study) -> str:
+    return finished_run(airflow, study, stores / "airflow")
+
+
+@pytest.fixture(scope="module")
+def results(run, stores) -> Path:
+    return stores / "airflow" / "studies" / "rice" / "results"
+
+
+def test_every_task_ran_or_was_not_asked_for(airflow, run):
+    instances = airflow.task_instances(DAG, run)
+    assert {task["state"] for task in instances} == {"success", "skipped"}
+    skipped = {task["task_id"] for task in instances if task["state"] == "skipped"}
+    assert skipped == {f"trait.{name}" for name in set(METHODS) - set(NAMED)}
+    assert {task["try_number"] for task in instances if task["state"] == "success"} == {1}
+
+
+def test_instances_are_named_by_their_trait(airflow, run):
+    assert set(branches(airflow.task_instances(DAG, run))) == {"study", "cohorts", *TRAITS}
+
+
+def test_results_have_both_traits_both_draws_and_every_method(results):
+    table = pd.read_parquet(results / "results.parquet")
+    final = table[table["split"] == "final"]
+    found = set(final[["phenotype", "repeat", "method"]].itertuples(index=False, name=None))
+    ran = set(NAMED) - {"covariates_only"}  # there are none
+    assert found == {(trait, draw, method) for trait in TRAITS for draw in (1, 2) for method in ran}
+
+
+def test_nothing_but_references_travels_between_tasks(run, home, study):
+    with closing(sqlite3.connect(home / "airflow.db")) as database:
+        rows = database.execute("SELECT task_id, value FROM xcom WHERE run_id = ? AND key = 'return_value'", (run,))
+        given = [(task, value) for task, value in rows]
+    assert len(given) > 2 * len(NAMED)
+    names = {*TRAITS, *study.cohort_sets(), *(f"trait.{method}" for method in NAMED)}
+    for task, value in given:
+        assert set(_not_references(_decoded(value))) <= names, task
+
+
+def _decoded(value: str) -> object:
+    """Airflow keeps JSON; text within it is JSON once more."""
+    while isinstance(value, str):
+        value = json.loads(value)
+    return value
+
+
+def _not_references(value: object) -> list[object]:
+    if isinstance(value, dict) and set(value) == {"key", "sha256"}:
+        return []
+    if isinstance(value, dict | list):
+        items = value.values() if isinstance(value, dict) else value
+        return [leaf for item in items for leaf in _not_references(item)]
+    return [value]
+
+
+def test_the_report_names_the_recommended_method(run, stores, study):
+    report = (stores / "airflow" / "studies" / "rice" / "report" / "report.html").read_text()
+    assert study.recommended == "transfer_gblup"
+    assert method_title(study.recommended) in report
+    assert all(trait in report for trait in TRAITS)
+
+
+def test_the_command_line_gives_the_same_bytes(run, stores, study):
+    run_study(study, Store(str(stores / "command_line")), jobs=2)
+    assert manifests(stores / "airflow") == manifests(stores / "command_line")
+
+
+def test_a_second_run_computes_nothing(airflow, run, stores, study):
+    files = {path: path.stat().st_mtime_ns for path in (stores / "airflow").rglob("*") if path.is_file()}
+    finished_run(airflow, study, stores / "airflow")
+    assert {path: path.stat().st_mtime_ns for path in (stores / "airflow").rglob("*") if path.is_file()} == files

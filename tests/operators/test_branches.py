@@ -1,0 +1,60 @@
+"""What task instances are about, from what Airflow's REST API says of them at any time of a run."""
+
+import logging
+
+import pytest
+
+from operators.branches import announce_branches, branches, failures
+
+
+def instance(task_id: str, index: int = -1, name: str | None = None, state: str = "success") -> dict[str, object]:
+    """As Airflow gives it: the index stands for a name that has not been rendered yet."""
+    shown = str(index) if name is None and index >= 0 else name
+    return {"task_id": task_id, "map_index": index, "rendered_map_index": shown, "state": state}
+
+
+RUN = [
+    instance("panel"),
+    instance("report", state=None),
+    instance("cohorts.people", 0, "1"),
+    instance("cohorts.traits", 0, "1", "running"),
+    instance("cohorts.people", 1, state="scheduled"),
+    instance("trait.phenotype", 0, "awn_presence"),
+    instance("trait.own_gblup", 0, "awn_presence", "up_for_retry"),
+    instance("trait.association_large", 0, "awn_presence", "running"),
+    instance("trait.tca", 0, state="skipped"),  # never started, so never named
+    instance("trait.phenotype", 1, "seed_length", "failed"),
+    instance("trait.scores", 1, state="upstream_failed"),
+    instance("trait.plots", -1, state=None),  # before the group is expanded
+]
+
+
+def test_instances_stand_with_the_others_of_their_trait_or_cohorts():
+    found = {name: [task["task_id"] for task in tasks] for name, tasks in branches(RUN).items()}
+    assert found == {
+        "study": ["panel", "report"],
+        "cohorts 1": ["cohorts.people", "cohorts.traits"],
+        "awn_presence": ["trait.phenotype", "trait.own_gblup", "trait.association_large", "trait.tca"],
+        "seed_length": ["trait.phenotype", "trait.scores"],
+    }
+
+
+def test_the_shared_set_of_cohorts_has_no_number():
+    assert list(branches([instance("cohorts.people", 0, "shared")])) == ["cohorts"]
+
+
+def test_what_is_running_and_how_much_is_done_is_announced(caplog):
+    with caplog.at_level(logging.INFO, "gtl.progress"):
+        announce_branches(RUN)
+    assert caplog.messages == [
+        "study: waiting (1 of 2)",
+        "cohorts 1: traits (1 of 2)",
+        "awn_presence: own gblup, association large (2 of 4)",
+        "seed_length: waiting (0 of 2)",
+    ]
+
+
+@pytest.mark.parametrize(("name", "about"), [("seed_length", "seed_length"), (None, "trait")])
+def test_a_failed_task_is_told_with_what_it_is_about(name, about):
+    failed = instance("trait.phenotype", 1, name, "failed")
+    assert failures([*RUN[:4], failed]) == [(about, failed)]

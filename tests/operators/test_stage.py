@@ -1,0 +1,87 @@
+"""One stage of the flow as a task: what Airflow hands over reaches the stage's function, once for each draw."""
+
+import pytest
+
+from gtl import stages
+from gtl.config import flatten, preset, with_overrides
+from gtl.store import ArtifactRef
+from operators.stage import StageOperator
+from tests.operators.conftest import run_task
+
+FILES = [
+    "source=files", "files.large.genotypes=a.bed", "files.small.genotypes=b.bed", "roles.repeats=2",
+]  # fmt: skip
+
+
+def ref(name: str) -> ArtifactRef:
+    return ArtifactRef(f"studies/mine/{name}", 64 * "0")
+
+
+def xcom(*names: str) -> list[dict[str, str]]:
+    """A repeated stage's output: one reference a draw."""
+    return [ref(name).to_json() for name in names]
+
+
+@pytest.fixture
+def ran(monkeypatch, tmp_path):
+    """Run a task whose stage writes down what it is called with: ``ran(arguments, **fields)``."""
+
+    def run(arguments, changes=(), **fields):
+        calls = []
+
+        def stage(config, store, **given):
+            calls.append(given)
+            return ref(f"made-{len(calls)}")
+
+        monkeypatch.setattr(stages, "recorded", stage, raising=False)
+        config = with_overrides(preset("quick"), [*changes, f"store={tmp_path}"])
+        task = StageOperator(task_id="x", stage="recorded", arguments=arguments, **fields)
+        return run_task(task, {"params": flatten(config), "outlet_events": {}}), calls
+
+    return run
+
+
+def test_a_repeated_stage_gives_a_reference_a_draw_and_takes_each_draw_s_own(ran):
+    arguments = {
+        "code": "height",
+        "genotypes": ref("genotypes").to_json(),
+        "split": xcom("split-1", "split-2"),
+        "methods": {"own_gblup": xcom("own-1", "own-2"), "tca": None},  # tca: left out, so its task was skipped
+    }
+    made, calls = ran(arguments, FILES, repeated=True)
+    assert made == xcom("made-1", "made-2")
+    assert calls == [
+        {
+            "code": "height",
+            "genotypes": ref("genotypes"),
+            "split": ref(f"split-{draw}"),
+            "methods": {"own_gblup": ref(f"own-{draw}"), "tca": None},
+            "repeat": draw,
+        }
+        for draw in (1, 2)
+    ]
+
+
+def test_a_stage_that_is_not_repeated_takes_the_first_draw(ran):
+    made, calls = ran({"split": xcom("split-1", "split-2"), "code": "height"}, FILES)
+    assert made == ref("made-1").to_json()
+    assert calls == [{"split": ref("split-1"), "code": "height"}]
+
+
+def test_a_study_of_simulated_people_has_one_draw(ran):
+    made, calls = ran({"split": xcom("split-1")}, repeated=True)
+    assert made == xcom("made-1")
+    assert calls == [{"split": ref("split-1"), "repeat": 1}]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (ref("a").to_json(), ["a"]),  # Airflow hands over a lone instance's output bare
+        (xcom("a", "b"), ["a", "b"]),  # two instances, or two draws of a lone one
+        ([xcom("a", "b"), xcom("c", "d")], ["a", "b", "c", "d"]),
+    ],
+)
+def test_the_last_stages_get_one_list_of_all_instances_and_draws(ran, given, expected):
+    _, calls = ran({"scores": given, "results": ref("r").to_json()}, FILES, gathered=("scores",))
+    assert calls == [{"scores": [ref(name) for name in expected], "results": ref("r")}]

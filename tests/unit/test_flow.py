@@ -1,0 +1,69 @@
+"""The flow as data agrees with the stage functions that it names."""
+
+import inspect
+
+import pytest
+
+from gtl import stages
+from gtl.flow import FLOW, Per, place_of, stages_per
+from gtl.methods.registry import METHODS
+
+BY_NAME = {stage.name: stage for stage in FLOW}
+
+# What whoever runs the flow adds to a stage's inputs and arguments.
+ADDED = {Per.STUDY: set(), Per.COHORTS: {"cohort_set"}, Per.TRAIT: {"code"}, Per.END: set()}
+
+
+def parameters(stage):
+    return inspect.signature(getattr(stages, stage.function)).parameters
+
+
+def given(stage):
+    own = {*stage.inputs, *stage.arguments, *ADDED[stage.per]}
+    own |= {"repeat"} if stage.repeated else set()
+    return own | ({"methods"} if stage.function == "score_final" else set())
+
+
+def test_names_are_unique():
+    assert len(BY_NAME) == len(FLOW)
+
+
+@pytest.mark.parametrize("stage", FLOW, ids=lambda stage: stage.name)
+def test_every_input_is_the_output_of_an_earlier_stage(stage):
+    for name in stage.inputs.values():
+        assert place_of(name) < place_of(stage.name)
+        assert list(Per).index(BY_NAME[name].per) <= list(Per).index(stage.per)
+
+
+@pytest.mark.parametrize("stage", FLOW, ids=lambda stage: stage.name)
+def test_a_stage_is_given_all_that_its_function_needs_and_nothing_else(stage):
+    known = parameters(stage)
+    needed = {name for name, parameter in known.items() if parameter.default is inspect.Parameter.empty}
+    assert list(known)[:2] == ["config", "store"]
+    assert needed - {"config", "store"} <= given(stage) <= set(known)
+
+
+def test_every_public_stage_function_has_a_row():
+    functions = {
+        name
+        for name, function in inspect.getmembers(stages, inspect.isfunction)
+        if function.__module__ == stages.__name__ and not name.startswith("_")
+    }
+    assert functions == {stage.function for stage in FLOW}
+
+
+def test_every_method_has_a_stage_and_none_but_the_oracle_takes_the_truth():
+    methods = [stage for stage in FLOW if stage.method]
+    assert [stage.name for stage in methods] == list(METHODS)
+    for stage in methods:
+        info = METHODS[stage.name]
+        assert ("networks" in stage.inputs, "phenotype" in stage.inputs) == (info.needs_networks, info.needs_truth)
+
+
+def test_a_stage_that_depends_on_a_repeated_one_and_does_not_repeat_is_of_the_large_population_or_for_the_reader():
+    once = [
+        stage.name
+        for stage in stages_per(Per.TRAIT)
+        if not stage.repeated and any(BY_NAME[name].repeated for name in stage.inputs.values())
+    ]
+    assert once == ["association_large", "plots", "networks"]
