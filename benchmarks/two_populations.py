@@ -12,8 +12,11 @@ import numpy.typing as npt
 
 from gtl.association import associate
 from gtl.config.genotypes import CohortsConfig, PanelConfig, PopulationsConfig
+from gtl.domain.dosages import counted_other
 from gtl.domain.genotypes import GenotypeMatrix
-from gtl.harmonise import harmonise, orient
+from gtl.prepare.links import MatchingRules
+from gtl.prepare.matching import match_variants
+from gtl.prepare.variant_quality import check_names, named
 from gtl.random_streams import stream
 from gtl.simulate.genotypes import simulate_cohort
 from gtl.simulate.panel import Panel, build_panel
@@ -57,9 +60,10 @@ def _phenotype(panel: Panel, rng: np.random.Generator) -> Phenotype:
     settings = CohortsConfig()
     large = simulate_cohort(panel.large, panel.genetic_map, TRAINING, 11418, settings, rng, "L").genotypes
     small = simulate_cohort(panel.small, panel.genetic_map, SMALL + FINAL, 17469, settings, rng, "S").genotypes
-    shared = harmonise(large.variants, small.variants, small.variants).shared
+    names = [check_names(named(cohort.variants)) for cohort in (large, small)]
+    shared = match_variants(*names, rules=MatchingRules(same_strand=True)).shared
     a = large.dosages[shared["large_row"]]
-    b = orient(small.dosages[shared["small_row"]], shared["small_flip"].to_numpy())
+    b = counted_other(small.dosages[shared["small_row"]], shared["small_flip"].to_numpy())
     common = np.flatnonzero((_maf(a) >= 0.05) & (_maf(b) >= 0.05))
     causal, effects = rng.choice(common, CAUSAL_SNPS, replace=False), rng.normal(size=CAUSAL_SNPS)
     case_a, case_b = (_case(dosages[causal].T @ effects, rng) for dosages in (a, b))

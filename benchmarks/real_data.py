@@ -1,0 +1,172 @@
+"""Studies of real people on public data: writes the study files, runs them and prints what came out.
+
+The data are not part of the project; ``--data`` names the folder that holds them (docs/real_data.md says where each is
+from). A study that is finished in the store is not computed again.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from gtl.config import load_study
+from gtl.schema import RESULTS
+from gtl.store import Store
+from gtl.study_run import run_study
+
+SCORES = ["own_gblup", "large_gblup", "pooled_gblup", "transfer_gblup", "stacked_score"]
+SPARSE = ["polygenic_score", "bayesian_score", "no_transfer", "snp_transfer"]
+NEAR = 0.01
+"""Correlations that are nearer than this count as equal."""
+
+
+def rice(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Japonica to indica, 14 traits, 20 draws of the roles; all learning people and 30, with components and without."""
+    folder = data / "rice_diversity"
+    tables = [str(folder / "populations.tsv"), str(folder / "phenotypes.tsv")]
+    traits = pd.read_csv(tables[1], sep="\t", nrows=0).columns[2:].tolist()
+    files = {
+        side: {"genotypes": str(folder / "rice.bed"), "tables": tables, "where": f"population={name}"}
+        for side, name in (("large", "japonica"), ("small", "indica"))
+    }
+    for people in (None, 30):
+        for components in (0, 5):
+            name = f"rice-{people or 'all'}-pc{components}"
+            methods = [*(["covariates_only"] if components else []), *SCORES]
+            yield (
+                name,
+                {
+                    "populations": {"large": "japonica", "small": "indica"},
+                    "files": files,
+                    "traits": {"names": traits, "components": components},
+                    "roles": {"final_share": 0.5, "repeats": 20, "learning_people": people},
+                    "transfer": {"methods": methods},
+                },
+            )
+
+
+def wheat(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The published split, with every method, and 20 re-splits of the same sizes."""
+    bed, table = (str(data / "wheat_gptl" / name) for name in ("wheat.bed", "people.tsv"))
+    files = {
+        side: {
+            "genotypes": bed,
+            "tables": [table],
+            "where": f"population={name}",
+        }
+        for side, name in (("large", "source"), ("small", "target"))
+    }
+    for name, repeats, methods in (("wheat-published", 1, [*SCORES, *SPARSE]), ("wheat-resplit", 20, SCORES)):
+        yield (
+            name,
+            {
+                "populations": {"large": "source", "small": "target"},
+                "files": files,
+                "traits": {"names": ["grain_yield"]},
+                "roles": {"column": "set", "learning": ["trn", "cal"], "final": ["tst"], "repeats": repeats},
+                "transfer": {"methods": methods},
+            },
+        )
+
+
+def lcl(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Expression of CCT8 (the positive control) and of other genes, CEU to YRI, chromosomes 21 and 22, 20 draws."""
+    folder = data / "hapmap2_ceu_yri_lcl"
+    table = folder / "expression_210.tsv.gz"
+    probes = pd.read_csv(table, sep="\t", nrows=0).columns[3:].tolist()
+    files = {
+        side: {"genotypes": str(folder / f"{name.lower()}60_chr{{chrom}}.bed"), "tables": [str(table)]}
+        for side, name in (("large", "CEU"), ("small", "YRI"))
+    }
+    yield (
+        "lcl",
+        {
+            "populations": {"large": "CEU", "small": "YRI"},
+            "files": files,
+            "traits": {"names": [probes[0], *probes[100:2100:200]]},
+            "quality_control": {"sample_missingness": 0.25},
+            "roles": {"repeats": 20},
+            "transfer": {"methods": ["own_gblup", "transfer_gblup", "polygenic_score", "bayesian_score"]},
+        },
+    )
+
+
+def bridgeprs(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """EUR people to AFR people, 22 chromosomes by file, both traits; the sealed people have a table of their own."""
+    folder = data / "bridgeprs"
+
+    def side(population: str, table: str) -> dict[str, Any]:
+        genotypes = folder / f"pop_{population}" / "genotypes" / "chr{chrom}.bed"
+        return {"genotypes": str(genotypes), "tables": [str(folder / f"pop_{population}" / "phenotypes" / table)]}
+
+    yield (
+        "bridgeprs",
+        {
+            "populations": {"large": "EUR", "small": "AFR"},
+            "files": {
+                "large": side("EUR", "EUR_test.dat"),
+                "small": side("AFR", "AFR_test.dat"),
+                "final": side("AFR", "AFR_valid.dat"),
+            },
+            "traits": {"names": ["y", "y.binary"], "covariates": ["PC1", "PC2"]},
+            "matching": {"same_strand": True},
+            "transfer": {"methods": ["covariates_only", *SCORES, "polygenic_score", "bayesian_score"]},
+        },
+    )
+
+
+STUDIES = {"rice": rice, "wheat": wheat, "lcl": lcl, "bridgeprs": bridgeprs}
+
+
+def write(folder: Path, name: str, settings: dict[str, Any]) -> Path:
+    """Write one study file; returns its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.yaml"
+    common = {"name": name, "seed": 1, "source": "files", "association": {"plots": False}}
+    path.write_text(yaml.safe_dump({**common, **settings}, sort_keys=False, width=120))
+    return path
+
+
+def means(results: pd.DataFrame) -> pd.DataFrame:
+    """Mean final figure of each trait and method over the draws: correlation, and accuracy of binary traits."""
+    final = results[(results["split"] == "final") & results["metric"].isin(["correlation", "accuracy"])]
+    return final.pivot_table(index="phenotype", columns="method", values="value", aggfunc="mean", sort=False)
+
+
+def near_the_best(table: pd.DataFrame) -> str:
+    """How often the recommended method's mean is within :data:`NEAR` of the better of own and pooled."""
+    best = table[["own_gblup", "pooled_gblup"]].max(axis=1)
+    near = int((table["transfer_gblup"] >= best - NEAR).sum())
+    return f"transfer_gblup within {NEAR} of the better of own and pooled: {near} of {len(table)} traits"
+
+
+def run(name: str, data: Path, store: Store, jobs: int, only: str) -> None:
+    """Run the studies of one data set and print their figures and verdicts."""
+    for study, settings in STUDIES[name](data):
+        if only not in study:
+            continue
+        config = load_study(write(Path("real_data_studies"), study, settings))
+        made = run_study(config, store, jobs)
+        table = means(store.read(made.results).read_table("results.parquet", RESULTS))
+        print(f"\n{study}\n{table.round(3).to_string()}", flush=True)
+        if {"own_gblup", "pooled_gblup", "transfer_gblup"} <= set(table.columns) and len(table) > 2:
+            print(near_the_best(table), flush=True)
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("study", choices=STUDIES)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the data sets")
+    parser.add_argument("--store", default="results", help="where results go")
+    parser.add_argument("--jobs", type=int, default=2, help="traits at a time")
+    parser.add_argument("--only", default="", help="only studies whose name holds this, such as pc0")
+    arguments = parser.parse_args()
+    run(arguments.study, arguments.data.resolve(), Store(arguments.store), arguments.jobs, arguments.only)
+
+
+if __name__ == "__main__":
+    main()
