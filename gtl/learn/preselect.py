@@ -88,6 +88,20 @@ def preselect(scores: Array, thresholds: tuple[float, ...], rule: PreselectionRu
     return subsets
 
 
+def with_the_strongest(scores: Array, thresholds: tuple[float, ...], rule: PreselectionRule) -> tuple[float, ...]:
+    """The thresholds, or where no SNP passes any of them the one that the strongest SNP alone passes.
+
+    A trait of real people that nothing is associated with is an answer, not a mistake in the settings.
+
+    >>> with_the_strongest(np.array([0.3, 0.2]), (0.01, 0.05), PreselectionRule.PVALUE)
+    (0.2,)
+    """
+    known = scores[~np.isnan(scores)]
+    if not len(known) or any(passes(known, threshold, rule).any() for threshold in thresholds):
+        return thresholds
+    return (float(known.min() if rule is PreselectionRule.PVALUE else known.max()),)
+
+
 def passes(scores: Array, threshold: float, rule: PreselectionRule) -> npt.NDArray[np.bool_]:
     """Tell which SNPs pass one threshold of ``rule``, (n_variants,) bool; nan never does."""
     return scores <= threshold if rule is PreselectionRule.PVALUE else scores >= threshold

@@ -8,7 +8,7 @@ from gtl.domain.cohort import Cohort, Population
 from gtl.domain.split import Split
 from gtl.domain.trait import TraitKind
 from gtl.evaluate.guards import check_split_ids
-from gtl.learn.preselect import SubDataset, preselect, scores_of, thresholds_of
+from gtl.learn.preselect import SubDataset, preselect, scores_of, thresholds_of, with_the_strongest
 from gtl.learn.splits import drawn_sizes, split_people, split_samples
 from gtl.random_streams import stream
 from gtl.schema import ASSOCIATION, PEOPLE, SPLIT, SUBSETS
@@ -79,7 +79,10 @@ def write_subsets(
     rule = config.preselection.rule
     kept = SharedGenotypes.open(store, genotypes).kept
     table = association.read_table("training.parquet", ASSOCIATION).iloc[kept]
-    subsets = preselect(scores_of(table, rule), thresholds_of(config.preselection, population), rule)
+    scores, thresholds = scores_of(table, rule), thresholds_of(config.preselection, population)
+    if not config.is_simulated:
+        thresholds = with_the_strongest(scores, thresholds, rule)
+    subsets = preselect(scores, thresholds, rule)
     frames = [_subset_frame(subset, kept, table["rsid"].to_numpy()) for subset in subsets]
     out.write_table("subsets.parquet", pd.concat(frames, ignore_index=True), SUBSETS)
     # By what they were selected, so that it can be held to the training people later.
