@@ -89,7 +89,8 @@ def lcl(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             "traits": {"names": [probes[0], *probes[100:2100:200]]},
             "quality_control": {"sample_missingness": 0.25},
             "roles": {"repeats": 20},
-            "transfer": {"methods": ["own_gblup", "transfer_gblup", "polygenic_score", "bayesian_score"]},
+            "classical": {"models": ["CART"]},
+            "transfer": {"methods": ["own_gblup", "transfer_gblup", *SPARSE]},
         },
     )
 

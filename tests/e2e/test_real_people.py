@@ -133,9 +133,3 @@ def test_the_report_names_the_recommended_method(run, stores, study):
 def test_the_command_line_gives_the_same_bytes(run, stores, study):
     run_study(study, Store(str(stores / "command_line")), jobs=2)
     assert manifests(stores / "airflow") == manifests(stores / "command_line")
-
-
-def test_a_second_run_computes_nothing(airflow, run, stores, study):
-    files = {path: path.stat().st_mtime_ns for path in (stores / "airflow").rglob("*") if path.is_file()}
-    finished_run(airflow, study, stores / "airflow")
-    assert {path: path.stat().st_mtime_ns for path in (stores / "airflow").rglob("*") if path.is_file()} == files
