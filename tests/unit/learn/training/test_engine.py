@@ -26,9 +26,12 @@ def _job(network: NetworkConfig = DENSE, n_snps: int = 20, frozen_layers: int = 
 
 
 def _assert_same(a, b) -> None:
-    for one, other in zip(a.weights, b.weights, strict=True):
-        np.testing.assert_array_equal(one, other)
-    assert a.validation_loss == b.validation_loss
+    """The same but for the last digits: some processors sum a product in another order when more networks share it.
+
+    What a network must not share with others, batches, dropout, stopping, changes weights by 1e-3 and more.
+    """
+    _assert_close(a, b, 1e-6)
+    np.testing.assert_allclose(a.validation_loss, b.validation_loss, rtol=0, atol=1e-6)
 
 
 def _assert_close(a, b, tolerance: float) -> None:
@@ -78,7 +81,7 @@ def test_each_network_stops_by_itself_and_keeps_its_best_weights():
         assert trained.epochs_run == trained.best_epoch + 2 == len(trained.validation_loss)
         assert min(trained.validation_loss) == trained.validation_loss[trained.best_epoch - 1]
         until_best = fit([job], replace(settings, patience=0, epochs=trained.best_epoch))[0]
-        _assert_close(until_best, trained, 0.0)
+        _assert_same(until_best, trained)
 
 
 def test_keras_engine_is_chosen_by_setting_and_gives_the_same():
