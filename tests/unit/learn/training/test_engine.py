@@ -81,7 +81,7 @@ def test_each_network_stops_by_itself_and_keeps_its_best_weights():
         assert trained.epochs_run == trained.best_epoch + 2 == len(trained.validation_loss)
         assert min(trained.validation_loss) == trained.validation_loss[trained.best_epoch - 1]
         until_best = fit([job], replace(settings, patience=0, epochs=trained.best_epoch))[0]
-        _assert_same(until_best, trained)
+        _assert_close(until_best, trained, 1e-5)  # rounding, as in _assert_same; one step more changes 0.02
 
 
 def test_keras_engine_is_chosen_by_setting_and_gives_the_same():
