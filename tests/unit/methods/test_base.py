@@ -3,6 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gtl.domain.genotypes import Variants
+from gtl.domain.split import Split
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.learn.linear_predictor import LinearPredictor
@@ -73,3 +75,14 @@ def test_a_nested_candidate_predicts_nobody(context):
     assert (candidate.subset, candidate.training_people, candidate.training_sha256) == (0, 44, people.digest)
     assert np.isnan(candidate.validation).tolist() == [True] * 6
     assert np.isnan(candidate.test).tolist() == [True] * 8
+
+
+def test_hard_calls_and_imputed_dosages_are_trained_on_together():
+    word = lambda *texts: np.array(texts, dtype=object)  # noqa: E731
+    variants = Variants(word("1"), np.array([5]), word("rs5"), word("A"), word("G"))
+    split = Split(np.arange(2), np.arange(0), np.arange(0))
+    hard = LearningData(variants, np.int8([[1, -1]]), np.array([0.0, 1.0]), split)
+    soft = LearningData(variants, np.float32([[0.5, np.nan]]), np.array([1.0, 0.0]), split)
+    together = TrainingPeople.of(np.array([0]), hard, soft)
+    np.testing.assert_array_equal(together.dosages, np.float32([[1], [np.nan], [0.5], [np.nan]]))
+    assert together.means.tolist() == [0.75]
