@@ -151,9 +151,10 @@ def read_weights(content: bytes) -> list[npt.NDArray[np.float32]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             layers = json.loads(archive.read("config.json"))["config"]["layers"]
             weights = io.BytesIO(archive.read("model.weights.h5"))
-    except (zipfile.BadZipFile, KeyError) as error:
+        file = h5py.File(weights, "r")
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise ArtifactCorrupt(f"network file: not a .keras file ({error}); train the network again") from error
-    with h5py.File(weights, "r") as file:
+    with file:
         _check_self_contained(file)
         return [np.asarray(group[key]) for group in _groups(file["layers"], layers) for key in sorted(group, key=int)]
 

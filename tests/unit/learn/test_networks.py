@@ -82,6 +82,23 @@ def test_a_file_of_another_kind_is_corrupt():
         networks.read_weights(b"not a zip")
 
 
+@pytest.mark.parametrize("damaged", ["config.json", "model.weights.h5"])
+def test_a_damaged_member_is_corrupt(damaged):
+    members = {"config.json": b'{"config": {"layers": []}}', "model.weights.h5": _empty_hdf5()} | {damaged: b"{damaged"}
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, member in members.items():
+            archive.writestr(name, member)
+    with pytest.raises(ArtifactCorrupt, match=r"not a \.keras file"):
+        networks.read_weights(content.getvalue())
+
+
+def _empty_hdf5():
+    content = io.BytesIO()
+    h5py.File(content, "w").close()
+    return content.getvalue()
+
+
 @pytest.mark.parametrize("kind", ["link", "storage", "virtual"])
 def test_weights_that_lie_in_another_file_are_refused(kind, tmp_path):
     other = tmp_path / "other.h5"
