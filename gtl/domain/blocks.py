@@ -6,7 +6,7 @@ from itertools import zip_longest
 import numpy as np
 import numpy.typing as npt
 
-from gtl.domain.dosages import as_float
+from gtl.domain.dosages import joined
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 
@@ -86,10 +86,9 @@ def side_by_side(*cohorts: Blocks) -> Blocks:
                     "cohorts side by side: their blocks differ in variants or alleles, expected the same ones in the "
                     "same order; match the cohorts' variants first"
                 )
-            one_type = len({part.dosages.dtype for part in parts}) == 1
-            dosages = [part.dosages if one_type else as_float(part.dosages) for part in parts]
+            dosages = joined([part.dosages for part in parts], axis=1)
             samples = np.concatenate([part.samples for part in parts])
-            yield GenotypeMatrix(parts[0].variants, samples, np.concatenate(dosages, axis=1))
+            yield GenotypeMatrix(parts[0].variants, samples, dosages)
 
     return start
 

@@ -4,6 +4,7 @@ On disk imputed dosages are hundredths of an allele (:mod:`gtl.formats.genotype_
 :func:`as_hundredths` go between the two. The counted allele is always ``alt``.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,16 @@ def as_float(dosages: Dosages) -> npt.NDArray[np.float32]:
     if dosages.dtype != np.int8:
         return np.asarray(dosages, dtype=np.float32)
     return np.where(dosages == MISSING, np.float32(np.nan), dosages).astype(np.float32, copy=False)
+
+
+def joined(parts: Sequence[Dosages], axis: int = 0) -> Dosages:
+    """``parts`` one after the other along ``axis``; hard calls beside imputed dosages become float32, NaN = missing.
+
+    >>> joined([np.int8([[1, -1]]), np.float32([[0.5, 2]])]).tolist()
+    [[1.0, nan], [0.5, 2.0]]
+    """
+    one_type = len({part.dtype for part in parts}) == 1
+    return np.concatenate(parts if one_type else [as_float(part) for part in parts], axis=axis)
 
 
 def is_called(dosages: Dosages) -> npt.NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gtl.domain.dosages import joined
 from gtl.domain.genotypes import MISSING, GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.formats.genotype_source import GenotypeSource, existing_file, open_genotypes
@@ -100,7 +101,7 @@ def _found(source: GenotypeSource, names: Mapping[str, str]) -> GenotypeMatrix:
             column.append(values[rows])
         dosages.append(block.dosages[rows])
     variants = Variants(*(np.concatenate(column) for column in columns))
-    return GenotypeMatrix(variants, source.samples.ids, np.concatenate(dosages))
+    return GenotypeMatrix(variants, source.samples.ids, joined(dosages))
 
 
 def _as_wanted(people: GenotypeMatrix, wanted: Variants) -> GenotypeMatrix:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from gtl.domain.dosages import Dosages, as_float
+from gtl.domain.dosages import Dosages, joined
 from gtl.domain.trait import TraitKind
 from gtl.learn.model_card import training_hash
 from gtl.learn.predictors import fill_missing, mean_dosages
@@ -49,9 +49,7 @@ class TrainingPeople:
 
     @classmethod
     def _at(cls, rows: Rows, groups: list[tuple[LearningData, npt.NDArray[np.intp]]]) -> Self:
-        parts = [data.take(rows, people) for data, people in groups]
-        one_type = len({part.dtype for part in parts}) == 1  # else hard calls beside imputed dosages
-        dosages = np.concatenate(parts if one_type else [as_float(part) for part in parts])
+        dosages = joined([data.take(rows, people) for data, people in groups])
         value = np.concatenate([data.value[people] for data, people in groups])
         return cls(dosages, value, groups[0][0].kind)
 
