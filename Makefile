@@ -7,6 +7,7 @@ STUDY ?=
 STORE ?=
 SET ?=
 PYTHON ?= python3.11
+WORKERS ?= 2
 BIN := .venv/bin
 SOURCE := $(if $(STUDY),--study '$(STUDY)',--preset '$(PRESET)') $(if $(STORE),--store '$(STORE)') $(if $(SET),--set '$(SET)')
 
@@ -24,8 +25,9 @@ ui: .venv/run ## keep Airflow's web UI up until Ctrl-C
 images: ## build the tools' container images that can be built, and say which could not and why
 	@PYTHON=$(PYTHON) docker/build
 
+# One file's tests stay in one process, and so do all that share the Docker engine (tests/conftest.py).
 test: lint ## lint, types, unit, DAG integrity, operators, golden, end to end
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --durations 40
 
 lint: .venv/test
 	$(BIN)/ruff check .

@@ -215,7 +215,7 @@ def test_real_traits_show_the_level_the_repeats_and_the_screening(config, result
     )
     text = words(page)
     assert "Use Deep transfer (declared before the data were seen; it adapts). Evidence that it is better than" in text
-    assert "intervals of level 99.17 %, so that those of all 6 traits × 1 methods hold together at 95 %" in text
+    assert "intervals of level 99.17 %, so that those of all 6 traits × 1 method hold together at 95 %" in text
     assert "Means over 20 draws of the roles, which share people" in text
     assert "trait_0 no evidence +0.056 (−0.010 to +0.120)" in text
     assert "Trait Method Gain q trait_3 Deep transfer +0.056 0.020" in text
