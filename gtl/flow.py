@@ -12,11 +12,17 @@ from gtl.methods.registry import METHODS
 
 
 class Per(StrEnum):
-    """What a stage runs once for."""
+    """What a stage runs once for, in this order.
+
+    A trait's stages are in two groups: those before a chromosome's genotypes are passed over for all traits together
+    (``TRAIT``), and those after it, which see the variants that it found (``BRANCH``).
+    """
 
     STUDY = "study"
     COHORTS = "cohorts"
     TRAIT = "trait"
+    CHROMOSOME = "chromosome"
+    BRANCH = "branch"
     END = "end"
 
 
@@ -39,9 +45,12 @@ class Stage:
     function
         In :mod:`gtl.stages`.
     per
-        Once for the study, a set of cohorts, a trait, or at the end for everything together.
+        Once for the study, a set of cohorts, a trait (twice, see :class:`Per`), a chromosome of a set of cohorts, or at
+        the end for everything together.
     inputs
-        Argument of the function → name of the stage whose output it takes. At the end these are lists, of all traits.
+        Argument of the function → name of the stage whose output it takes. For a chromosome, the outputs of a trait's
+        stages are a list of all traits'; for a trait, those of a chromosome's stages are a mapping, chromosome →
+        output. At the end these are lists, of all traits.
     arguments
         Further arguments, the same in every run.
     weight
@@ -71,6 +80,8 @@ def _same(*names: str) -> dict[str, str]:
     return {name: name for name in names}
 
 
+_POPULATIONS = ("large", "small")
+
 _PEOPLE = (
     *(
         Stage(f"{cohort}_cohort", "make_cohort", Per.COHORTS, _same("panel"), {"cohort": cohort})
@@ -86,38 +97,42 @@ _PEOPLE = (
             f"kinship_{population}", "compute_kinship", Per.COHORTS, _same("genotypes"), {"population": population},
             weight=Weight.MEMORY,
         )
-        for population in ("large", "small")
+        for population in _POPULATIONS
     ),
     Stage("traits", "list_traits", Per.COHORTS, _same("genotypes"), weight=Weight.LIGHT),
 )  # fmt: skip
 
-_LEARNING = (
+_ROLES = (
     Stage(
         "phenotype", "make_trait", Per.TRAIT,
         _same("genotypes", "people", "traits", "kinship_large", "kinship_small"), repeated=True,
     ),
     Stage("split", "split_samples", Per.TRAIT, _same("phenotype", "people"), repeated=True),
+)  # fmt: skip
+
+_ASSOCIATION = tuple(
+    Stage(
+        f"association_{population}", "associate", Per.CHROMOSOME, {"genotypes": "genotypes", "splits": "split"},
+        {"population": population},
+    )
+    for population in _POPULATIONS
+)  # fmt: skip
+
+_LEARNING = (
     *(
-        stage
-        for population in ("large", "small")
-        for stage in (
-            Stage(
-                f"association_{population}", "associate", Per.TRAIT, _same("genotypes", "split"),
-                {"population": population}, repeated=population == "small",
-            ),
-            Stage(
-                f"subsets_{population}", "preselect_snps", Per.TRAIT,
-                {"genotypes": "genotypes", "association": f"association_{population}"}, {"population": population},
-                repeated=population == "small",
-            ),
+        Stage(
+            f"subsets_{population}", "preselect_snps", Per.BRANCH,
+            {"genotypes": "genotypes", "association": f"association_{population}"}, {"population": population},
+            repeated=population == "small",
         )
+        for population in _POPULATIONS
     ),
     Stage(
-        "plots", "plot_association", Per.TRAIT,
+        "plots", "plot_association", Per.BRANCH,
         _same("genotypes", "phenotype", "split", "association_large", "association_small"),
     ),
     Stage(
-        "networks", "train_networks", Per.TRAIT, _same("genotypes", "split", "subsets_large"), weight=Weight.MEMORY
+        "networks", "train_networks", Per.BRANCH, _same("genotypes", "split", "subsets_large"), weight=Weight.MEMORY
     ),
 )  # fmt: skip
 
@@ -128,15 +143,17 @@ def _method(name: str) -> Stage:
     inputs |= _same("networks") if info.needs_networks else {}
     inputs |= _same("phenotype") if info.needs_truth else {}
     weight = Weight.MEMORY if info.needs_networks else Weight.CPU
-    return Stage(name, "apply_method", Per.TRAIT, inputs, {"method": name}, weight, repeated=True, method=True)
+    return Stage(name, "apply_method", Per.BRANCH, inputs, {"method": name}, weight, repeated=True, method=True)
 
 
 FLOW = (
     Stage("panel", "build_panel", Per.STUDY),
     *_PEOPLE,
+    *_ROLES,
+    *_ASSOCIATION,
     *_LEARNING,
     *map(_method, METHODS),
-    Stage("scores", "score_final", Per.TRAIT, _same("genotypes", "phenotype"), repeated=True),
+    Stage("scores", "score_final", Per.BRANCH, _same("genotypes", "phenotype"), repeated=True),
     Stage(
         "results", "tabulate_results", Per.END, _same("scores", "subsets_large", "subsets_small", "people", "genotypes")
     ),

@@ -17,9 +17,10 @@ from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
 from gtl.methods.registry import method_info
 from gtl.stage_code import code_of, code_of_method, code_of_tables
-from gtl.stage_keys import branch_key, openings_key, people_key, study_key
+from gtl.stage_keys import Branch, branch_key, openings_key, people_key, study_key
+from gtl.steps.association_parts import own_parts, part_key, pass_key
 from gtl.steps.panel_key import panel_key, panel_params
-from gtl.store import ArtifactRef, Store
+from gtl.store import ArtifactRef, Job, Store
 
 if TYPE_CHECKING:
     from gtl.steps.engines import AssociationEngine, GenotypeEngine, PhenotypeEngine
@@ -136,7 +137,7 @@ def list_traits(
     )
 
 
-# One trait: values, roles, association, pre-selection, networks
+# One trait: values and roles
 
 
 def make_trait(
@@ -190,26 +191,57 @@ def split_samples(
     )
 
 
+# All traits of a set of cohorts, chromosome by chromosome
+
+
 def associate(
     config: StudyConfig,
     store: Store,
-    code: str,
+    chromosome: str,
     population: str,
     genotypes: ArtifactRef,
-    split: ArtifactRef,
+    splits: Sequence[ArtifactRef],
     engine: "AssociationEngine | None" = None,
-    repeat: int = 1,
+    cohort_set: str = SHARED_COHORTS,
 ) -> ArtifactRef:
-    """Every shared variant against the trait: in all learning people (for plots), and in the training people."""
+    """Every shared variant of a chromosome against all traits of a set of cohorts, in one pass over the genotypes.
+
+    Each trait and draw of the roles is an artefact of its own, so that those that are finished are not computed again
+    when others are added; what is returned lists them. ``splits`` may be of other sets of cohorts, too.
+    """
+    params, code = settings.association(config), code_of("association.write_association", config.engines.association)
+    jobs = [
+        Job(
+            part_key(config, Branch.of(split.key), population, chromosome),
+            params, {"genotypes": genotypes, "split": split}, code,
+        )
+        for split in _own_splits(config, splits, population, cohort_set)
+    ]  # fmt: skip
     return store.run(
-        f"{branch_key(config, code, repeat)}/association_{population}",
+        pass_key(config, cohort_set, population, chromosome),
         lambda out: steps.association.write_association(
-            out, config, store, genotypes, split, Population(population), engine
+            out, config, store, Population(population), chromosome, jobs, engine
         ),
-        inputs={"genotypes": genotypes, "split": split},
-        params=settings.association(config),
-        code=code_of("association.write_association", config.engines.association),
+        inputs={"genotypes": genotypes} | {job.key: job.inputs["split"] for job in jobs},
+        params=params,
+        code=code,
     )
+
+
+def _own_splits(
+    config: StudyConfig, splits: Sequence[ArtifactRef], population: str, cohort_set: str
+) -> list[ArtifactRef]:
+    """Those of a set of cohorts; the large population's people have the same roles in every draw."""
+    branches = {split: Branch.of(split.key) for split in sorted(splits, key=lambda split: split.key)}
+    return [
+        split
+        for split, branch in branches.items()
+        if config.cohort_set_of(branch.code) == cohort_set
+        and (branch.repeat == 1 or Population(population) is not Population.LARGE)
+    ]
+
+
+# One trait after the genotypes were passed over: pictures, pre-selection, networks
 
 
 def plot_association(
@@ -219,20 +251,26 @@ def plot_association(
     genotypes: ArtifactRef,
     phenotype: ArtifactRef,
     split: ArtifactRef,
-    association_large: ArtifactRef,
-    association_small: ArtifactRef,
+    association_large: Mapping[str, ArtifactRef],
+    association_small: Mapping[str, ArtifactRef],
 ) -> ArtifactRef:
-    """Manhattan, QQ and LD plots of both populations, PNG and SVG."""
-    inputs = {
-        "genotypes": genotypes, "phenotype": phenotype, "split": split,
-        "large": association_large, "small": association_small,
-    }  # fmt: skip
+    """Manhattan, QQ and LD plots of both populations, PNG and SVG.
+
+    ``association_*``, here and below, are chromosome → what :func:`associate` returned.
+    """
+    passes = {Population.LARGE: association_large, Population.SMALL: association_small}
+    parts = {name: own_parts(config, store, made, Branch(code), name) for name, made in passes.items()}
+    inputs = {"genotypes": genotypes, "phenotype": phenotype, "split": split}
+    for name, of_population in parts.items():
+        inputs |= _by_chromosome(of_population, name)
     return store.run(
         f"{branch_key(config, code)}/plots",
-        lambda out: steps.association.write_plots(out, config, store, code, inputs),
-        inputs=inputs,
+        lambda out: steps.association_plots.write_plots(out, config, store, code, inputs, parts),
+        inputs=inputs
+        | _by_chromosome(parts[Population.LARGE], "large")
+        | _by_chromosome(parts[Population.SMALL], "small"),
         params=settings.plots(config),
-        code=code_of("association.write_plots"),
+        code=code_of("association_plots.write_plots"),
     )
 
 
@@ -242,16 +280,15 @@ def preselect_snps(
     code: str,
     population: str,
     genotypes: ArtifactRef,
-    association: ArtifactRef,
+    association: Mapping[str, ArtifactRef],
     repeat: int = 1,
 ) -> ArtifactRef:
     """The sub-datasets of a population: SNPs that pass each threshold among its training people."""
+    parts = own_parts(config, store, association, Branch(code, repeat), population)
     return store.run(
         f"{branch_key(config, code, repeat)}/subsets_{population}",
-        lambda out: steps.preparation.write_subsets(
-            out, config, store, genotypes, store.read(association), Population(population)
-        ),
-        inputs={"genotypes": genotypes, "association": association},
+        lambda out: steps.preparation.write_subsets(out, config, store, genotypes, parts, Population(population)),
+        inputs={"genotypes": genotypes} | _by_chromosome(parts, "association"),
         params=settings.preselection(config),
         code=code_of("preparation.write_subsets"),
     )
@@ -366,6 +403,10 @@ def write_report(config: StudyConfig, store: Store, results: ArtifactRef, plots:
         params=settings.report(config),
         code=code_of_tables("results.write_report"),
     )
+
+
+def _by_chromosome(parts: Mapping[str, ArtifactRef], name: str) -> dict[str, ArtifactRef]:
+    return {f"{name} chr{chromosome}": ref for chromosome, ref in parts.items()}
 
 
 def _numbered(*groups: Sequence[ArtifactRef]) -> dict[str, ArtifactRef]:

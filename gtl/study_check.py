@@ -14,7 +14,7 @@ from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.trait import Trait
 from gtl.errors import InputError
-from gtl.flow import FLOW, Per, Stage, stages_per
+from gtl.flow import Per, Stage, stages_per
 from gtl.preflight import check_settings
 from gtl.prepare.frequencies import FrequencyCheck, frequency_check
 from gtl.progress import announce
@@ -23,8 +23,6 @@ from gtl.steps.people_results import frequency_table
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.traits import TRAIT, read_trait, trait_columns
 from gtl.store import ArtifactRef, Store
-
-_TRAIT_STAGES = [stage for stage in FLOW if stage.name in ("phenotype", "split")]
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +138,7 @@ def _checked(
     config: StudyConfig, store: Store, code: str, column: str, people: Mapping[str, ArtifactRef]
 ) -> CheckedTrait:
     outputs = dict(people)
-    for stage in _TRAIT_STAGES:
+    for stage in stages_per(Per.TRAIT):
         outputs[stage.name] = _run(stage, config, store, outputs, code=code)
     phenotype = store.read(outputs["phenotype"])
     said, lost = phenotype.read_json(TRAIT), phenotype.read_table("lost.parquet", LOST_PEOPLE)

@@ -1,7 +1,7 @@
-"""A whole study without Airflow: the same stages in the same order, one process a phenotype branch.
+"""A whole study without Airflow: the same stages in the same order, one process a chromosome or a trait.
 
-A set of cohorts and then its phenotypes are seen through before another set is begun; as many sets as there are
-processes are under way at a time, so that one set's phenotypes run while another's people are simulated.
+A set of cohorts and then its traits are seen through before another set is begun; as many sets as there are processes
+are under way at a time, so that one set's traits run while another's people are simulated.
 """
 
 import logging
@@ -25,6 +25,7 @@ from gtl.errors import InputError, WorkerLost
 from gtl.flow import Per, Stage, stages_per
 from gtl.preflight import check_settings
 from gtl.progress import announce
+from gtl.steps.association_parts import chromosomes_of
 from gtl.steps.traits import trait_columns
 from gtl.store import ArtifactRef, Store
 from gtl.worker_environment import WORKER_ENVIRONMENT
@@ -34,7 +35,10 @@ _MEMORY_GROWTH = "1.2e9"
 
 Submit = Callable[..., "Future[Any]"]
 Refs = dict[str, Any]
-"""Name of a stage → reference to its artefact; a list of them for a stage that is repeated for each draw."""
+"""Name of a stage → reference to its artefact.
+
+A list of them for a stage that is repeated for each draw, chromosome → reference for one that runs once for each.
+"""
 
 
 @dataclass(frozen=True)
@@ -110,14 +114,15 @@ def run_stage(stage: Stage, config: StudyConfig, store: Store, outputs: Mapping[
     Parameters
     ----------
     outputs
-        Name of a stage → its reference, or a list of them: one a draw (at the end: one a trait).
+        Name of a stage → its reference, or several: a list of one a draw (at the end: one a trait), a mapping of one a
+        chromosome.
     arguments
         Further ones, such as ``code`` or ``methods``.
     """
     inputs = {argument: outputs[name] for argument, name in stage.inputs.items()}
     return run_draws(
         getattr(stages, stage.function), config, store, {**stage.arguments, **inputs, **arguments},
-        repeated=stage.repeated, by_draw=stage.per is Per.TRAIT,
+        repeated=stage.repeated, by_draw=stage.per in (Per.TRAIT, Per.BRANCH),
     )  # fmt: skip
 
 
@@ -156,21 +161,26 @@ def _of_draw(value: Any, draw: int) -> Any:
     return value
 
 
-def cohorts_label(cohort_set: str) -> str:
-    """What progress calls a set of cohorts.
+def cohorts_label(cohort_set: str, chromosome: str = "") -> str:
+    """What progress calls a set of cohorts, or one of its chromosomes.
 
-    >>> cohorts_label("shared"), cohorts_label("3")
-    ('cohorts', 'cohorts 3')
+    >>> cohorts_label("shared"), cohorts_label("3"), cohorts_label("3", "21")
+    ('cohorts', 'cohorts 3', 'cohorts 3, chromosome 21')
     """
-    return "cohorts" if cohort_set == SHARED_COHORTS else f"cohorts {cohort_set}"
+    cohorts = "cohorts" if cohort_set == SHARED_COHORTS else f"cohorts {cohort_set}"
+    if not chromosome:
+        return cohorts
+    return f"chromosome {chromosome}" if cohort_set == SHARED_COHORTS else f"{cohorts}, chromosome {chromosome}"
 
 
 def _set_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs, cohort_set: str) -> dict[str, Refs]:
     """The people of one set, then all their traits: name of a trait → outputs of its stages and of its people's."""
     people = _people_stages(config, store, submit, study, cohort_set)
     codes = [code for code in trait_columns(store.read(people["traits"])) if config.cohort_set_of(code) == cohort_set]
-    done = _all([submit(_trait_stages, config, store, code, people) for code in codes])
-    return {code: people | refs for code, refs in zip(codes, done, strict=True)}
+    outputs = {code: people for code in codes}
+    outputs = _trait_stages(config, store, submit, Per.TRAIT, outputs)
+    passes = _chromosome_stages(config, store, submit, cohort_set, people, list(outputs.values()))
+    return _trait_stages(config, store, submit, Per.BRANCH, {code: refs | passes for code, refs in outputs.items()})
 
 
 def _people_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs, cohort_set: str) -> Refs:
@@ -187,17 +197,55 @@ def _people_stages(config: StudyConfig, store: Store, submit: Submit, study: Ref
     return outputs
 
 
-def _trait_stages(config: StudyConfig, store: Store, code: str, people: Refs) -> Refs:
-    """All stages of one trait."""
-    wanted = [stage for stage in stages_per(Per.TRAIT) if not stage.method or stage.name in config.transfer.methods]
-    outputs, methods = dict(people), Refs()
+def _trait_stages(
+    config: StudyConfig, store: Store, submit: Submit, per: Per, outputs: Mapping[str, Refs]
+) -> dict[str, Refs]:
+    """One group of stages of all traits, a process each: their outputs after it."""
+    done = _all([submit(_stages_of_trait, config, store, per, code, refs) for code, refs in outputs.items()])
+    return dict(zip(outputs, done, strict=True))
+
+
+def _chromosome_stages(
+    config: StudyConfig, store: Store, submit: Submit, cohort_set: str, people: Refs, traits: Sequence[Refs]
+) -> Refs:
+    """Every pass over a chromosome's genotypes for all traits, side by side: stage → chromosome → output."""
+    chromosomes, passes = chromosomes_of(store, people["genotypes"]), stages_per(Per.CHROMOSOME)
+    of_traits = {stage.name: [ref for refs in traits for ref in refs[stage.name]] for stage in stages_per(Per.TRAIT)}
+    futures = {
+        (stage.name, chromosome): submit(_pass, stage, config, store, people | of_traits, cohort_set, chromosome)
+        for chromosome in chromosomes
+        for stage in passes
+    }
+    made = dict(zip(futures, _all(list(futures.values())), strict=True))
+    return {stage.name: {name: made[stage.name, name] for name in chromosomes} for stage in passes}
+
+
+def _pass(stage: Stage, config: StudyConfig, store: Store, outputs: Refs, cohort_set: str, chromosome: str) -> Any:
+    label = cohorts_label(cohort_set, chromosome)
+    announce(label, stage.label, 0, 1)
+    made = run_stage(stage, config, store, outputs, chromosome=chromosome, cohort_set=cohort_set)
+    announce(label, "finished", 1, 1)
+    return made
+
+
+def _stages_of_trait(config: StudyConfig, store: Store, per: Per, code: str, given: Refs) -> Refs:
+    """All stages of one trait in one of its groups: their outputs beside those ``given``."""
+    wanted = [
+        stage
+        for stage in [*stages_per(Per.TRAIT), *stages_per(Per.BRANCH)]
+        if not stage.method or stage.name in config.transfer.methods
+    ]
+    outputs, methods = dict(given), Refs()
     for number, stage in enumerate(wanted):
+        if stage.per is not per:
+            continue
         announce(code, stage.label, number, len(wanted))
         arguments = {"methods": methods} if stage.function == "score_final" else {}
         outputs[stage.name] = run_stage(stage, config, store, outputs, code=code, **arguments)
         methods |= {stage.name: outputs[stage.name]} if stage.method else {}
-    announce(code, "finished", len(wanted), len(wanted))
-    return {name: ref for name, ref in outputs.items() if name not in people}
+    if per is Per.BRANCH:
+        announce(code, "finished", len(wanted), len(wanted))
+    return outputs
 
 
 def _gathered(done: Sequence[Mapping[str, Refs]]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gtl import stages
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
+from gtl.steps.association_parts import chromosomes_of
 from gtl.store import ArtifactRef, Store
 
 # A study whose stages take seconds altogether; several tests change it further.
@@ -42,7 +43,10 @@ def prepare(config: StudyConfig, store: Store, code: str) -> Prepared:
     split = stages.split_samples(config, store, code, phenotype, people)
     subsets = {}
     for name in (population.value for population in Population):
-        tested = stages.associate(config, store, code, name, genotypes, split)
+        tested = {
+            chromosome: stages.associate(config, store, chromosome, name, genotypes, [split])
+            for chromosome in chromosomes_of(store, genotypes)
+        }
         subsets[f"subsets_{name}"] = stages.preselect_snps(config, store, code, name, genotypes, tested)
     return Prepared(genotypes, people, phenotype, split, subsets)
 

@@ -3,7 +3,7 @@
 from gtl.association.hardy_weinberg import hardy_weinberg_exact
 from gtl.association.inflation import lambda_gc
 from gtl.association.linkage import ld_matrix, rows_around
-from gtl.association.scan import scan, scan_blocks, scan_traits
+from gtl.association.scan import scan, scan_traits
 from gtl.association.single_snp import associate
 
 __all__ = [
@@ -13,6 +13,5 @@ __all__ = [
     "ld_matrix",
     "rows_around",
     "scan",
-    "scan_blocks",
     "scan_traits",
 ]

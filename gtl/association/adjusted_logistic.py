@@ -1,5 +1,6 @@
 """Logistic regression of case status on dosage beside covariates, one variant at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,21 +9,17 @@ import numpy.typing as npt
 from scipy.special import erfc, expit
 
 from gtl.association.counts import check_both_classes
+from gtl.association.covariates_alone import covariates_alone
 from gtl.association.estimates import Estimates
 from gtl.association.firth import firth
 from gtl.association.projection import CalledDosages, LeftOvers, Projection, blocks_of_rows, with_intercept
+from gtl.association.projections import Projections
 from gtl.domain.dosages import Dosages
-from gtl.errors import InputError
 
 Array = npt.NDArray[np.float64]
 
 REFINED = 0.05
 """Variants with a smaller p in the score test are fitted; regenie's default."""
-
-_STEPS = 50
-_CONVERGED = 1e-12
-_CERTAIN = 1e-10
-"""Variance of a case status that covariates all but tell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +52,7 @@ class LogisticModel:
     design: Array
     case: Array
     coefficients: Array
-    _projection: Projection
+    projection: Projection
 
     @classmethod
     def of(cls, case: npt.NDArray[np.int8], covariates: Array) -> Self:
@@ -75,7 +72,7 @@ class LogisticModel:
         """
         check_both_classes(case)
         design, status = with_intercept(covariates), case.astype(np.float64)
-        coefficients = _fit(design, status)
+        coefficients = covariates_alone(design, status)
         mean = expit(design @ coefficients)
         roots = np.sqrt(mean * (1 - mean))
         residual = (status - mean) / roots
@@ -83,27 +80,22 @@ class LogisticModel:
 
     def test(self, dosages: Dosages) -> LogisticEstimates:
         """Test every variant of ``dosages`` (n_variants, n_people)."""
-        parts = [self._test(dosages[rows]) for rows in blocks_of_rows(*dosages.shape)]
-        names = LogisticEstimates.__dataclass_fields__
-        found = LogisticEstimates(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+        return LogisticModels.of([self], [np.arange(len(self.case))], len(self.case)).test(dosages)[0]
+
+    def refine(self, dosages: Dosages, people: npt.NDArray[np.intp], found: LogisticEstimates) -> None:
+        """Put penalised estimates in the place of the score test's where these are strong.
+
+        ``people`` are the model's own columns of ``dosages``.
+        """
         # A nan is no small p; the fit needs all covariates, the score test does without one that nobody called has.
         strong = np.flatnonzero(found.p_value < REFINED)
-        for part in blocks_of_rows(len(strong), dosages.shape[1]):
-            self._refine(dosages, strong[part], found)
-        return found
-
-    def _test(self, dosages: Dosages) -> LogisticEstimates:
-        block, everyone = CalledDosages.of(dosages), np.ones(len(self.case))
-        found = _score_test(self._projection.left_overs(block))
-        return LogisticEstimates(
-            found.beta, found.se, found.p_value, block.people(everyone).astype(np.int32),
-            *(block.frequency(group) for group in (everyone, self.case, 1 - self.case)),
-        )  # fmt: skip
+        for part in blocks_of_rows(len(strong), len(self.case)):
+            self._refine(dosages[strong[part]][:, people], strong[part], found)
 
     def _refine(self, dosages: Dosages, rows: npt.NDArray[np.intp], found: LogisticEstimates) -> None:
-        """Put penalised estimates in the place of the score test's in ``rows``."""
-        block = CalledDosages.of(dosages[rows])
-        whole = self._projection.left_overs(block).rank == self.design.shape[1]
+        block = CalledDosages.of(dosages)
+        [left] = Projections((self.projection,)).left_overs(block)
+        whole = left.rank == self.design.shape[1]
         people = np.ones(block.dosages.shape)
         people[block.incomplete] -= block.missing
         fitted = firth(self.design, self.case, block.dosages[whole], people[whole], self.coefficients)
@@ -111,30 +103,66 @@ class LogisticModel:
             getattr(found, name)[rows[whole]] = getattr(fitted, name)
 
 
+@dataclass(frozen=True, eq=False)
+class LogisticModels:
+    """Models of several traits, each of some of the same people, that meet a block of dosages together.
+
+    Attributes
+    ----------
+    models
+        Of each trait.
+    people
+        Rows of its people among all.
+    groups : (n_people, 3 n_traits) float64
+        Of each trait: 1 for all its people, for its cases, for its controls.
+    projections
+        The models', among all people.
+    """
+
+    models: tuple[LogisticModel, ...]
+    people: tuple[npt.NDArray[np.intp], ...]
+    groups: Array
+    projections: Projections
+
+    @classmethod
+    def of(cls, models: Sequence[LogisticModel], people: Sequence[npt.NDArray[np.intp]], n_people: int) -> Self:
+        """Models whose people are these of ``n_people``."""
+        groups = np.zeros((n_people, 3 * len(models)))
+        for number, (model, own) in enumerate(zip(models, people, strict=True)):
+            status = np.stack([np.ones(len(own)), model.case, 1 - model.case], axis=1)
+            groups[own, 3 * number : 3 * number + 3] = status
+        embedded = (model.projection.among(own, n_people) for model, own in zip(models, people, strict=True))
+        return cls(tuple(models), tuple(people), groups, Projections(tuple(embedded)))
+
+    def test(self, dosages: Dosages) -> list[LogisticEstimates]:
+        """Test every variant of ``dosages`` (n_variants, n_people) for every trait."""
+        parts = [self._test(dosages[rows]) for rows in blocks_of_rows(*dosages.shape)]
+        found = [_joined(of_trait) for of_trait in zip(*parts, strict=True)]
+        for model, people, estimates in zip(self.models, self.people, found, strict=True):
+            model.refine(dosages, people, estimates)
+        return found
+
+    def _test(self, dosages: Dosages) -> list[LogisticEstimates]:
+        block = CalledDosages.of(dosages)
+        count = block.people(self.groups)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            frequencies = (block.dosages @ self.groups / (2 * count)).T
+        found = map(_score_test, self.projections.left_overs(block))
+        return [
+            LogisticEstimates(
+                score.beta, score.se, score.p_value, count[:, 3 * number].astype(np.int32),
+                *frequencies[3 * number : 3 * number + 3],
+            )
+            for number, score in enumerate(found)
+        ]  # fmt: skip
+
+
+def _joined(parts: Sequence[LogisticEstimates]) -> LogisticEstimates:
+    names = LogisticEstimates.__dataclass_fields__
+    return LogisticEstimates(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
 def _score_test(left: LeftOvers) -> Estimates:
     score, information = left.products[:, 0], left.squares
     p_value = erfc(np.abs(score) / np.sqrt(2 * information))
     return Estimates(score / information, 1 / np.sqrt(information), np.asarray(p_value))
-
-
-def _fit(design: Array, case: Array) -> Array:
-    """Maximum-likelihood coefficients of the covariates by Newton's method, each step at most 1 in anybody's log odds.
-
-    So every step is uphill (Bach 2010, Electron J Stat 4:384).
-    """
-    coefficients: Array = np.zeros(design.shape[1])
-    coefficients[0] = np.log(case.mean() / (1 - case.mean()))
-    for _ in range(_STEPS):
-        mean = expit(design @ coefficients)
-        weight = mean * (1 - mean)
-        if weight.max() < _CERTAIN:
-            break
-        step = np.linalg.lstsq((design * weight[:, None]).T @ design, design.T @ (case - mean), rcond=None)[0]
-        reach = np.abs(design @ step).max()
-        coefficients = coefficients + step / max(reach, 1)
-        if reach < _CONVERGED * max(1, np.abs(coefficients).max()) or reach < 1e-9:
-            return coefficients
-    raise InputError(
-        f"covariates of {len(case)} people: they tell all or most cases from controls, so no effect of theirs can be "
-        "estimated; leave out the covariate that is made of the trait, or take fewer"
-    )

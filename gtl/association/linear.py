@@ -1,5 +1,6 @@
 """Linear regression of quantitative traits on dosage beside covariates, one variant at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,6 +10,7 @@ from scipy.special import betainc
 
 from gtl.association.estimates import Estimates
 from gtl.association.projection import CalledDosages, LeftOvers, Projection, blocks_of_rows, with_intercept
+from gtl.association.projections import Projections
 from gtl.domain.dosages import Dosages
 from gtl.errors import InputError
 
@@ -39,7 +41,7 @@ class LinearEstimates(Estimates):
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """Traits that are known of the same people."""
+    """Traits that are known of the same people; ``projection`` is among all people."""
 
     traits: npt.NDArray[np.intp]
     people: npt.NDArray[np.intp]
@@ -56,9 +58,11 @@ class LinearModel:
 
     n_traits: int
     _groups: tuple[_Group, ...]
+    _projections: Projections
+    _members: Array
 
     @classmethod
-    def of(cls, values: Array, covariates: Array) -> Self:
+    def of(cls, values: Array, covariates: Array, names: Sequence[str] = ()) -> Self:
         """Take covariates out of traits.
 
         Parameters
@@ -67,6 +71,8 @@ class LinearModel:
             nan = missing.
         covariates : (n_people, n_covariates) float64
             Without the intercept; n_covariates may be 0. A person who lacks one is left out.
+        names
+            What errors call the traits.
 
         Raises
         ------
@@ -80,8 +86,12 @@ class LinearModel:
         """
         complete = np.isnan(covariates).sum(axis=1) == 0
         known = ~np.isnan(values) & complete.reshape(-1, 1)
-        groups = tuple(_group(values, covariates, known, traits) for traits in _patterns(known))
-        return cls(values.shape[1], groups)
+        called = names or [f"trait column {number + 1}" for number in range(values.shape[1])]
+        groups = tuple(_group(values, covariates, known, traits, called) for traits in _patterns(known))
+        members = np.zeros((len(values), len(groups)))
+        for number, group in enumerate(groups):
+            members[group.people, number] = 1
+        return cls(values.shape[1], groups, Projections(tuple(group.projection for group in groups)), members)
 
     def test(self, dosages: Dosages) -> LinearEstimates:
         """Test every variant of ``dosages`` (n_variants, n_people) for every trait."""
@@ -89,9 +99,16 @@ class LinearModel:
         beta, se, p_value, frequency = (np.empty(shape) for _ in range(4))
         out = LinearEstimates(beta, se, p_value, np.empty(shape, dtype=np.int32), frequency)
         for rows in blocks_of_rows(*dosages.shape):
-            for group in self._groups:
-                _test(_of_people(dosages[rows], group.people), group, out, rows)
+            self._test(CalledDosages.of(dosages[rows]), out, rows)
         return out
+
+    def _test(self, block: CalledDosages, out: LinearEstimates, rows: slice) -> None:
+        count, frequency = block.people(self._members), block.frequency(self._members)
+        for number, (group, left) in enumerate(zip(self._groups, self._projections.left_overs(block), strict=True)):
+            cells, n = (rows, group.traits), count[:, number]
+            out.beta[cells], out.se[cells], out.p_value[cells] = _least_squares(left, n - left.rank - 1)
+            out.n[cells] = n[:, None].astype(np.int32)
+            out.frequency[cells] = frequency[:, number, None]
 
 
 def _patterns(known: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.intp]]:
@@ -101,39 +118,37 @@ def _patterns(known: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.intp]]:
     return [part[start : start + _TOGETHER] for part in groups for start in range(0, len(part), _TOGETHER)]
 
 
-def _group(values: Array, covariates: Array, known: npt.NDArray[np.bool_], traits: npt.NDArray[np.intp]) -> _Group:
+def _group(
+    values: Array,
+    covariates: Array,
+    known: npt.NDArray[np.bool_],
+    traits: npt.NDArray[np.intp],
+    names: Sequence[str],
+) -> _Group:
     people = np.flatnonzero(known[:, traits[0]])
     if len(people) < covariates.shape[1] + 3:
         raise InputError(
-            f"trait column {traits[0] + 1}: {len(people)} people have it and all {covariates.shape[1]} covariates; "
+            f"{names[traits[0]]}: {len(people)} people have it and all {covariates.shape[1]} covariates; "
             f"a regression needs {covariates.shape[1] + 3} or more: take fewer covariates or more people"
         )
     own = values[np.ix_(people, traits)]
     centred = own - own.mean(axis=0)
-    projection = Projection.of(with_intercept(covariates[people]), centred, np.ones(len(people)))
+    projection = Projection.of(_design(covariates[people], names[traits[0]]), centred, np.ones(len(people)))
     left = (projection.traits**2).sum(axis=0)
     nothing = np.flatnonzero(left <= 1e-12 * np.maximum((own**2).sum(axis=0), np.finfo(np.float64).tiny))
     if len(nothing):
         raise InputError(
-            f"trait column {traits[nothing[0]] + 1}: it does not vary among its {len(people)} people, or covariates "
+            f"{names[traits[nothing[0]]]}: it does not vary among its {len(people)} people, or covariates "
             "are the trait itself; leave out the trait, or the covariates that are made of it"
         )
-    return _Group(traits, people, projection)
+    return _Group(traits, people, projection.among(people, len(values)))
 
 
-def _of_people(dosages: Dosages, people: npt.NDArray[np.intp]) -> Dosages:
-    return dosages if len(people) == dosages.shape[1] else dosages[:, people]
-
-
-def _test(dosages: Dosages, group: _Group, out: LinearEstimates, rows: slice) -> None:
-    block = CalledDosages.of(dosages)
-    everyone = np.ones(dosages.shape[1])
-    n = block.people(everyone)
-    left = group.projection.left_overs(block)
-    cells = (rows, group.traits)
-    out.beta[cells], out.se[cells], out.p_value[cells] = _least_squares(left, n - left.rank - 1)
-    out.n[cells] = n[:, None].astype(np.int32)
-    out.frequency[cells] = block.frequency(everyone)[:, None]
+def _design(covariates: Array, name: str) -> Array:
+    try:
+        return with_intercept(covariates)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from error
 
 
 def _least_squares(left: LeftOvers, freedom: Array) -> tuple[Array, Array, Array]:

@@ -8,10 +8,11 @@ has missing genotypes, its people are taken out of all products, so that it is t
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from gtl.domain.dosages import Dosages, is_called
 from gtl.errors import InputError
@@ -20,6 +21,9 @@ Array = npt.NDArray[np.float64]
 
 _BLOCK = 1 << 16
 """Dosages looked at together: half a megabyte of float64, within a processor's cache."""
+
+_SPARSE = 0.05
+"""Share of genotypes missing up to which sums over the missing people beat products with everybody."""
 
 _DEPENDENT = 1e-9
 """Share of its square that must be left of a column after the others; less is rounding."""
@@ -33,12 +37,12 @@ class CalledDosages:
     ----------
     dosages : (n_variants, n_people) float64, 0 where missing
     incomplete : ascending intp, rows with a missing genotype
-    missing : (len(incomplete), n_people) float64, 1 where missing
+    missing : (len(incomplete), n_people) bool, whether a genotype is missing
     """
 
     dosages: Array
     incomplete: npt.NDArray[np.intp]
-    missing: Array
+    missing: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, dosages: Dosages) -> Self:
@@ -48,18 +52,32 @@ class CalledDosages:
         values = dosages.astype(np.float64)
         if len(incomplete):
             np.copyto(values, 0, where=missing)
-        return cls(values, incomplete, missing[incomplete].astype(np.float64))
+        return cls(values, incomplete, missing[incomplete])
 
-    def people(self, group: Array) -> Array:
-        """(n_variants,) called people, each counted by ``group`` (n_people,)."""
-        count = np.full(len(self.dosages), group.sum())
-        count[self.incomplete] -= self.missing @ group
+    def lost(self, columns: Array) -> Array:
+        """(len(incomplete), n_columns) sums of ``columns`` (n_people, n_columns) over the missing people."""
+        return np.asarray(self._counted_missing @ columns)
+
+    @cached_property
+    def _counted_missing(self) -> Any:
+        people = self.missing.sum(axis=1)
+        if people.sum() > _SPARSE * self.missing.size:
+            return self.missing.astype(np.float64)
+        row_ends = np.append(0, np.cumsum(people))
+        where = np.nonzero(self.missing)[1]
+        return csr_array((np.ones(len(where)), where, row_ends), shape=self.missing.shape)
+
+    def people(self, groups: Array) -> Array:
+        """(n_variants, n_groups) called people, each counted by a column of ``groups`` (n_people, n_groups)."""
+        count = np.tile(groups.sum(axis=0), (len(self.dosages), 1))
+        if len(self.incomplete):
+            count[self.incomplete] -= self.lost(groups)
         return count
 
-    def frequency(self, group: Array) -> Array:
-        """(n_variants,) frequency of alt among them; nan where nobody is called."""
+    def frequency(self, groups: Array) -> Array:
+        """(n_variants, n_groups) frequency of alt among them; nan where nobody is called."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(self.dosages @ group / (2 * self.people(group)))
+            return np.asarray(self.dosages @ groups / (2 * self.people(groups)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,27 +120,42 @@ class Projection:
         left = traits - basis @ (basis.T @ traits)
         return cls(basis, left - basis @ (basis.T @ left), roots)
 
-    def left_overs(self, block: CalledDosages) -> LeftOvers:
-        """What is left of a block's variants, each among its called people."""
+    def among(self, people: npt.NDArray[np.intp], n_people: int) -> Self:
+        """The same people at their places ``people`` among more, of whom the others count for nothing."""
+        parts = (np.zeros((n_people, *part.shape[1:])) for part in (self.basis, self.traits, self.roots))
+        basis, traits, roots = parts
+        basis[people], traits[people], roots[people] = self.basis, self.traits, self.roots
+        return type(self)(basis, traits, roots)
+
+    def left_overs(self, block: CalledDosages, both: Array, raw: Array, lost: Array) -> LeftOvers:
+        """What is left of a block's variants, each among its called people.
+
+        Parameters
+        ----------
+        both : (n_variants, n_covariates + n_traits) float64
+            Products of the block's dosages with :meth:`weighted`.
+        raw : (n_variants,) float64
+            Products of their squares with the people's weights.
+        lost : (len(block.incomplete), n_pairs) float64
+            Sums of :meth:`pairs` over the missing people; not looked at where nobody is missing.
+        """
         n_basis = self.basis.shape[1]
-        both = block.dosages @ (self.roots[:, None] * np.hstack([self.basis, self.traits]))
-        shared, products = both[:, :n_basis], both[:, n_basis:]
-        raw = block.dosages**2 @ self.roots**2
+        shared, products = both[:, :n_basis], both[:, n_basis:].copy()
         squares = raw - (shared**2).sum(axis=1)
         trait_squares = np.tile((self.traits**2).sum(axis=0), (len(raw), 1))
         rank = np.full(len(raw), n_basis)
         if len(block.incomplete):
             rows = block.incomplete
             squares[rows], products[rows], trait_squares[rows], rank[rows] = self._among_called(
-                block.missing, shared[rows], raw[rows], products[rows]
+                lost, shared[rows], raw[rows], products[rows]
             )
         return LeftOvers(np.where(squares > _DEPENDENT * raw, squares, np.nan), products, trait_squares, rank)
 
     def _among_called(
-        self, missing: Array, shared: Array, raw: Array, products: Array
+        self, lost: Array, shared: Array, raw: Array, products: Array
     ) -> tuple[Array, Array, Array, npt.NDArray[np.int64]]:
         """Left-overs of variants with missing genotypes: normal equations without the missing people."""
-        gram, with_traits, trait_squares = self._sums_without(missing)
+        gram, with_traits, trait_squares = self._sums_without(lost)
         inverse, rank = _inverses(gram)
         by_dosage = np.einsum("vij,vj->vi", inverse, shared)
         squares = raw - (shared * by_dosage).sum(axis=1)
@@ -130,21 +163,35 @@ class Projection:
         trait_squares = trait_squares - np.einsum("vit,vij,vjt->vt", with_traits, inverse, with_traits, optimize=True)
         return squares, products, trait_squares, rank
 
-    def _sums_without(self, missing: Array) -> tuple[Array, Array, Array]:
+    def _sums_without(self, lost: Array) -> tuple[Array, Array, Array]:
         """Products of covariates with themselves and with traits, and traits' squares, without the missing people."""
         n_basis, n_traits = self.basis.shape[1], self.traits.shape[1]
         gram_lost, with_traits_lost, squares_lost = np.split(
-            missing @ self._pairs, np.cumsum([n_basis * (n_basis + 1) // 2, n_basis * n_traits]), axis=1
+            lost, np.cumsum([n_basis * (n_basis + 1) // 2, n_basis * n_traits]), axis=1
         )
         gram = np.eye(n_basis) - unpacked(gram_lost, n_basis)
         # Over everybody traits are at right angles to the basis: 0 less what is lost.
         return gram, -with_traits_lost.reshape(-1, n_basis, n_traits), (self.traits**2).sum(axis=0) - squares_lost
 
-    @cached_property
-    def _pairs(self) -> Array:
-        """Each person's share in all products, a row a person; made once, and only where genotypes are missing."""
+    @property
+    def n_pairs(self) -> int:
+        """Columns of :meth:`pairs`."""
+        n_basis, n_traits = self.basis.shape[1], self.traits.shape[1]
+        return int(n_basis * (n_basis + 1) // 2 + n_basis * n_traits + n_traits)
+
+    @property
+    def width(self) -> int:
+        """Columns of :meth:`weighted`."""
+        return int(self.basis.shape[1] + self.traits.shape[1])
+
+    def weighted(self) -> Array:
+        """(n_people, n_covariates + n_traits) what dosages are multiplied with."""
+        return np.asarray(self.roots[:, None] * np.hstack([self.basis, self.traits]))
+
+    def pairs(self) -> Array:
+        """Each person's share in all products, a row a person."""
         with_traits = (self.basis[:, :, None] * self.traits[:, None, :]).reshape(len(self.basis), -1)
-        return np.ascontiguousarray(np.hstack([pair_products(self.basis), with_traits, self.traits**2]))
+        return np.hstack([pair_products(self.basis), with_traits, self.traits**2])
 
 
 def blocks_of_rows(n_variants: int, n_people: int) -> Iterator[slice]:

@@ -9,11 +9,13 @@ from gtl.association.counts import CaseControlCounts, check_both_classes, check_
 from gtl.association.estimates import Estimates
 from gtl.association.fisher import fisher_exact
 from gtl.association.logistic import logistic_additive
+from gtl.association.variant_tests import VariantTests
 from gtl.config.learning import AssociationTest
 from gtl.domain.dosages import MISSING, Dosages, allele_frequency, is_called
-from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.domain.genotypes import GenotypeMatrix
 
 Array = npt.NDArray[np.float64]
+People = npt.NDArray[np.bool_]
 
 
 def associate(
@@ -47,14 +49,33 @@ def associate(
     check_case(case, genotypes.n_samples)
     check_both_classes(case)
     counts = CaseControlCounts.of(nearest_calls(genotypes.dosages), case)
+    return tests_of_counts(counts, genotypes.dosages, case == 1, case == 0, test).table(genotypes.variants)
+
+
+def tests_of_counts(
+    counts: CaseControlCounts, dosages: Dosages, cases: People, controls: People, test: AssociationTest
+) -> VariantTests:
+    """The tests of :func:`associate`, from counts.
+
+    Parameters
+    ----------
+    counts
+        Of the nearest calls.
+    dosages
+        (n_variants, n_people); imputed ones' frequencies are from these.
+    cases, controls
+        (n_people,) bool.
+    test
+        Which.
+    """
     if test is AssociationTest.LOGISTIC:
         found = logistic_additive(counts)
         odds_ratio = np.exp(found.beta)
     else:
         odds_ratio, p_value = odds_ratio_and_p(counts, test)
         found = allelic_estimates(counts, p_value)
-    frequencies = _frequencies(genotypes.dosages, case, counts)
-    return association_table(genotypes.variants, frequencies, odds_ratio, found, called_people(counts))
+    frequencies = _frequencies(dosages, cases, controls, counts)
+    return VariantTests.of(frequencies, odds_ratio, found, called_people(counts))
 
 
 def nearest_calls(dosages: Dosages) -> npt.NDArray[np.int8]:
@@ -66,31 +87,6 @@ def nearest_calls(dosages: Dosages) -> npt.NDArray[np.int8]:
     if dosages.dtype == np.int8:
         return dosages
     return np.where(is_called(dosages), np.rint(np.nan_to_num(dosages)), MISSING).astype(np.int8)
-
-
-def association_table(
-    variants: Variants,
-    frequencies: tuple[Array, Array, Array],
-    odds_ratio: Array,
-    found: Estimates,
-    n: npt.NDArray[np.int32],
-) -> pd.DataFrame:
-    """A table :data:`gtl.schema.ASSOCIATION`; ``frequencies`` are those of everybody, of cases and of controls."""
-    names = {name: getattr(variants, name) for name in ("chrom", "pos", "rsid", "ref", "alt")}
-    everybody, in_cases, in_controls = frequencies
-    return pd.DataFrame(
-        names
-        | {
-            "n": n,
-            "frequency": everybody,
-            "frequency_case": in_cases,
-            "frequency_control": in_controls,
-            "beta": found.beta,
-            "se": found.se,
-            "odds_ratio": odds_ratio,
-            "p_value": found.p_value,
-        }
-    )
 
 
 def called_people(counts: CaseControlCounts) -> npt.NDArray[np.int32]:
@@ -131,12 +127,15 @@ def allelic_estimates(counts: CaseControlCounts, p_value: Array) -> Estimates:
     return Estimates(np.where(unseen, np.nan, beta), np.where(unseen, np.nan, se), p_value)
 
 
-def _frequencies(dosages: Dosages, case: npt.NDArray[np.int8], counts: CaseControlCounts) -> tuple[Array, Array, Array]:
+def _frequencies(
+    dosages: Dosages, cases: People, controls: People, counts: CaseControlCounts
+) -> tuple[Array, Array, Array]:
     """Frequencies of everybody, cases and controls: of the dosages themselves, not of the nearest calls."""
     if dosages.dtype == np.int8:
         return pooled_frequency(counts), *allele_frequencies(counts)
-    groups = (np.ones(len(case), dtype=bool), case == 1, case == 0)
-    everybody, in_cases, in_controls = (allele_frequency(dosages[:, group]) for group in groups)
+    everybody, in_cases, in_controls = (
+        allele_frequency(dosages[:, group]) for group in (cases | controls, cases, controls)
+    )
     return everybody, in_cases, in_controls
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gtl.steps import association as association
+    from gtl.steps import association_plots as association_plots
     from gtl.steps import cohorts as cohorts
     from gtl.steps import imports as imports
     from gtl.steps import matching as matching
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gtl.steps import transfer as transfer
 
 _MODULES = {
-    "association", "cohorts", "imports", "matching", "panel", "people",
+    "association", "association_plots", "cohorts", "imports", "matching", "panel", "people",
     "phenotypes", "preparation", "results", "traits", "training", "transfer",
 }  # fmt: skip
 

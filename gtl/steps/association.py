@@ -1,145 +1,92 @@
-"""Module 3: association with case status, and its plots."""
+"""Module 3: association of all traits with a chromosome's variants, in one pass over the genotypes."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 
-import numpy as np
-import pandas as pd
-from matplotlib.figure import Figure
+import pyarrow as pa
 
-from gtl.association import lambda_gc, ld_matrix, rows_around
-from gtl.association.scan import scan
+from gtl.association.scan import scan_traits
+from gtl.association.variant_tests import NAMES, VariantTests
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Population
-from gtl.domain.trait import Trait, TraitKind
-from gtl.errors import InputError
-from gtl.plots import (
-    LinkageRegion,
-    association_title,
-    ld_heatmap,
-    linkage_title,
-    manhattan,
-    new_figure,
-    qq,
-    quantitative_title,
-    render,
-)
-from gtl.schema import ASSOCIATION, CAUSAL
-from gtl.steps.engines import AssociationEngine
-from gtl.steps.preparation import read_split
+from gtl.domain.genotypes import Variants
+from gtl.schema import ASSOCIATION
+from gtl.steps.association_parts import PARTS
+from gtl.steps.association_people import AssociatedPeople
+from gtl.steps.engines import AssociationEngine, tests_by_engine
 from gtl.steps.shared_genotypes import SharedGenotypes
-from gtl.steps.traits import read_trait
-from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+from gtl.store import ArtifactRef, ArtifactWriter, Job, Store
+
+MOST_TOGETHER = 200
+"""Traits and draws of roles of one pass: each has two files open until its end."""
+
+_TABLE_BYTES = 200
+"""Memory that a block's variant needs for each table, beside its genotypes."""
+
+_ENGINE_BYTES = 256_000_000
+"""Genotypes handed to an engine at a time: starting a container takes as long as testing thousands of variants."""
 
 
 def write_association(
     out: ArtifactWriter,
     config: StudyConfig,
     store: Store,
-    genotypes: ArtifactRef,
-    split: ArtifactRef,
     population: Population,
+    chromosome: str,
+    jobs: Sequence[Job],
     engine: AssociationEngine | None,
 ) -> None:
-    """Test every shared variant, once in all people who are not sealed, once in the training people alone.
+    """Test every shared variant of a chromosome for all traits and draws, each of which is an artefact of its own.
 
-    Plots show the first table; pre-selection uses the second, so that nobody else has a say in it. Genotypes are read
-    in blocks of variants; with an engine in a container, as a whole.
+    Once in all people who are not sealed, which plots of the first draw show; once in the training people alone, by
+    which variants are pre-selected, so that nobody else has a say in it. Genotypes are read in blocks of variants.
+
+    Parameters
+    ----------
+    jobs
+        A trait's and draw's artefact each, with the inputs ``genotypes`` and ``split``. Those that are finished are
+        left as they are; without any other the genotypes are not read.
     """
-    shared, parts = SharedGenotypes.open(store, genotypes), store.read(split)
-    people, trait = read_split(parts, population), read_trait(parts)
-    training = people[people["part"] == "train"]
-    for name, table in (("cohort", people), ("training", training)):
-        samples = table["sample"].to_numpy(dtype=object)
-        if engine is not None:
-            matrix = shared.people(population, samples)
-            found = engine(matrix, _cases(table, trait), config.association.test)
-        else:
-            covariates = np.stack(table["covariates"].tolist())
-            blocks = shared.blocks(population, samples)
-            found = scan(blocks, table["value"].to_numpy(), trait.kind, covariates, config.association.test)
-        out.write_table(f"{name}.parquet", found, ASSOCIATION)
+    found: list[ArtifactRef] = []
+    for start in range(0, len(jobs), MOST_TOGETHER):
+        compute = partial(_write_pass, config, store, population, chromosome, engine)
+        found += store.run_together(jobs[start : start + MOST_TOGETHER], compute)
+    out.write_json(PARTS, {ref.key: ref.sha256 for ref in found})
 
 
-def _cases(table: pd.DataFrame, trait: Trait) -> "np.ndarray[tuple[int], np.dtype[np.int8]]":
-    if trait.kind is TraitKind.QUANTITATIVE:
-        raise InputError(
-            f"engines.association: PLINK's tests are of case/control status, and {trait.slug} is quantitative; "
-            "choose builtin"
-        )
-    return table["value"].to_numpy(dtype=np.int8)
-
-
-def write_plots(
-    out: ArtifactWriter, config: StudyConfig, store: Store, code: str, inputs: Mapping[str, ArtifactRef]
+def _write_pass(
+    config: StudyConfig,
+    store: Store,
+    population: Population,
+    chromosome: str,
+    engine: AssociationEngine | None,
+    jobs: Sequence[Job],
+    writers: Sequence[ArtifactWriter],
 ) -> None:
-    """Draw Manhattan, QQ and LD plots of both populations; nothing where the settings switch them off."""
-    if not config.association.plots:
-        return
-    causal = _causal(store.read(inputs["phenotype"]))
-    shared, split = SharedGenotypes.open(store, inputs["genotypes"]), store.read(inputs["split"])
-    inflation = {}
-    for population in Population:
-        table = store.read(inputs[population]).read_table("cohort.parquet", ASSOCIATION)
-        plots = _PopulationPlots(config, code, population, shared, split, table)
-        for name, figure in plots.figures(causal).items():
-            picture = render(figure)
-            out.write_bytes(f"{population}_{name}.png", picture.png)
-            out.write_bytes(f"{population}_{name}.svg", picture.svg)
-        inflation[population.value] = lambda_gc(table["p_value"].to_numpy())
-    out.write_json("lambda_gc.json", inflation)
+    shared = SharedGenotypes.open(store, jobs[0].inputs["genotypes"])
+    people = AssociatedPeople.read(store, shared, population, [job.inputs["split"] for job in jobs])
+    rows, size = shared.places[chromosome], _TABLE_BYTES * len(people.tables)
+    with ExitStack() as stack:
+        writes = [
+            stack.enter_context(writers[table.place].table_in_parts(f"{table.name}.parquet", ASSOCIATION))
+            for table in people.tables
+        ]
+        traits = [table.trait for table in people.tables]
+        if engine is None:
+            found = scan_traits(shared.blocks(population, people.samples, rows, size), traits, config.association.test)
+        else:
+            blocks = shared.blocks(population, people.samples, rows, size, most_bytes=_ENGINE_BYTES)
+            found = tests_by_engine(engine, blocks, traits, config.association.test)
+        _write_blocks(found, writes)
 
 
-def _causal(phenotype: Artifact) -> set[str]:
-    """Ids of the causal variants, which only a simulation knows."""
-    if "causal.parquet" not in phenotype.files:
-        return set()
-    return set(phenotype.read_table("causal.parquet", CAUSAL)["rsid"])
-
-
-@dataclass(frozen=True, eq=False)
-class _PopulationPlots:
-    """The three figures of one population."""
-
-    config: StudyConfig
-    code: str
-    population: Population
-    shared: SharedGenotypes
-    split: Artifact
-    table: pd.DataFrame
-
-    def figures(self, causal: Collection[str]) -> dict[str, Figure]:
-        return {"manhattan": self._manhattan(causal), "qq": self._qq(), "ld": self._linkage()}
-
-    def _manhattan(self, causal: Collection[str]) -> Figure:
-        figure, ax = new_figure()
-        manhattan(self.table, ax, title=self._title(), causal=causal)
-        return figure
-
-    def _qq(self) -> Figure:
-        figure, ax = new_figure(6, 6)
-        qq(self.table, ax, title=self._title())
-        return figure
-
-    def _linkage(self) -> Figure:
-        strongest = int(np.nan_to_num(self.table["p_value"].to_numpy(), nan=1.0).argmin())
-        rows = np.arange(len(self.table))[rows_around(strongest, self.config.association.ld_snps, len(self.table))]
-        samples = read_split(self.split, self.population)["sample"].to_numpy(dtype=object)
-        people = self.shared.people(self.population, samples, rows)
-        r2 = ld_matrix(people.dosages)
-        figure, ax = new_figure(7, 6)
-        title = linkage_title(self.code, self._name, len(rows), str(self.table["rsid"].iloc[strongest]))
-        ld_heatmap(LinkageRegion(r2, people.variants.pos, str(people.variants.chrom[0])), ax, title=title)
-        return figure
-
-    def _title(self) -> str:
-        people, n_snps = read_split(self.split, self.population), len(self.table)
-        covariates = len(self.split.read_json("covariates.json"))
-        if read_trait(self.split).kind is TraitKind.QUANTITATIVE:
-            return quantitative_title(self.code, self._name, n_snps, len(people), covariates)
-        counts = int((people["value"] == 1).sum()), int((people["value"] == 0).sum())
-        return association_title(self.code, self._name, n_snps, self.config.association.test, *counts, covariates)
-
-    @property
-    def _name(self) -> str:
-        return str(getattr(self.config.populations, self.population))
+def _write_blocks(
+    found: Iterator[tuple[Variants, list[VariantTests]]], writes: Sequence[Callable[[pa.Table], None]]
+) -> None:
+    for variants, tests in found:
+        # Converted once: texts take longer than all numbers of a table.
+        names = [pa.array(getattr(variants, name), type=ASSOCIATION.field(name).type) for name in NAMES]
+        for write, own in zip(writes, tests, strict=True):
+            numbers = [pa.array(column, from_pandas=True) for column in vars(own).values()]
+            write(pa.Table.from_arrays([*names, *numbers], schema=ASSOCIATION))

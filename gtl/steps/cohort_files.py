@@ -20,6 +20,9 @@ GENOTYPES = "genotypes.parquet"
 PARTS = "chromosomes.json"
 TABLE = "table.parquet"
 
+BLOCK_BYTES = 32_000_000
+"""Dosages that are read at a time."""
+
 Rows = npt.NDArray[np.intp]
 
 
@@ -103,7 +106,7 @@ def counts_of(matrix: GenotypeMatrix) -> pd.DataFrame:
     return pd.DataFrame({**names, "row": row, **counts}, columns=VARIANT_COUNTS.names)
 
 
-def row_blocks(rows: Rows, n_people: int, most_bytes: int = 32_000_000) -> Iterator[slice]:
+def row_blocks(rows: Rows, n_people: int, most_bytes: int = BLOCK_BYTES) -> Iterator[slice]:
     """Slices of ``rows`` whose dosages take at most about ``most_bytes``.
 
     >>> [(part.start, part.stop) for part in row_blocks(np.arange(5), 10, 20)]

@@ -13,6 +13,7 @@ from gtl.prepare.matching import Matched, match_variants
 from gtl.prepare.overlap import check_overlap
 from gtl.prepare.variant_quality import CheckedVariants, check_names, check_variants
 from gtl.schema import FUNNEL, HARMONISATION_AUDIT, SHARED
+from gtl.steps.association_parts import CHROMOSOMES
 from gtl.steps.cohort_files import CohortFiles
 from gtl.steps.leakage import check_cohorts
 from gtl.store import ArtifactRef, ArtifactWriter, Store
@@ -38,6 +39,7 @@ def write_shared_variants(
     out.write_table("shared.parquet", matched.shared, SHARED)
     out.write_table("audit.parquet", matched.audit, HARMONISATION_AUDIT)
     out.write_table("funnel.parquet", matched.funnel, FUNNEL)
+    out.write_json(CHROMOSOMES, list(dict.fromkeys(matched.shared["chrom"])))
     out.write_json("cohorts.json", {cohort.value: ref.to_json() for cohort, ref in cohorts.items()})
     if config.is_simulated:
         out.write_json("likeness.json", asdict(check_cohorts(store, cohorts, matched.shared)))

@@ -1,5 +1,7 @@
 """Who trains, tunes and chooses, and which variants are pre-selected."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,7 @@ from gtl.learn.preselect import SubDataset, preselect, scores_of, thresholds_of,
 from gtl.learn.splits import drawn_sizes, split_people, split_samples
 from gtl.random_streams import stream
 from gtl.schema import ASSOCIATION, PEOPLE, SPLIT, SUBSETS
+from gtl.steps.association_tables import read_association
 from gtl.steps.phenotypes import read_phenotype
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.traits import read_trait
@@ -72,13 +75,14 @@ def write_subsets(
     config: StudyConfig,
     store: Store,
     genotypes: ArtifactRef,
-    association: Artifact,
+    association: Mapping[str, ArtifactRef],
     population: Population,
 ) -> None:
-    """Make the sub-datasets of one population from its training people's association."""
+    """Make the sub-datasets of one population from its training people's ``association`` with each chromosome."""
     rule = config.preselection.rule
-    kept = SharedGenotypes.open(store, genotypes).kept
-    table = association.read_table("training.parquet", ASSOCIATION).iloc[kept]
+    shared = SharedGenotypes.open(store, genotypes)
+    kept = shared.kept
+    table = read_association(store, shared, association, "training").iloc[kept]
     scores, thresholds = scores_of(table, rule), thresholds_of(config.preselection, population)
     if not config.is_simulated:
         thresholds = with_the_strongest(scores, thresholds, rule)

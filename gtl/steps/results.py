@@ -198,7 +198,7 @@ def _stage_of(key: str) -> tuple[str, str]:
     if parts[0] == "iterations":  # fresh cohorts: the same stages, once an iteration
         parts = parts[2:]
     if parts[0] == "phenotypes":
-        return parts[-1], parts[1]
+        return next(part for part in reversed(parts) if not part.startswith("chr")), parts[1]
     return (f"{parts[1]}_cohort" if parts[0] == "cohorts" else "_".join(parts)), ""
 
 

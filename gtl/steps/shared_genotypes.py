@@ -13,7 +13,7 @@ from gtl.domain.cohort import Cohort, Population
 from gtl.domain.dosages import Dosages, as_float, counted_other
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.schema import SHARED
-from gtl.steps.cohort_files import CohortFiles, row_blocks
+from gtl.steps.cohort_files import BLOCK_BYTES, CohortFiles, row_blocks
 from gtl.steps.recent_dosages import recently_read
 from gtl.store import Artifact, ArtifactRef, Store
 
@@ -58,6 +58,12 @@ class SharedGenotypes:
         return np.flatnonzero(self.table["kept"].to_numpy())
 
     @cached_property
+    def places(self) -> dict[str, Rows]:
+        """Chromosome → rows of its variants, in the order of the shared variants, which has each in one piece."""
+        chromosomes = self.table["chrom"].to_numpy(dtype=object)
+        return {name: np.flatnonzero(chromosomes == name) for name in dict.fromkeys(chromosomes)}
+
+    @cached_property
     def _place(self) -> dict[str, int]:
         return {key: row for row, key in enumerate(self.variants.keys())}
 
@@ -85,12 +91,28 @@ class SharedGenotypes:
             cohort, files = Cohort.FINAL, final
         return self._read(cohort, files, files.columns_of(samples), rows)
 
-    def blocks(self, population: Population, samples: Samples, rows: Rows | None = None) -> Iterator[GenotypeMatrix]:
-        """As :meth:`people`, in blocks of variants one after the other: never the whole matrix."""
+    def in_order(self, population: Population, samples: Samples) -> Samples:
+        """``samples`` of a population, sorted as its genotypes are."""
+        columns = self._open(Cohort(population), unseal=False).columns_of(samples)
+        return samples[np.argsort(columns)]
+
+    def blocks(
+        self,
+        population: Population,
+        samples: Samples,
+        rows: Rows | None = None,
+        beside: int = 0,
+        most_bytes: int = BLOCK_BYTES,
+    ) -> Iterator[GenotypeMatrix]:
+        """As :meth:`people`, in blocks of variants one after the other: never the whole matrix.
+
+        A block takes about ``most_bytes``, with ``beside`` bytes that the caller needs for each variant.
+        """
         files = self._open(Cohort(population), unseal=False)
-        columns = files.columns_of(samples)
+        found = files.columns_of(samples)
+        columns = None if np.array_equal(found, np.arange(len(files.people))) else found  # everybody: no copy
         wanted = np.arange(len(self.table)) if rows is None else rows
-        for part in row_blocks(wanted, len(files.people)):
+        for part in row_blocks(wanted, len(files.people) + beside, most_bytes):
             yield self._read(Cohort(population), files, columns, wanted[part])
 
     def population(self, population: Population) -> GenotypeMatrix:

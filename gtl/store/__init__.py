@@ -4,6 +4,7 @@ What belongs here: keys, manifests, hashes and the translation of storage faults
 """
 
 from gtl.store.artifact import Artifact, ArtifactRef, ArtifactWriter
+from gtl.store.job import Job
 from gtl.store.store import Store
 
-__all__ = ["Artifact", "ArtifactRef", "ArtifactWriter", "Store"]
+__all__ = ["Artifact", "ArtifactRef", "ArtifactWriter", "Job", "Store"]

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -173,6 +173,18 @@ class ArtifactWriter:
 
         with self.file(name) as path, translated(self.scratch):
             pq.write_table(to_arrow(frame, schema), path, compression="zstd")
+
+    @contextmanager
+    def table_in_parts(self, name: str, schema: "pa.Schema") -> Iterator[Callable[["pa.Table"], None]]:
+        """Write one table part by part: the block gets what writes some rows, which are a row group each time."""
+        import pyarrow.parquet as pq
+
+        with (
+            self.file(name) as path,
+            translated(self.scratch),
+            pq.ParquetWriter(path, schema, compression="zstd") as writer,
+        ):
+            yield writer.write_table
 
     @contextmanager
     def file(self, name: str) -> Iterator[Path]:

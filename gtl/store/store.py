@@ -6,22 +6,22 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from upath import UPath
 
-import gtl
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, StoreError
 from gtl.store import files
 from gtl.store.alone import alone
 from gtl.store.artifact import Artifact, ArtifactRef, ArtifactWriter
 from gtl.store.faults import translated
+from gtl.store.job import Job
 from gtl.store.location import located
-from gtl.store.manifest import NAME, Manifest, fingerprint, sha256_of
+from gtl.store.manifest import NAME, Manifest, sha256_of
 
 TIME_NAME = "time.json"
 
@@ -68,21 +68,41 @@ class Store:
         process of this machine makes the same artefact, this one waits. ``compute`` gets an :class:`ArtifactWriter`;
         ``code`` is a digest of what it runs (:mod:`gtl.stage_code`).
         """
-        digests = {name: ref.sha256 for name, ref in (inputs or {}).items()}
-        mark = fingerprint(key, digests, params, code)
-        finished = self.find(key, mark)
+        job = Job(key, params, inputs or {}, code)
+        finished = self.find(key, job.mark)
         if finished is not None:
             return finished
         with alone(self._lock_file(key), self.uri(key)):
-            finished = self.find(key, mark)  # again: another process may have made it since
+            finished = self.find(key, job.mark)  # again: another process may have made it since
             if finished is not None:
                 return finished
             with self._writer(key) as writer:
                 with self._timed(key):
                     compute(writer)
                     writer.clear()
-                manifest = Manifest(key, mark, digests, params, gtl.__version__, writer.outputs, writer.sealed, code)
-                return self._publish_manifest(manifest, writer)
+                return self._publish_manifest(job.manifest(writer), writer)
+
+    def run_together(
+        self, jobs: Sequence[Job], compute: Callable[[Sequence[Job], Sequence[ArtifactWriter]], None]
+    ) -> list[ArtifactRef]:
+        """Make several artefacts by one ``compute``: as :meth:`run`, each a transaction of its own.
+
+        What is there already, made from the same things, is not made again: ``compute`` gets the other jobs, and a
+        writer for each. Keep other processes out by calling this within a :meth:`run` that no other artefact's
+        transaction shares. Processor seconds are recorded in equal shares.
+        """
+        found = {job.key: self.find(job.key, job.mark) for job in jobs}
+        absent = [job for job in jobs if found[job.key] is None]
+        if absent:
+            with ExitStack() as stack:
+                writers = [stack.enter_context(self._writer(job.key)) for job in absent]
+                with self._timed(*(job.key for job in absent)):
+                    compute(absent, writers)
+                    for writer in writers:
+                        writer.clear()
+                for job, writer in zip(absent, writers, strict=True):
+                    found[job.key] = self._publish_manifest(job.manifest(writer), writer)
+        return [ref for ref in found.values() if ref is not None]
 
     def find(self, key: str, mark: str | None = None) -> ArtifactRef | None:
         """The finished artefact ``key``, or None; with ``mark`` only one of that fingerprint."""
@@ -210,16 +230,17 @@ class Store:
         return ArtifactRef(manifest.key, sha256_of(data))
 
     @contextmanager
-    def _timed(self, key: str) -> Iterator[None]:
+    def _timed(self, *keys: str) -> Iterator[None]:
         started, wall, cpu = time.time(), time.perf_counter(), _cpu_seconds()
         yield
         spent = {
             "started": started,
             "wall_seconds": time.perf_counter() - wall,
-            "cpu_seconds": _cpu_seconds() - cpu,
+            "cpu_seconds": (_cpu_seconds() - cpu) / len(keys),
         }
         with translated(self.root):
-            files.write(self.root / key / TIME_NAME, json.dumps(spent).encode())
+            for key in keys:
+                files.write(self.root / key / TIME_NAME, json.dumps(spent).encode())
 
 
 def _cpu_seconds() -> float:

@@ -10,7 +10,8 @@ import pandas as pd
 from gtl.association.counts import CaseControlCounts, check_both_classes, check_case
 from gtl.association.estimates import Estimates
 from gtl.association.logistic import is_separated, logistic_additive
-from gtl.association.single_snp import allelic_estimates, association_table, called_people
+from gtl.association.single_snp import allelic_estimates, called_people
+from gtl.association.variant_tests import VariantTests
 from gtl.config.learning import AssociationTest
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.engines.anonymous import anonymous_genotypes
@@ -64,7 +65,7 @@ class PlinkAssociation:
         counts = CaseControlCounts.of(genotypes.dosages, case)
         found = _logistic(tables, counts) if test is AssociationTest.LOGISTIC else _allelic(tables, counts)
         frequencies = tables.frequency(), tables.frequency("A"), tables.frequency("U")
-        return association_table(genotypes.variants, frequencies, *found, called_people(counts))
+        return VariantTests.of(frequencies, *found, called_people(counts)).table(genotypes.variants)
 
 
 def association_argv(test: AssociationTest) -> list[str]:

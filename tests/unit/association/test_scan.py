@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from gtl import schema
-from gtl.association import associate, scan, scan_blocks, scan_traits
+from gtl.association import associate, scan, scan_traits
 from gtl.association.adjusted_logistic import LogisticModel
 from gtl.association.linear import LinearModel
+from gtl.association.several_traits import TraitValues
 from gtl.config.learning import AssociationTest
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.trait import TraitKind
@@ -84,25 +85,80 @@ def test_quantitative_is_linear_regression(genotypes, covariates):
     assert table["n"].tolist() == found.n.tolist()
     assert table[["frequency_case", "frequency_control", "odds_ratio"]].isna().all(axis=None)
     schema.to_arrow(table, schema.ASSOCIATION)
-    both = [pd.concat(parts) for parts in zip(*scan_traits(blocks(genotypes), values, covariates), strict=True)]
-    assert len(both) == 2
-    np.testing.assert_allclose(both[1]["p_value"], table["p_value"], rtol=1e-12)
 
 
-def test_memory_is_bounded_by_a_block(genotypes, covariates):
-    values = np.random.default_rng(8).normal(size=N)
+def several(case, covariates):
+    """Traits of all kinds, of other people each; some share people, some covariates."""
+    rng = np.random.default_rng(9)
+    some = np.where(rng.random(N) < 0.3, np.nan, case)
+    height, weight = rng.normal(size=N), np.where(rng.random(N) < 0.2, np.nan, rng.normal(size=N))
+    binary, quantitative = TraitKind.BINARY, TraitKind.QUANTITATIVE
+    return [
+        TraitValues("asthma", case, binary, covariates),
+        TraitValues("height", height, quantitative, covariates),
+        TraitValues("plain", some, binary, NONE),
+        TraitValues("weight", weight, quantitative, covariates.copy()),
+        TraitValues("other", 1 - case, binary, NONE),
+        TraitValues("alone", weight, quantitative, covariates[:, :1]),
+        TraitValues("some", some, binary, covariates[:, 1:]),
+    ]
+
+
+@pytest.mark.parametrize("test", AssociationTest)
+@pytest.mark.parametrize("imputed", [False, True])
+def test_all_traits_in_one_pass_are_each_as_by_itself(genotypes, case, covariates, test, imputed):
+    if imputed:
+        dosages = np.where(genotypes.dosages < 0, np.nan, 0.9 * genotypes.dosages).astype(np.float32)
+        genotypes = GenotypeMatrix(genotypes.variants, genotypes.samples, dosages)
+    traits = several(case, covariates)
+    found = list(scan_traits(blocks(genotypes), traits, test))
+    for place, trait in enumerate(traits):
+        together = pd.concat([tests[place].table(variants) for variants, tests in found], ignore_index=True)
+        alone = scan(blocks(genotypes), trait.values, trait.kind, trait.covariates, test)
+        # Sums of other lengths are added up in another order: a few units in the last place of what is near 0.
+        pd.testing.assert_frame_equal(together, alone, rtol=1e-12, atol=1e-13)
+        if trait.kind is TraitKind.BINARY and not trait.covariates.shape[1] and test is not AssociationTest.LOGISTIC:
+            np.testing.assert_array_equal(together["p_value"], alone["p_value"])
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.02, 0.3])
+def test_a_trait_of_some_people_is_as_among_these_alone(genotypes, case, covariates, missing):
+    """Others, who count for nothing, may stand between them; few missing genotypes are summed another way than many."""
+    rng = np.random.default_rng(10)
+    dosages = np.where(rng.random(genotypes.dosages.shape) < missing, -1, np.abs(genotypes.dosages)).astype(np.int8)
+    genotypes = GenotypeMatrix(genotypes.variants, genotypes.samples, dosages)
+    own = np.flatnonzero(~np.isnan(case))
+    among = scan(blocks(genotypes), case, TraitKind.BINARY, covariates)
+    alone = scan(blocks(genotypes.take_samples(own)), case[own], TraitKind.BINARY, covariates[own])
+    pd.testing.assert_frame_equal(among, alone, rtol=1e-11, atol=1e-13)
+
+
+def test_memory_is_bounded_by_a_block(genotypes, case, covariates):
+    traits = several(case, covariates)
 
     def peak(n_blocks):
         stream = (genotypes.take_variants(np.tile(np.arange(20), 100)) for _ in range(n_blocks))
         tracemalloc.start()
-        for _ in scan_blocks(stream, values, TraitKind.QUANTITATIVE, covariates):
+        for _ in scan_traits(stream, traits):
             pass
         highest = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return highest
 
     peak(3)  # what is loaded once
-    assert peak(50) < 1.1 * peak(5)
+    assert peak(30) < 1.1 * peak(3)
+
+
+def test_an_error_says_which_trait_it_is_about(genotypes, case, covariates):
+    constant = np.ones((N, 1))
+    for trait, said in [
+        (TraitValues("asthma", np.ones(N), TraitKind.BINARY, NONE), "asthma: case status: 90 cases and 0 controls"),
+        (TraitValues("asthma", case, TraitKind.BINARY, constant), "asthma: covariate column 1 of 1"),
+        (TraitValues("height", np.ones(N), TraitKind.QUANTITATIVE, covariates), "height: it does not vary among"),
+        (TraitValues("height", case, TraitKind.QUANTITATIVE, constant), "height: covariate column 1 of 1"),
+    ]:
+        with pytest.raises(InputError, match=said):
+            next(scan_traits([genotypes], [*several(case, covariates), trait]))
 
 
 def test_what_does_not_fit_is_refused(genotypes, case, covariates):
