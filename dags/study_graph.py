@@ -1,6 +1,7 @@
 """The tasks of a study, made from :data:`gtl.flow.FLOW`, for the study DAG and the scheduled ones alike.
 
-One mapped task group per set of cohorts, one per trait, then the fan-in. Every task is one stage of ``gtl.stages``;
+One mapped task group for sets of cohorts, one for traits, one for chromosomes (all traits of a set in one pass), one
+for traits again, then the fan-in; a group within a group cannot be mapped. Every task is one stage of ``gtl.stages``;
 references to artefacts travel between them, never data.
 """
 
@@ -10,18 +11,32 @@ from airflow.sdk import DAG, task, task_group
 from airflow.sdk.definitions.param import ParamsDict
 
 from gtl.config import StudyConfig
-from gtl.flow import Per, Stage, stages_per
+from gtl.flow import FLOW, Per, Stage, stages_per
 from operators.engines import operator_of
 from operators.form import study_params
 from operators.methods import ChooseMethodsOperator
 from operators.policies import TAGS, default_args, policy
-from operators.stage import of_instances, study_of
+from operators.stage import flat, of_instances, study_of
 
-SHOWN = {Per.COHORTS: "cohort_set", Per.TRAIT: "code"}
-"""Argument that names an instance of a mapped group in the grid."""
+SHOWN = {
+    Per.COHORTS: "{{ task.arguments['cohort_set'] }}",
+    Per.TRAIT: "{{ task.arguments['code'] }}",
+    Per.CHROMOSOME: "{{ task.arguments['cohort_set'] }} {{ task.arguments['chromosome'] }}",
+    Per.BRANCH: "{{ task.arguments['code'] }}",
+}
+"""What names an instance of a mapped group in the grid."""
 
 TRAIT_INPUTS = ("genotypes", "people", "traits", "kinship_large", "kinship_small")
-"""Outputs of the people's stages that traits' stages take."""
+"""Outputs of the people's stages that the first group of traits' stages takes."""
+
+BRANCH_INPUTS = ("genotypes", "phenotype", "split", "association_large", "association_small")
+"""Earlier outputs that the second group takes."""
+
+GATHERED = {
+    Per.CHROMOSOME: {stage.name for stage in stages_per(Per.TRAIT)},
+    Per.END: {stage.name for stage in FLOW if stage.per is not Per.END},
+}
+"""Stages of which those that run once for this take the outputs of every instance, not one output."""
 
 
 def study_dag(dag_id: str, defaults: StudyConfig, schedule: Any = None, **options: Any) -> DAG:
@@ -44,6 +59,8 @@ def study_dag(dag_id: str, defaults: StudyConfig, schedule: Any = None, **option
 def _study_tasks() -> None:
     study = {stage.name: _operator(stage, {}).output for stage in stages_per(Per.STUDY)}
     people: dict[str, Any] = {}
+    roles: dict[str, Any] = {}
+    passes: dict[str, Any] = {}
     inner: dict[str, Any] = {}
 
     @task_group(group_id="cohorts")
@@ -53,12 +70,30 @@ def _study_tasks() -> None:
 
     @task_group(group_id="trait")
     def trait(code: str, genotypes: Any, people: Any, traits: Any, kinship_large: Any, kinship_small: Any) -> None:
-        given = (genotypes, people, traits, kinship_large, kinship_small)
-        inner.update(_trait_tasks(code, dict(zip(TRAIT_INPUTS, given, strict=True))))
+        given = dict(zip(TRAIT_INPUTS, (genotypes, people, traits, kinship_large, kinship_small), strict=True))
+        for stage in stages_per(Per.TRAIT):
+            roles[stage.name] = _operator(stage, given | roles, code=code).output
+
+    @task_group(group_id="chromosome")
+    def chromosome(cohort_set: str, chromosome: str, genotypes: Any) -> None:
+        for stage in stages_per(Per.CHROMOSOME):
+            given = roles | {"genotypes": genotypes}
+            passes[stage.name] = _operator(stage, given, cohort_set=cohort_set, chromosome=chromosome).output
+
+    @task_group(group_id="branch")
+    def branch(
+        code: str, genotypes: Any, phenotype: Any, split: Any, association_large: Any, association_small: Any
+    ) -> None:
+        given = (genotypes, phenotype, split, association_large, association_small)
+        inner.update(_branch_tasks(code, dict(zip(BRANCH_INPUTS, given, strict=True))))
 
     # Outside a group, the output of a task inside it is the list of all its instances' outputs.
     cohorts.expand(cohort_set=list_cohorts())
-    trait.expand_kwargs(list_traits(**{name: people[name] for name in TRAIT_INPUTS}))
+    listed = list_traits(**{name: people[name] for name in TRAIT_INPUTS})
+    trait.expand_kwargs(listed)
+    found = list_chromosomes(people["genotypes"])
+    chromosome.expand_kwargs(found)
+    branch.expand_kwargs(list_branches(listed, found, **roles, **passes))
     methods = {name: inner[name].operator for name in inner["methods"]}
     ChooseMethodsOperator(task_id="choose_methods", tasks=methods) >> list(methods.values())
     for stage in stages_per(Per.END):
@@ -98,10 +133,52 @@ def list_traits(
     return [{"code": code, **found[code]} for code in sorted(found, key=trait_order)]
 
 
-def _trait_tasks(code: str, outer: dict[str, Any]) -> dict[str, Any]:
+@task
+def list_chromosomes(genotypes: Any, **context: Any) -> list[dict[str, Any]]:
+    """Each chromosome of each set of cohorts, with the reference of its genotypes."""
+    from gtl.steps.association_parts import chromosomes_of
+    from gtl.store import ArtifactRef
+    from operators.stores import open_store
+
+    config = study_of(context)
+    store = open_store(config.store)
+    return [
+        {"cohort_set": cohort_set, "chromosome": chromosome, "genotypes": ref}
+        for cohort_set, ref in zip(config.cohort_sets(), of_instances(genotypes), strict=True)
+        for chromosome in chromosomes_of(store, ArtifactRef.from_json(ref))
+    ]
+
+
+@task
+def list_branches(
+    traits: list[dict[str, Any]],
+    chromosomes: list[dict[str, Any]],
+    phenotype: Any,
+    split: Any,
+    association_large: Any,
+    association_small: Any,
+    **context: Any,
+) -> list[dict[str, Any]]:
+    """Each trait's name, with the references of its own values and roles and of its people's associations."""
+    from gtl.stage_keys import Branch
+
+    config = study_of(context)
+    found = {item["code"]: {"genotypes": item["genotypes"], "phenotype": [], "split": []} for item in traits}
+    for name, outputs in (("phenotype", phenotype), ("split", split)):
+        for ref in flat(outputs):
+            found[Branch.of(ref["key"]).code][name].append(ref)
+    for name, outputs in (("association_large", association_large), ("association_small", association_small)):
+        made = list(zip(chromosomes, of_instances(outputs), strict=True))
+        for code, branch in found.items():
+            own = config.cohort_set_of(code)
+            branch[name] = {item["chromosome"]: ref for item, ref in made if item["cohort_set"] == own}
+    return [{"code": code, **branch} for code, branch in found.items()]
+
+
+def _branch_tasks(code: str, outer: dict[str, Any]) -> dict[str, Any]:
     outputs: dict[str, Any] = dict(outer)
     methods: dict[str, Any] = {}
-    for stage in stages_per(Per.TRAIT):
+    for stage in stages_per(Per.BRANCH):
         arguments = {"methods": methods} if stage.function == "score_final" else {}
         rule = {"trigger_rule": "none_failed"} if arguments else {}
         outputs[stage.name] = _operator(stage, outputs, rule, code=code, **arguments).output
@@ -113,10 +190,8 @@ def _trait_tasks(code: str, outer: dict[str, Any]) -> dict[str, Any]:
 def _operator(stage: Stage, outputs: dict[str, Any], rule: dict[str, Any] | None = None, **arguments: Any) -> Any:
     """The task of one stage; inside a mapped group its instances show what they are about."""
     taken = {argument: outputs[name] for argument, name in stage.inputs.items()}
-    # What one of the last stages takes from another of them is one output, all else that of every instance.
-    alone = {last.name for last in stages_per(Per.END)}
-    gathered = tuple(name for name, source in stage.inputs.items() if stage.per is Per.END and source not in alone)
-    shown = {"map_index_template": f"{{{{ task.arguments['{SHOWN[stage.per]}'] }}}}"} if stage.per in SHOWN else {}
+    gathered = tuple(name for name, source in stage.inputs.items() if source in GATHERED.get(stage.per, ()))
+    shown = {"map_index_template": SHOWN[stage.per]} if stage.per in SHOWN else {}
     return operator_of(stage)(
         task_id=stage.name,
         stage=stage.function,

@@ -23,11 +23,14 @@ entrances, which `source` chooses:
    `large_cohort`, `small_cohort` and `final_cohort` simulate or import, `genotypes` finds the variants that all have,
    `people` checks who takes part and seals the final ones, `kinship_*` is for simulated diseases, and `traits` lists
    what is studied.
-2. **One branch a trait** (`trait`, one instance a name such as `seed_length` or `YRI_5_1`): `phenotype`, `split`,
-   `association_*`, `subsets_*` (pre-selected SNPs), `plots`, `networks`, then one task per **method**
+2. **Values and roles of each trait** (`trait`, one instance a name such as `seed_length` or `YRI_5_1`): `phenotype` and
+   `split`.
+3. **Association, chromosome by chromosome** (`chromosome`): `association_*` reads the genotypes once for all traits and
+   draws of the roles. A trait whose association is finished is not computed again when another is added.
+4. **One branch a trait** (`branch`): `subsets_*` (pre-selected SNPs), `plots`, `networks`, then one task per **method**
    (`choose_methods` skips those that `transfer.methods` does not name), and `scores`: each method's one score on the
    sealed final people. With `roles.repeats` a task works on one draw of the roles after the other.
-3. **Fan-in**: `results` (tables and verdict) and `report`.
+5. **Fan-in**: `results` (tables and verdict) and `report`.
 
 Trigger it with the form (*Trigger DAG*); the defaults are the `quick` preset. Every task can be cleared and rerun: a
 stage whose inputs and settings have not changed is found finished and skipped. Only references to artefacts travel

@@ -1,4 +1,4 @@
-"""What the task instances of a running study are about: a trait, a set of cohorts, or the study as a whole."""
+"""What the task instances of a running study are about: a trait, people or a chromosome of theirs, or the study."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,6 +11,9 @@ Instance = Mapping[str, Any]
 
 STUDY = "study"
 """Name of the branch of the tasks that run once."""
+
+_OF_COHORTS = {"cohorts", "chromosome"}
+"""Groups whose instances are named by their set of cohorts."""
 
 _DONE = {"success", "skipped"}
 _RUNNING = {"running", "up_for_retry"}
@@ -63,7 +66,8 @@ def _names(instances: Iterable[Instance]) -> dict[tuple[str, int], str]:
         if not group:
             found[_place(instance)] = STUDY
         elif name not in (None, str(instance["map_index"])):
-            found[_place(instance)] = cohorts_label(name) if group == "cohorts" else str(name)
+            # The name of a chromosome has two words: its set of cohorts comes first.
+            found[_place(instance)] = cohorts_label(*name.split()) if group in _OF_COHORTS else str(name)
     return found
 
 

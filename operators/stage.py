@@ -52,7 +52,7 @@ class StageOperator(BaseOperator):
 
         config = study_of(context)
         arguments = {name: _decoded(value) for name, value in self.arguments.items()}
-        arguments |= {name: _flat(of_instances(arguments[name])) for name in self.gathered}
+        arguments |= {name: flat(arguments[name]) for name in self.gathered}
         made = run_draws(
             getattr(stages, self.stage), config, open_store(config.store), arguments | self.engine(config),
             repeated=self.repeated, by_draw=not self.gathered,
@@ -80,9 +80,9 @@ def of_instances(outputs: Any) -> list[Any]:
     return outputs if isinstance(outputs, list) else [outputs]
 
 
-def _flat(outputs: list[Any]) -> list[Any]:
+def flat(outputs: Any) -> list[Any]:
     """One list of the references of all instances, each of which may have one a draw of the roles."""
-    return [ref for output in outputs for ref in (output if isinstance(output, list) else [output])]
+    return [ref for output in of_instances(outputs) for ref in (output if isinstance(output, list) else [output])]
 
 
 def _decoded(value: Any) -> Any:

@@ -69,8 +69,8 @@ def test_edges_of_the_study(bag):
     edges = {_name(task.task_id): _upstream(task) for task in dag.tasks}
     people = {"large_cohort", "small_cohort", "final_cohort"}
     of_people = {"genotypes", "people", "traits", "kinship_large", "kinship_small"}
-    listed = {"list_traits"}
-    method = listed | {"choose_methods", "split", "subsets_large", "subsets_small"}
+    listed, passed, branch = {"list_traits"}, {"list_chromosomes", "split"}, {"list_branches"}
+    method = branch | {"choose_methods", "subsets_large", "subsets_small"}
     assert edges == {
         "panel": set(),
         "list_cohorts": set(),
@@ -81,24 +81,29 @@ def test_edges_of_the_study(bag):
         "list_traits": of_people,
         "phenotype": listed,
         "split": listed | {"phenotype"},
-        "association_large": listed | {"split"},
-        "association_small": listed | {"split"},
-        "subsets_large": listed | {"association_large"},
-        "subsets_small": listed | {"association_small"},
-        "plots": listed | {"phenotype", "split", "association_large", "association_small"},
-        "networks": listed | {"split", "subsets_large"},
+        "list_chromosomes": {"genotypes"},
+        "association_large": passed,
+        "association_small": passed,
+        "list_branches": {
+            "list_traits", "list_chromosomes", "phenotype", "split", "association_large", "association_small"
+        },
+        "subsets_large": branch,
+        "subsets_small": branch,
+        "plots": branch,
+        "networks": branch | {"subsets_large"},
         **{name: method for name in METHODS},
         "deep_transfer": method | {"networks"},
-        "oracle": method | {"phenotype"},
-        "scores": listed | set(METHODS) | {"phenotype"},
+        "scores": branch | set(METHODS),
         "results": {"scores", "subsets_large", "subsets_small", "people", "genotypes"},
         "report": {"results", "plots"},
-    }
+    }  # fmt: skip
 
 
-def test_the_last_stages_gather_all_but_each_other_s_output(bag):
-    gathered = {task.task_id: getattr(task, "gathered", ()) for task in bag.dags["transfer_study"].tasks}
+def test_passes_gather_all_traits_and_the_last_stages_all_but_each_other_s_output(bag):
+    gathered = {_name(task.task_id): getattr(task, "gathered", ()) for task in bag.dags["transfer_study"].tasks}
     assert {name: set(arguments) for name, arguments in gathered.items() if arguments} == {
+        "association_large": {"splits"},
+        "association_small": {"splits"},
         "results": {"scores", "subsets_large", "subsets_small", "people", "genotypes"},
         "report": {"plots"},
     }
@@ -109,7 +114,7 @@ def _upstream(task):
 
 
 def _name(task_id):
-    return task_id.removeprefix("trait.").removeprefix("cohorts.")
+    return task_id.rpartition(".")[2]
 
 
 def test_scheduled_studies_have_the_same_tasks(bag):
@@ -131,8 +136,12 @@ def test_a_scheduled_study_s_relative_store_is_the_same_wherever_a_worker_stands
     assert read["study_far"].params["store"] == "s3://mine@bucket/far"
 
 
-def test_instances_show_their_trait_or_set_of_cohorts(bag):
-    shown = {"trait": "{{ task.arguments['code'] }}", "cohorts": "{{ task.arguments['cohort_set'] }}"}
+def test_instances_show_their_trait_set_of_cohorts_or_chromosome(bag):
+    code, cohort_set = "{{ task.arguments['code'] }}", "{{ task.arguments['cohort_set'] }}"
+    shown = {
+        "trait": code, "branch": code, "cohorts": cohort_set,
+        "chromosome": cohort_set + " {{ task.arguments['chromosome'] }}",
+    }  # fmt: skip
     for task in bag.dags["transfer_study"].tasks:
         group = task.task_id.rpartition(".")[0]
         assert task.map_index_template == shown.get(group)
@@ -155,6 +164,44 @@ def test_each_trait_gets_the_people_of_its_iteration(tmp_path, fresh, sets):
     own = sets * (4 // len(sets))
     assert [item["kinship_small"]["key"] for item in listed] == [f"kinship_small of {cohorts}" for cohorts in own]
     assert [item["people"]["key"] for item in listed] == [f"people of {cohorts}" for cohorts in own]
+
+
+@pytest.mark.parametrize(("fresh", "sets"), [(False, ["shared"]), (True, ["1", "2"])])
+def test_each_branch_gets_its_own_roles_and_its_people_s_associations(tmp_path, fresh, sets):
+    from study_graph import list_branches, list_chromosomes
+
+    changes = [f"cohorts.fresh={fresh}", "phenotypes.iterations=2", "phenotypes.risk_snps=[5]", f"store={tmp_path}"]
+    config = with_overrides(preset("quick"), changes)
+    params, store = flatten(config), Store(str(tmp_path))
+    genotypes = [
+        store.run(name, lambda out: out.write_json("chromosomes.json", ["21", "X"]), params={}).to_json()
+        for name in sets
+    ]
+    chromosomes = list_chromosomes.function(genotypes if fresh else genotypes[0], params=params)
+    assert chromosomes == [
+        {"cohort_set": name, "chromosome": chromosome, "genotypes": ref}
+        for name, ref in zip(sets, genotypes, strict=True)
+        for chromosome in ("21", "X")
+    ]
+    codes = ["YRI_5_1", "YRI_5_2"]
+    traits = [{"code": code, "genotypes": genotypes[place % len(sets)]} for place, code in enumerate(codes)]
+    key = "studies/quick/phenotypes/{}/{}"
+    made = {name: [[{"key": key.format(code, name)}] for code in codes] for name in ("phenotype", "split")}
+    passes = {
+        f"association_{name}": [f"{name} of {item['cohort_set']}, {item['chromosome']}" for item in chromosomes]
+        for name in ("large", "small")
+    }
+    branches = list_branches.function(traits, chromosomes, **made, **passes, params=params)
+    own = sets * (2 // len(sets))
+    assert branches == [
+        {
+            "code": code, "genotypes": trait["genotypes"],
+            "phenotype": [{"key": key.format(code, "phenotype")}], "split": [{"key": key.format(code, "split")}],
+            "association_large": {"21": f"large of {cohorts}, 21", "X": f"large of {cohorts}, X"},
+            "association_small": {"21": f"small of {cohorts}, 21", "X": f"small of {cohorts}, X"},
+        }
+        for code, trait, cohorts in zip(codes, traits, own, strict=True)
+    ]  # fmt: skip
 
 
 def test_dags_are_read_within_their_time_budget(bag):

@@ -13,6 +13,8 @@ import pytest
 
 from gtl import stages
 from gtl.config import StudyConfig, flatten, preset, with_overrides
+from gtl.stage_keys import Branch
+from gtl.steps.association_parts import own_parts
 from gtl.store import ArtifactRef, Store
 from operators.container import ContainerOperator
 from operators.container_tool import LABEL, ContainerTool
@@ -93,7 +95,7 @@ def make_tool(plink_image, nothing_left) -> Callable[..., ContainerTool]:
 
     def make(image: str = plink_image, **options: Any) -> ContainerTool:
         operator = ContainerOperator(task_id="test", image=image, **options)
-        return operator.tool(f"quick: associate {CODE} small", "store")
+        return operator.tool("quick: associate shared 21 small", "store")
 
     return make
 
@@ -128,15 +130,16 @@ class SmallStudy:
 
     @property
     def key(self) -> str:
-        """Where the association of the small population lies."""
-        return f"studies/{self.config.name}/phenotypes/{CODE}/association_small"
+        """Where the trait's association in the small population lies."""
+        return f"studies/{self.config.name}/phenotypes/{CODE}/association_small/chr21"
 
     def associate(self, engine: str, operator: AssociateOperator | None = None, **options: Any) -> ArtifactRef:
-        """Run the association task of the small population as Airflow does, with the given engine."""
+        """Run the association task of the small population as Airflow does, with the given engine: the trait's part."""
         operator = operator or self.operator(**options)
         config = with_overrides(self.config, [f"engines.association={engine}"])
-        (of_first_draw,) = run_task(operator, {"params": flatten(config), "outlet_events": {}})
-        return ArtifactRef.from_json(of_first_draw)
+        made = run_task(operator, {"params": flatten(config), "outlet_events": {}})
+        passed = {"21": ArtifactRef.from_json(made)}
+        return own_parts(config, self.store, passed, Branch(CODE), "small")["21"]
 
     def operator(self, **options: Any) -> AssociateOperator:
         """The task itself; ``options`` become its fields."""
@@ -144,10 +147,10 @@ class SmallStudy:
             task_id="association_small",
             stage="associate",
             arguments={
-                "code": CODE, "population": "small",
-                "genotypes": self.genotypes.to_json(), "split": [self.split.to_json()],
+                "cohort_set": "shared", "chromosome": "21", "population": "small",
+                "genotypes": self.genotypes.to_json(), "splits": [self.split.to_json()],
             },
-            repeated=True,
+            gathered=("splits",),
         )  # fmt: skip
         for name, value in options.items():
             setattr(operator, name, value)

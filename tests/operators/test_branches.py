@@ -20,22 +20,26 @@ RUN = [
     instance("cohorts.traits", 0, "1", "running"),
     instance("cohorts.people", 1, state="scheduled"),
     instance("trait.phenotype", 0, "awn_presence"),
-    instance("trait.own_gblup", 0, "awn_presence", "up_for_retry"),
-    instance("trait.association_large", 0, "awn_presence", "running"),
-    instance("trait.tca", 0, state="skipped"),  # never started, so never named
+    instance("chromosome.association_small", 0, "shared 21", "running"),
+    instance("chromosome.association_small", 1, "3 21"),
+    instance("branch.own_gblup", 1, "awn_presence", "up_for_retry"),
+    instance("branch.plots", 1, "awn_presence", "running"),
+    instance("branch.tca", 1, state="skipped"),  # never started, so never named
     instance("trait.phenotype", 1, "seed_length", "failed"),
-    instance("trait.scores", 1, state="upstream_failed"),
-    instance("trait.plots", -1, state=None),  # before the group is expanded
+    instance("trait.split", 1, state="upstream_failed"),
+    instance("branch.scores", -1, state=None),  # before the group is expanded
 ]
 
 
-def test_instances_stand_with_the_others_of_their_trait_or_cohorts():
+def test_instances_stand_with_the_others_of_their_trait_cohorts_or_chromosome():
     found = {name: [task["task_id"] for task in tasks] for name, tasks in branches(RUN).items()}
     assert found == {
         "study": ["panel", "report"],
         "cohorts 1": ["cohorts.people", "cohorts.traits"],
-        "awn_presence": ["trait.phenotype", "trait.own_gblup", "trait.association_large", "trait.tca"],
-        "seed_length": ["trait.phenotype", "trait.scores"],
+        "awn_presence": ["trait.phenotype", "branch.own_gblup", "branch.plots", "branch.tca"],
+        "chromosome 21": ["chromosome.association_small"],
+        "cohorts 3, chromosome 21": ["chromosome.association_small"],
+        "seed_length": ["trait.phenotype", "trait.split"],
     }
 
 
@@ -49,7 +53,9 @@ def test_what_is_running_and_how_much_is_done_is_announced(caplog):
     assert caplog.messages == [
         "study: waiting (1 of 2)",
         "cohorts 1: traits (1 of 2)",
-        "awn_presence: own gblup, association large (2 of 4)",
+        "awn_presence: own gblup, plots (2 of 4)",
+        "chromosome 21: association small (0 of 1)",
+        "cohorts 3, chromosome 21: finished (1 of 1)",
         "seed_length: waiting (0 of 2)",
     ]
 

@@ -15,10 +15,10 @@ import pytest
 
 from gtl.errors import InputError, ToolError
 from operators.container_tool import LABEL
-from tests.operators.conftest import CODE, absent, unclosed_sockets_collected
+from tests.operators.conftest import absent, unclosed_sockets_collected
 
 BASE_IMAGE = "debian:bookworm-slim"
-STEP = rf"quick: associate {CODE} small: "
+STEP = r"quick: associate shared 21 small: "
 
 
 def wait_for_container(engine, seconds=20):
@@ -131,7 +131,7 @@ def test_worker_killed_outright_and_rerun(docker_engine, plink, scratch_root):
         "from operators.container import ContainerOperator\n"
         "tool = ContainerOperator(task_id='test', image='gtl/plink:1').tool({what!r}, 'store')\n"
         "with tool.scratch() as folder: tool.run(['sleep', '300'], folder)\n"
-    ).format(root=str(scratch_root), what=f"quick: associate {CODE} small")
+    ).format(root=str(scratch_root), what="quick: associate shared 21 small")
     worker = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     leftover = wait_for_container(docker_engine, 60)
     worker.kill()
@@ -228,7 +228,7 @@ def test_output_absent_or_damaged(study, broken_plink, nothing_left, script, sai
     with pytest.raises(ToolError, match=STEP + said):
         study.associate("plink", image=broken_plink(script.replace("PLINK", "/usr/bin/plink1.9 $@")))
     assert study.store.find(study.key) is None
-    assert study.store.find(study.key.replace("association_small", "split")) is not None
+    assert study.store.find(study.key.replace("association_small/chr21", "split")) is not None
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def test_engine_stopped_half_way(own_engine, scratch_root, unclosed_sockets):
 
     def make():
         operator = ContainerOperator(task_id="test", image=BASE_IMAGE, docker_url=own_engine.url)
-        return operator.tool(f"quick: associate {CODE} small", "store")
+        return operator.tool("quick: associate shared 21 small", "store")
 
     def stop():
         wait_for_container(own_engine.client)

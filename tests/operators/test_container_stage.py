@@ -79,7 +79,7 @@ def test_a_killed_task_leaves_no_artefact(study, docker_engine, plink_image, not
         wait_for_container(docker_engine)
         operator.on_kill()
 
-    killed = pytest.raises(ToolError, match=r"quick: associate YRI_3_1 small: sleep was .*; run again")
+    killed = pytest.raises(ToolError, match=r"quick: associate shared 21 small: sleep was .*; run again")
     with monkeypatch.context() as patched, meanwhile(kill), killed:
         patched.setattr("gtl.engines.plink.association.plink_argv", lambda *options: ["sleep", "60"])
         study.associate("plink", operator)

@@ -26,7 +26,7 @@ def test_tables_are_those_of_the_built_in_engine(tmp_path, plink_image, nothing_
     assert tables(tmp_path / "plink" / study) == tables(tmp_path / "builtin" / study)
     for code in map(str, builtin.codes()):
         for population in ("large", "small"):
-            check_association(tmp_path, f"{study}/phenotypes/{code}/association_{population}/training.parquet")
+            check_association(tmp_path, f"{study}/phenotypes/{code}/association_{population}/chr21/training.parquet")
 
 
 def tables(study: Path) -> dict[str, str]:

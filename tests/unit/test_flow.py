@@ -11,7 +11,10 @@ from gtl.methods.registry import METHODS
 BY_NAME = {stage.name: stage for stage in FLOW}
 
 # What whoever runs the flow adds to a stage's inputs and arguments.
-ADDED = {Per.STUDY: set(), Per.COHORTS: {"cohort_set"}, Per.TRAIT: {"code"}, Per.END: set()}
+ADDED = {
+    Per.STUDY: set(), Per.COHORTS: {"cohort_set"}, Per.TRAIT: {"code"}, Per.CHROMOSOME: {"cohort_set", "chromosome"},
+    Per.BRANCH: {"code"}, Per.END: set(),
+}  # fmt: skip
 
 
 def parameters(stage):
@@ -63,7 +66,15 @@ def test_every_method_has_a_stage_and_none_but_the_oracle_takes_the_truth():
 def test_a_stage_that_depends_on_a_repeated_one_and_does_not_repeat_is_of_the_large_population_or_for_the_reader():
     once = [
         stage.name
-        for stage in stages_per(Per.TRAIT)
+        for stage in [*stages_per(Per.TRAIT), *stages_per(Per.BRANCH)]
         if not stage.repeated and any(BY_NAME[name].repeated for name in stage.inputs.values())
     ]
-    assert once == ["association_large", "plots", "networks"]
+    assert once == ["plots", "networks"]
+
+
+def test_genotypes_are_passed_over_once_for_all_traits_and_draws():
+    passes = stages_per(Per.CHROMOSOME)
+    assert [(stage.name, stage.function, stage.repeated) for stage in passes] == [
+        ("association_large", "associate", False),
+        ("association_small", "associate", False),
+    ]
