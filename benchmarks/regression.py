@@ -1,5 +1,7 @@
 """Association beside 10 covariates, 2,000 people x 20,000 variants: ours and Debian's plink2 --glm, one thread each.
 
+First one trait of each kind; then ten in one pass over the genotypes, beside ten passes and one run of plink2 on ten.
+
     python -m benchmarks.regression [share of missing genotypes]
 
 plink2 reads a .bed file and writes its table; ours has the genotypes in memory and returns its table. The default, 1 %
@@ -12,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +22,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.measure import Measured, measure
-from gtl.association import scan
+from gtl.association import scan, scan_traits
+from gtl.association.several_traits import TraitValues
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.trait import TraitKind
 from gtl.formats.plink import write_bed, write_bim, write_fam
 
-PEOPLE, VARIANTS, COVARIATES = 2_000, 20_000, 10
+PEOPLE, VARIANTS, COVARIATES, TRAITS = 2_000, 20_000, 10, 10
 SUFFIX = {TraitKind.QUANTITATIVE: "linear", TraitKind.BINARY: "logistic.hybrid"}
 
 Array = npt.NDArray[np.float64]
@@ -43,6 +46,8 @@ def main(missing: float) -> None:
         _write(folder, genotypes, covariates, traits)
         for kind, values in traits.items():
             _compare(folder, program, kind, lambda k=kind, v=values: scan([genotypes], v, k, covariates))
+        for kind, values in traits.items():
+            _several(folder, program, kind, _ten(kind, values, covariates), genotypes)
 
 
 def _study(missing: float) -> tuple[GenotypeMatrix, Array, dict[TraitKind, Array]]:
@@ -78,7 +83,7 @@ def _write(folder: Path, genotypes: GenotypeMatrix, covariates: Array, traits: d
 
 
 def _compare(folder: Path, program: str, kind: TraitKind, call: Callable[[], pd.DataFrame]) -> None:
-    ours, plink = measure(call), measure(lambda: _run_plink(folder, program, kind))
+    ours, plink = measure(call), measure(lambda: _run_plink(folder, program, kind.value))
     _row(f"gtl.association.scan, {kind.value}", ours.cpu_seconds, plink, f"{_peak_mb(call):.0f}")
     _row("plink2 --glm", plink.cpu_seconds, plink, "own process")
     peer = pd.read_csv(folder / f"plink2.{kind.value}.glm.{SUFFIX[kind]}", sep="\t")
@@ -86,13 +91,52 @@ def _compare(folder: Path, program: str, kind: TraitKind, call: Callable[[], pd.
     print(f"largest difference of log10 p: {difference.max():.1e}, median {difference.median():.1e}")
 
 
-def _run_plink(folder: Path, program: str, kind: TraitKind) -> None:
-    files = ["--bfile", "study", "--pheno", "traits.txt", "--pheno-name", kind.value, "--covar", "covariates.txt"]
+def _ten(kind: TraitKind, values: Array, covariates: Array) -> list[TraitValues]:
+    """As many traits of a kind: the value with noise of its own, or a case status of which a tenth is exchanged."""
+    rng = np.random.default_rng(2)
+    if kind is TraitKind.QUANTITATIVE:
+        made = values + rng.normal(size=(TRAITS, PEOPLE))
+    else:
+        made = np.where(rng.random((TRAITS, PEOPLE)) < 0.1, 1 - values, values)
+    return [TraitValues(f"{kind.value}{number}", own, kind, covariates) for number, own in enumerate(made)]
+
+
+def _several(folder: Path, program: str, kind: TraitKind, traits: list[TraitValues], genotypes: GenotypeMatrix) -> None:
+    people = pd.DataFrame({"#FID": genotypes.samples, "IID": genotypes.samples})
+    columns = {trait.name: trait.values + (kind is TraitKind.BINARY) for trait in traits}
+    people.assign(**columns).to_csv(folder / "several.txt", sep="\t", index=False)
+    names = [trait.name for trait in traits]
+    plink = measure(lambda: _run_plink(folder, program, *names, traits="several.txt"))
+
+    def together() -> list[object]:
+        return [found for _, found in scan_traits(_in_blocks(genotypes), traits)]
+
+    def one_by_one() -> list[object]:
+        return [list(scan_traits(_in_blocks(genotypes), [trait])) for trait in traits]
+
+    ours = measure(together)
+    _row(f"{TRAITS} {kind.value} traits, one pass", ours.cpu_seconds, plink, f"{_peak_mb(together):.0f}")
+    _row(f"{TRAITS} passes", measure(one_by_one).cpu_seconds, plink, f"{_peak_mb(one_by_one):.0f}")
+    _row(f"plink2 --glm, {TRAITS} phenotypes", plink.cpu_seconds, plink, "own process")
+    for place in (0, TRAITS - 1):
+        p_values = np.concatenate([found[place].p_value for found in ours.result])
+        peer = pd.read_csv(folder / f"plink2.{names[place]}.glm.{SUFFIX[kind]}", sep="\t")
+        difference = np.abs(np.log10(p_values / peer["P"]))
+        print(f"{names[place]}: largest difference of log10 p {difference.max():.1e}, median {difference.median():.1e}")
+
+
+def _in_blocks(genotypes: GenotypeMatrix) -> Iterator[GenotypeMatrix]:
+    """As a study reads them."""
+    return (genotypes.take_variants(slice(start, start + 4096)) for start in range(0, VARIANTS, 4096))
+
+
+def _run_plink(folder: Path, program: str, *names: str, traits: str = "traits.txt") -> None:
+    files = ["--bfile", "study", "--pheno", traits, "--pheno-name", *names, "--covar", "covariates.txt"]
     options = ["--glm", "hide-covar", "--threads", "1"]
     subprocess.run([program, *files, *options], cwd=folder, check=True, capture_output=True)
 
 
-def _peak_mb(call: Callable[[], pd.DataFrame]) -> float:
+def _peak_mb(call: Callable[[], object]) -> float:
     tracemalloc.start()
     call()
     peak = tracemalloc.get_traced_memory()[1]

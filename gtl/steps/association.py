@@ -64,9 +64,9 @@ def _write_pass(
     jobs: Sequence[Job],
     writers: Sequence[ArtifactWriter],
 ) -> None:
-    shared = SharedGenotypes.open(store, jobs[0].inputs["genotypes"])
+    shared = SharedGenotypes.open(store, jobs[0].inputs["genotypes"], chromosome)
     people = AssociatedPeople.read(store, shared, population, [job.inputs["split"] for job in jobs])
-    rows, size = shared.places[chromosome], _TABLE_BYTES * len(people.tables)
+    size = _TABLE_BYTES * len(people.tables)
     with ExitStack() as stack:
         writes = [
             stack.enter_context(writers[table.place].table_in_parts(f"{table.name}.parquet", ASSOCIATION))
@@ -74,9 +74,9 @@ def _write_pass(
         ]
         traits = [table.trait for table in people.tables]
         if engine is None:
-            found = scan_traits(shared.blocks(population, people.samples, rows, size), traits, config.association.test)
+            found = scan_traits(shared.blocks(population, people.samples, beside=size), traits, config.association.test)
         else:
-            blocks = shared.blocks(population, people.samples, rows, size, most_bytes=_ENGINE_BYTES)
+            blocks = shared.blocks(population, people.samples, beside=size, most_bytes=_ENGINE_BYTES)
             found = tests_by_engine(engine, blocks, traits, config.association.test)
         _write_blocks(found, writes)
 

@@ -1,6 +1,6 @@
 """The genotypes that a study works on: people by id at the variants that both populations have, one allele counted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Self
@@ -19,6 +19,8 @@ from gtl.store import Artifact, ArtifactRef, Store
 
 Rows = npt.NDArray[np.intp]
 Samples = npt.NDArray[np.object_]
+ReadDosages = Callable[[str, Rows, Callable[[Rows], GenotypeMatrix]], Dosages]
+"""As :func:`gtl.steps.recent_dosages.recently_read`."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +33,24 @@ class SharedGenotypes:
         Where the cohorts lie.
     artifact
         What :func:`gtl.stages.match_variants` made.
+    chromosome
+        The only one whose variants are looked at; "" for all.
     """
 
     store: Store
     artifact: Artifact
+    chromosome: str = ""
 
     @classmethod
-    def open(cls, store: Store, ref: ArtifactRef) -> Self:
+    def open(cls, store: Store, ref: ArtifactRef, chromosome: str = "") -> Self:
         """Open the shared genotypes that ``ref`` points to."""
-        return cls(store, store.read(ref))
+        return cls(store, store.read(ref), chromosome)
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """The shared variants, :data:`gtl.schema.SHARED`."""
-        return self.artifact.read_table("shared.parquet", SHARED)
+        wanted = [("chrom", "==", self.chromosome)] if self.chromosome else None
+        return self.artifact.read_table("shared.parquet", SHARED, wanted)
 
     @cached_property
     def variants(self) -> Variants:
@@ -100,7 +106,7 @@ class SharedGenotypes:
         self,
         population: Population,
         samples: Samples,
-        rows: Rows | None = None,
+        *,
         beside: int = 0,
         most_bytes: int = BLOCK_BYTES,
     ) -> Iterator[GenotypeMatrix]:
@@ -111,9 +117,9 @@ class SharedGenotypes:
         files = self._open(Cohort(population), unseal=False)
         found = files.columns_of(samples)
         columns = None if np.array_equal(found, np.arange(len(files.people))) else found  # everybody: no copy
-        wanted = np.arange(len(self.table)) if rows is None else rows
-        for part in row_blocks(wanted, len(files.people) + beside, most_bytes):
-            yield self._read(Cohort(population), files, columns, wanted[part])
+        rows = np.arange(len(self.table))
+        for part in row_blocks(rows, len(files.people) + beside, most_bytes):
+            yield self._read(Cohort(population), files, columns, rows[part], _read_once)
 
     def population(self, population: Population) -> GenotypeMatrix:
         """All people of a simulated population: with the small cohort come those of the sealed final one, after it."""
@@ -134,15 +140,28 @@ class SharedGenotypes:
     def _open(self, cohort: Cohort, unseal: bool) -> CohortFiles:
         return CohortFiles.open(self.store, self.cohort_ref(cohort), unseal=unseal)
 
-    def _read(self, cohort: Cohort, files: CohortFiles, columns: Rows | None, rows: Rows | None) -> GenotypeMatrix:
+    def _read(
+        self,
+        cohort: Cohort,
+        files: CohortFiles,
+        columns: Rows | None,
+        rows: Rows | None,
+        read: ReadDosages = recently_read,
+    ) -> GenotypeMatrix:
         table = self.table if rows is None else self.table.iloc[rows]
         samples = files.people["sample"].to_numpy(dtype=object)
         variants = self.variants if rows is None else self.variants.take(rows)
-        dosages = self._dosages(cohort, files, columns, table, len(samples) if columns is None else len(columns))
+        dosages = self._dosages(cohort, files, columns, table, len(samples) if columns is None else len(columns), read)
         return GenotypeMatrix(variants, samples if columns is None else samples[columns], dosages)
 
     def _dosages(
-        self, cohort: Cohort, files: CohortFiles, columns: Rows | None, table: pd.DataFrame, n_people: int
+        self,
+        cohort: Cohort,
+        files: CohortFiles,
+        columns: Rows | None,
+        table: pd.DataFrame,
+        n_people: int,
+        read: ReadDosages,
     ) -> Dosages:
         """(len(table), n_people): int8 where all chromosomes hold hard calls, else float32."""
         in_file = table[f"{cohort}_row"].to_numpy(dtype=np.intp)
@@ -151,10 +170,15 @@ class SharedGenotypes:
         found = []
         for chromosome in dict.fromkeys(chromosomes):
             places = np.flatnonzero(chromosomes == chromosome)
-            part = recently_read(files.parts[chromosome].sha256, in_file[places], partial(files.read, chromosome))
+            part = read(files.parts[chromosome].sha256, in_file[places], partial(files.read, chromosome))
             found.append((places, part if columns is None else part[:, columns]))
         imputed = any(dosages.dtype != np.int8 for _, dosages in found)
         joined: Dosages = np.empty((len(table), n_people), dtype=np.float32 if imputed else np.int8)
         for places, dosages in found:
             joined[places] = as_float(dosages) if imputed else dosages
         return counted_other(joined, flip) if flip.any() else joined
+
+
+def _read_once(_: str, rows: Rows, read: Callable[[Rows], GenotypeMatrix]) -> Dosages:
+    """Blocks of a pass are not kept: memory would go with how many there are."""
+    return read(rows).dosages

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -71,13 +71,15 @@ class Artifact:
         """One JSON file."""
         return json.loads(self.read_bytes(name))
 
-    def read_table(self, name: str, schema: "pa.Schema") -> "pd.DataFrame":
-        """One table, checked against its contract."""
+    def read_table(
+        self, name: str, schema: "pa.Schema", rows: Sequence[tuple[str, str, object]] | None = None
+    ) -> "pd.DataFrame":
+        """One table, checked against its contract; of it only those ``rows``, such as ``[("chrom", "==", "21")]``."""
         import pyarrow.parquet as pq
 
         from gtl.schema import check
 
-        table = pq.read_table(io.BytesIO(self.read_bytes(name)))
+        table = pq.read_table(io.BytesIO(self.read_bytes(name)), filters=rows)
         check(table, schema, f"{self.manifest.key}/{name}")
         frame: pd.DataFrame = table.to_pandas()
         return frame

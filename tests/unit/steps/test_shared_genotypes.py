@@ -5,8 +5,7 @@ import pytest
 
 from gtl.domain.cohort import Cohort, Population
 from gtl.errors import InputError
-from gtl.steps import shared_genotypes
-from gtl.steps.cohort_files import row_blocks
+from gtl.steps.association_parts import chromosomes_of
 from gtl.steps.shared_genotypes import SharedGenotypes
 from tests.real_cohorts import made_people
 
@@ -41,13 +40,21 @@ def test_some_rows_of_both_chromosomes_in_any_order(shared, truth):
     assert found.variants.rsid.tolist() == shared.variants.rsid[rows].tolist()
 
 
-def test_blocks_are_the_whole_in_parts(shared, truth, monkeypatch):
-    monkeypatch.setattr(
-        shared_genotypes, "row_blocks", lambda rows, n_people: row_blocks(rows, n_people, 300 * n_people)
-    )
-    blocks = list(shared.blocks(Population.SMALL, np.array(["S4", "S2"], dtype=object)))
+def test_blocks_are_the_whole_in_parts(shared, truth):
+    samples = np.array(["S4", "S2"], dtype=object)
+    blocks = list(shared.blocks(Population.SMALL, samples, beside=60, most_bytes=300 * (40 + 60)))
     assert len(blocks) == 3
     np.testing.assert_array_equal(np.concatenate([block.dosages for block in blocks]), truth["small"][:, [3, 1]])
+
+
+def test_of_one_chromosome_only_its_variants_are_there(real, shared, truth):
+    second = SharedGenotypes.open(real.store, real.refs["genotypes"], "2")
+    assert second.variants.rsid.tolist() == shared.variants.rsid[shared.places["2"]].tolist()
+    everybody = second.in_order(Population.SMALL, np.array(["S9", "S10", "S1"], dtype=object))
+    assert everybody.tolist() == ["S1", "S9", "S10"]
+    [block] = second.blocks(Population.SMALL, everybody)
+    np.testing.assert_array_equal(block.dosages, truth["small"][shared.places["2"]][:, [0, 8, 9]])
+    assert list(shared.places) == chromosomes_of(real.store, real.refs["genotypes"]) == ["1", "2"]
 
 
 def test_an_unknown_person_is_named(shared):
