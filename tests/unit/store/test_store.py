@@ -10,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError, StoreError
 from gtl.schema import ROLES
-from gtl.store import ArtifactRef, Store
+from gtl.store import ArtifactRef, Job, Store
 from gtl.store.records import Records
 
 
@@ -325,3 +326,54 @@ def test_inputs_of_all_stages_are_those_of_their_manifests(store):
     inputs = {"one": first, "panel": outside}
     store.run("study/second", lambda out: out.write_text("a", "y"), inputs=inputs, params={})
     assert store.all_inputs("study") == {"first": [], "second": ["first"]}
+
+
+def jobs(*names, **params):
+    return [Job(f"study/{name}", params, {}, "") for name in names]
+
+
+def together(store, wanted, calls=None, fail_at=""):
+    def compute(absent, writers):
+        (calls if calls is not None else []).append([job.key for job in absent])
+        for job, writer in zip(absent, writers, strict=True):
+            writer.write_text("a.txt", job.key)
+            if job.key == fail_at:
+                raise KeyboardInterrupt
+
+    return store.run_together(wanted, compute)
+
+
+def test_of_several_artefacts_only_those_that_are_absent_are_made(store):
+    calls = []
+    [first] = together(store, jobs("b"), calls)
+    found = together(store, jobs("c", "b", "a"), calls)
+    assert [ref.key for ref in found] == ["study/c", "study/b", "study/a"]
+    assert found[1] == first
+    assert together(store, jobs("a", "b", "c"), calls) == [found[2], first, found[0]]
+    assert calls == [["study/b"], ["study/c", "study/a"]]
+    assert store.read(found[2]).read_bytes("a.txt") == b"study/a"
+    shares = [store.times(ref.key)["cpu_seconds"] for ref in (found[0], found[2])]
+    assert shares[0] == shares[1]
+
+
+def test_several_artefacts_that_are_stopped_are_all_unfinished_and_others_stay(store):
+    [kept] = together(store, jobs("a"))
+    with pytest.raises(KeyboardInterrupt):
+        together(store, jobs("a", "b", "c"), fail_at="study/c")
+    assert [store.find(f"study/{name}") for name in "abc"] == [kept, None, None]
+    assert len(together(store, jobs("a", "b", "c"))) == 3
+
+
+def test_a_table_is_written_part_by_part(store):
+    part = pa.table({"repeat": pa.array([1], pa.int32()), "role": ["final"]})
+    schema = part.schema
+
+    def compute(out):
+        with out.table_in_parts("roles.parquet", schema) as write:
+            write(part)
+            write(part)
+
+    ref = store.run("study/table", compute, params={})
+    frame = store.read(ref).read_table("roles.parquet", schema, [("role", "==", "final")])
+    assert frame["repeat"].tolist() == [1, 1]
+    assert store.read(ref).read_table("roles.parquet", schema, [("role", "==", "learns")]).empty
