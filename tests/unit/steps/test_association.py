@@ -105,7 +105,7 @@ def test_the_large_population_is_tested_once_for_all_draws(real, both):
     ]
 
 
-N_PEOPLE, COPIES = 3000, 4
+N_PEOPLE, COPIES = 2000, 2
 """People of a made-up study, and traits of each kind."""
 
 
@@ -161,11 +161,11 @@ def made_up(store, n_variants):
 
 
 def test_memory_is_bounded_by_a_block_of_variants_for_several_traits(tmp_path, real, monkeypatch):
-    """Ten times the variants: only their names take more, some hundred bytes each, where genotypes would take 3,000."""
+    """Ten times the variants: only their names take more, some hundred bytes each, where genotypes would take 2,000."""
     config, store = real.changed("transfer"), Store(str(tmp_path))
     blocks = SharedGenotypes.blocks
     monkeypatch.setattr(
-        SharedGenotypes, "blocks", lambda *args, **options: blocks(*args, **options | {"most_bytes": 3_000_000})
+        SharedGenotypes, "blocks", lambda *args, **options: blocks(*args, **options | {"most_bytes": 1_000_000})
     )
 
     def peak(n_variants):
