@@ -105,7 +105,7 @@ def test_a_run_by_rest_has_the_bytes_of_the_command_line(by_rest, stores, tiny):
 
 def test_branches_are_named_by_their_trait(airflow, by_rest):
     instances = airflow.task_instances("transfer_study", by_rest)
-    named = {task["rendered_map_index"] for task in instances if task["task_id"] == "trait.scores"}
+    named = {task["rendered_map_index"] for task in instances if task["task_id"] == "branch.scores"}
     assert named == {"YRI_3_1", "YRI_3_2"}
     assert {task["state"] for task in instances} == {"success", "skipped"}
 
@@ -113,7 +113,7 @@ def test_branches_are_named_by_their_trait(airflow, by_rest):
 def test_methods_that_the_study_does_not_name_are_skipped_without_a_process(airflow, by_rest, tiny):
     skipped = [task for task in airflow.task_instances("transfer_study", by_rest) if task["state"] == "skipped"]
     unnamed = set(METHODS) - set(tiny.transfer.methods)
-    assert {task["task_id"] for task in skipped} == {f"trait.{name}" for name in unnamed}
+    assert {task["task_id"] for task in skipped} == {f"branch.{name}" for name in unnamed}
     assert {task["pid"] for task in skipped} == {None}
 
 

@@ -81,7 +81,7 @@ def test_every_task_ran_or_was_not_asked_for(airflow, run):
     instances = airflow.task_instances(DAG, run)
     assert {task["state"] for task in instances} == {"success", "skipped"}
     skipped = {task["task_id"] for task in instances if task["state"] == "skipped"}
-    assert skipped == {f"trait.{name}" for name in set(METHODS) - set(NAMED)}
+    assert skipped == {f"branch.{name}" for name in set(METHODS) - set(NAMED)}
     assert {task["try_number"] for task in instances if task["state"] == "success"} == {1}
 
 
@@ -102,7 +102,7 @@ def test_nothing_but_references_travels_between_tasks(run, home, study):
         rows = database.execute("SELECT task_id, value FROM xcom WHERE run_id = ? AND key = 'return_value'", (run,))
         given = [(task, value) for task, value in rows]
     assert len(given) > 2 * len(NAMED)
-    names = {*TRAITS, *study.cohort_sets(), *(f"trait.{method}" for method in NAMED)}
+    names = {*TRAITS, *study.cohort_sets(), *(f"branch.{method}" for method in NAMED)}
     for task, value in given:
         assert set(_not_references(_decoded(value))) <= names, task
 
