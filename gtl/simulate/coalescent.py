@@ -17,7 +17,7 @@ from gtl.random_streams import stream, stream_integer
 from gtl.simulate.thinning import thin
 
 LETTERS = np.array(["AC", "CA", "AG", "GA", "CT", "TC", "GT", "TG"])
-"""Alleles (ref, alt) of simulated SNPs. A/T and C/G are left out: their strand could not be told in other data."""
+"""Alleles (ref, alt) of simulated SNPs. A/T and C/G are left out: their strand would be unknown in other data."""
 
 
 def out_of_africa() -> msprime.Demography:

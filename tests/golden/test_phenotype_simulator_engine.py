@@ -124,7 +124,7 @@ def test_shares_pass_the_packages_check(delta, phi):
 
 def test_a_covariate_that_the_package_would_change_is_refused():
     sets = [CovariateSet(distribution="cat_norm", mean=2, sd=1), CovariateSet()]
-    with pytest.raises(InputError, match="cat_norm set with mean 2 and sd 1 cannot be told"):
+    with pytest.raises(InputError, match="cat_norm set with mean 2 and sd 1 cannot be passed"):
         arguments_of(covariates=sets)
 
 

@@ -47,7 +47,7 @@ class PhenotypeSimulator:
         Raises
         ------
         InputError
-            If the package cannot be told the settings, or a rule of the model is broken.
+            If the package has no argument for the settings, or a rule of the model is broken.
         ToolError
             If R fails, or its output is not complete.
         """
@@ -72,7 +72,7 @@ def write_inputs(folder: Path, arguments: dict[str, object], factor: FloatArray 
         return
     n_samples = arguments["N"]
     if factor is None or factor.shape != (n_samples, n_samples):
-        raise InputError(f"kinship: {n_samples} people need a factor of that many rows and columns; compute it anew")
+        raise InputError(f"kinship: {n_samples} people need a factor of that many rows and columns; compute it again")
     header = ",".join(person_names(len(factor)))
     np.savetxt(folder / KINSHIP_FILE, factor @ factor.T, fmt="%.17g", delimiter=",", header=header, comments="")
 
