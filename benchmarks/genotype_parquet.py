@@ -31,6 +31,8 @@ from gtl.simulate.genotypes import resample
 from gtl.simulate.panel import build_panel
 
 SCATTERED = 1000
+BASES_A_SNP = 500
+"""Of the coalescent, so that there are enough of them: a SNP is every 400 bases, or nearer."""
 ROUNDS = 3
 Rows = npt.NDArray[np.intp]
 
@@ -48,7 +50,8 @@ def main(n_people: int, n_snps: int) -> None:
 
 
 def cohort(n_people: int, n_snps: int) -> GenotypeMatrix:
-    panel = build_panel(PanelConfig(), PopulationsConfig(), seed=1)
+    length = max(PanelConfig().sequence_length, n_snps * BASES_A_SNP)
+    panel = build_panel(PanelConfig(sequence_length=length), PopulationsConfig(), seed=1)
     kept = np.sort(stream(1, "kept").choice(len(panel.large.variants), n_snps, replace=False))
     return resample(panel.large.take(kept), panel.genetic_map, n_people, 11418, None, stream(1, "cohort"), "p")
 

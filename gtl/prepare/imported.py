@@ -68,13 +68,14 @@ def import_chromosome(
     import pandas as pd
 
     samples = source.samples.ids if keep is None else source.samples.ids[keep]
+    chosen = None if keep is None or _everybody(keep, len(source.samples)) else keep
     before = len(_left_out(source, chromosome))
     frames: list[pd.DataFrame] = []
     called, het = np.zeros((2, len(samples)), dtype=np.int64)
     done = 0
     with GenotypeWriter(path, samples) as writer:
-        for block in source.blocks(chromosome):
-            kept = block if keep is None else block.take_samples(keep)
+        for block in source.stored_blocks(chromosome):
+            kept = block if chosen is None else block.take_samples(chosen)
             counts = CallCounts.of(writer.write(kept))
             frames.append(_frame(kept.variants, counts, done))
             called += counts.person_called
@@ -85,6 +86,10 @@ def import_chromosome(
     table = pd.concat(frames or [_frame(_no_variants(), CallCounts.of(np.empty((0, len(samples)), np.int8)), 0)])
     left_out = _left_out(source, chromosome)[before:]
     return ImportedChromosome(table.reset_index(drop=True), called, het, left_out, writer.imputed)
+
+
+def _everybody(keep: npt.NDArray[np.intp], n_people: int) -> bool:
+    return np.array_equal(keep, np.arange(n_people))
 
 
 def _left_out(source: GenotypeSource, chromosome: str) -> list[LeftOut]:

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gtl.domain.dosages import Dosages
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.errors import InputError
-from gtl.formats.genotype_parquet import read_genotypes
+from gtl.formats.genotype_parquet import read_dosages, read_genotypes
 from gtl.prepare.call_counts import CallCounts
 from gtl.schema import COHORT_PEOPLE, VARIANT_COUNTS
 from gtl.store import Artifact, ArtifactRef, Store
@@ -72,6 +73,12 @@ class CohortFiles:
         with part.open(GENOTYPES) as file:
             matrix = read_genotypes(file, rows)
         return matrix if columns is None else matrix.take_samples(columns)
+
+    def dosages(self, chromosome: str, rows: Rows) -> Dosages:
+        """Dosages of all people at ``rows`` of a chromosome, without the names that :meth:`read` gives them."""
+        part = self.store.read(self.parts[chromosome], unseal=self.unsealed)
+        with part.open(GENOTYPES) as file:
+            return read_dosages(file, rows)
 
     def columns_of(self, samples: Sequence[str] | npt.NDArray[np.object_]) -> Rows:
         """Where ``samples`` stand among the cohort's people; :class:`InputError` for one who is not there."""

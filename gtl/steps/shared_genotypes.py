@@ -129,7 +129,7 @@ class SharedGenotypes:
         found = []
         for chromosome in dict.fromkeys(chromosomes):
             places = np.flatnonzero(chromosomes == chromosome)
-            part = recently_read(files.parts[chromosome].sha256, in_file[places], partial(files.read, chromosome))
+            part = recently_read(files.parts[chromosome].sha256, in_file[places], partial(files.dosages, chromosome))
             found.append((places, part if columns is None else part[:, columns]))
         imputed = any(dosages.dtype != np.int8 for _, dosages in found)
         joined: Dosages = np.empty((len(table), n_people), dtype=np.float32 if imputed else np.int8)

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.formats.genotype_parquet import (
-    GROUP_ROWS,
     is_imputed,
     read_blocks,
     read_genotypes,
@@ -16,6 +15,8 @@ from gtl.formats.genotype_parquet import (
     write_genotypes,
 )
 from gtl.formats.genotype_writer import GenotypeWriter
+
+N_VARIANTS = 1031
 
 
 def cohort(dosages, n_variants=None):
@@ -38,7 +39,7 @@ def write(path, matrix, *sizes):
 
 @pytest.fixture(scope="module")
 def calls():
-    return cohort(np.random.default_rng(1).integers(-1, 3, (2 * GROUP_ROWS + 7, 5)).astype(np.int8))
+    return cohort(np.random.default_rng(1).integers(-1, 3, (N_VARIANTS, 5)).astype(np.int8))
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +79,9 @@ def test_hundredths_are_read_as_dosages(imputed, tmp_path):
     assert len(read_variants(tmp_path / "x.parquet")) == 1031
 
 
-def test_hard_calls_say_nothing_of_their_encoding(calls, tmp_path):
+def test_hard_calls_say_their_encoding(calls, tmp_path):
     write(tmp_path / "x.parquet", calls, 1031)
-    assert set(pq.read_schema(tmp_path / "x.parquet").metadata) == {b"samples"}
+    assert pq.read_schema(tmp_path / "x.parquet").metadata[b"encoding"] == b"two bits"
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=6), st.integers(0, 2**32))
