@@ -28,7 +28,9 @@ _ADVICE = (
 
 
 def genotype_schema(samples: npt.NDArray[np.object_], encoding: Encoding) -> pa.Schema:
-    """Schema of a genotype file of these people."""
+    """Schema of a genotype file of these people; :class:`InputError` if there are none, for whom Parquet has no type."""
+    if not len(samples):
+        raise InputError("genotypes of nobody: a genotype file needs at least one person; check whom the settings keep")
     metadata = {"samples": json.dumps(samples.tolist())}
     if encoding is not Encoding.BYTES:
         metadata["encoding"] = encoding.value

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gtl.domain.dosages import as_float
 from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.domain.packed_calls import PackedCalls, PackedGenotypes
 from gtl.errors import InputError
 from gtl.formats.genotype_parquet import (
     is_imputed,
@@ -127,3 +129,25 @@ def test_a_file_without_variants(calls, tmp_path):
     found = read_genotypes(tmp_path / "x.parquet")
     assert (len(found.variants), found.dosages.shape) == (0, (0, 5))
     assert [*read_blocks(tmp_path / "x.parquet")] == []
+
+
+@pytest.mark.parametrize("sizes", [(16_900,), (16_384, 516), (16_000, 900), (5000, 5000, 5000, 1900)])
+def test_row_groups_of_calls_do_not_depend_on_the_blocks(tmp_path, sizes):
+    matrix = cohort(np.random.default_rng(1).integers(-1, 3, (16_900, 3)).astype(np.int8))
+    write_genotypes(matrix, tmp_path / "all.parquet")
+    assert write(tmp_path / "x.parquet", matrix, *sizes) == (tmp_path / "all.parquet").read_bytes()
+    assert pq.ParquetFile(tmp_path / "x.parquet").num_row_groups == 2
+
+
+def test_packed_blocks_are_written_as_they_are(calls, imputed, tmp_path):
+    packed = PackedGenotypes(calls.variants, calls.samples, PackedCalls.of(calls.dosages))
+    write_genotypes(calls, tmp_path / "all.parquet")
+    with GenotypeWriter(tmp_path / "x.parquet", calls.samples) as writer:
+        assert writer.write(packed) is packed.calls
+    assert (tmp_path / "x.parquet").read_bytes() == (tmp_path / "all.parquet").read_bytes()
+    with GenotypeWriter(tmp_path / "x.parquet", calls.samples) as writer:
+        for block in (packed, imputed, packed):
+            writer.write(block)
+    found = read_genotypes(tmp_path / "x.parquet").dosages
+    np.testing.assert_allclose(found[:N_VARIANTS], as_float(calls.dosages))
+    np.testing.assert_array_equal(found[2 * N_VARIANTS :], found[:N_VARIANTS])
