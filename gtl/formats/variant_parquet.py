@@ -28,7 +28,7 @@ _ADVICE = (
 
 
 def genotype_schema(samples: npt.NDArray[np.object_], encoding: Encoding) -> pa.Schema:
-    """Schema of a genotype file of these people; :class:`InputError` if there are none, for whom Parquet has no type."""
+    """Schema of a genotype file of these people; :class:`InputError` if there are none."""
     if not len(samples):
         raise InputError("genotypes of nobody: a genotype file needs at least one person; check whom the settings keep")
     metadata = {"samples": json.dumps(samples.tolist())}
