@@ -80,12 +80,12 @@ def compare_reads(matrix: GenotypeMatrix, rows: Rows, bed: Path, parquet: Path) 
     must_equal(found.dosages, few.result)
     report("ours, the same against dosages only", partial(read_genotypes, parquet, rows), few)
     all_ = report("bed-reader, all, dosages only", partial(read_bed, bed))
-    report("ours, all SNPs with names, in blocks", partial(stream, parquet), all_)
+    report("ours, all SNPs with names, in blocks", partial(read_in_blocks, parquet), all_)
     found = report("ours, all SNPs with names", partial(read_genotypes, parquet), all_).result
     must_equal(found.dosages, matrix.dosages)
 
 
-def stream(parquet: Path) -> int:
+def read_in_blocks(parquet: Path) -> int:
     return sum(len(block.variants) for block in read_blocks(parquet))
 
 
