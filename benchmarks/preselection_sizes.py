@@ -25,7 +25,7 @@ from gtl.prepare.variant_quality import check_variants
 from gtl.random_streams import stream
 from gtl.simulate.genotypes import simulate_cohort
 from gtl.simulate.panel import build_panel
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.people import PeopleInMemory
 from gtl.simulate.phenotypes.study import simulate_study_phenotypes
 from gtl.steps.cohort_files import counts_of
 
@@ -66,9 +66,9 @@ def main(n_panels: int) -> None:
 
 def _scores(config: StudyConfig) -> Iterator[tuple[PreselectionRule, Population, npt.NDArray[np.float64]]]:
     people = _people(config)
-    factors = {population: kinship_factor(kinship(genotypes.dosages)) for population, genotypes in people.items()}
+    populations = [PeopleInMemory(genotypes) for genotypes in people.values()]
     for code in config.codes():
-        liability = simulate_study_phenotypes(*people.values(), *factors.values(), config.phenotypes, code, config.seed)
+        liability = simulate_study_phenotypes(*populations, config.phenotypes, code, config.seed)
         for population, genotypes in people.items():
             n_people = getattr(config.cohorts, population)
             case = (getattr(liability, population)[:n_people, 0] > config.phenotypes.threshold).astype(np.int8)

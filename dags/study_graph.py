@@ -20,7 +20,7 @@ from operators.stage import of_instances, study_of
 SHOWN = {Per.COHORTS: "cohort_set", Per.TRAIT: "code"}
 """Argument that names an instance of a mapped group in the grid."""
 
-TRAIT_INPUTS = ("genotypes", "people", "traits", "kinship_large", "kinship_small")
+TRAIT_INPUTS = ("genotypes", "people", "traits")
 """Outputs of the people's stages that traits' stages take."""
 
 
@@ -52,8 +52,8 @@ def _study_tasks() -> None:
             people[stage.name] = _operator(stage, study | people, cohort_set=cohort_set).output
 
     @task_group(group_id="trait")
-    def trait(code: str, genotypes: Any, people: Any, traits: Any, kinship_large: Any, kinship_small: Any) -> None:
-        given = (genotypes, people, traits, kinship_large, kinship_small)
+    def trait(code: str, genotypes: Any, people: Any, traits: Any) -> None:
+        given = (genotypes, people, traits)
         inner.update(_trait_tasks(code, dict(zip(TRAIT_INPUTS, given, strict=True))))
 
     # Outside a group, the output of a task inside it is the list of all its instances' outputs.
@@ -76,16 +76,14 @@ def list_cohorts(**context: Any) -> list[str]:
 
 
 @task
-def list_traits(
-    genotypes: Any, people: Any, traits: Any, kinship_large: Any, kinship_small: Any, **context: Any
-) -> list[dict[str, Any]]:
+def list_traits(genotypes: Any, people: Any, traits: Any, **context: Any) -> list[dict[str, Any]]:
     """Each trait's name, with the references of the people who have it."""
     from gtl.domain.trait import trait_order
     from gtl.steps.traits import trait_columns
     from gtl.store import ArtifactRef
     from operators.stores import open_store
 
-    given = (genotypes, people, traits, kinship_large, kinship_small)
+    given = (genotypes, people, traits)
     outputs = dict(zip(TRAIT_INPUTS, map(of_instances, given), strict=True))
     config = study_of(context)
     store = open_store(config.store)

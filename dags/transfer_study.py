@@ -21,8 +21,7 @@ entrances, which `source` chooses:
 
 1. **People** (`panel`; then `cohorts`, one instance for the study, or with `cohorts.fresh` one an iteration):
    `large_cohort`, `small_cohort` and `final_cohort` simulate or import, `genotypes` finds the variants that all have,
-   `people` checks who takes part and seals the final ones, `kinship_*` is for simulated diseases, and `traits` lists
-   what is studied.
+   `people` checks who takes part and seals the final ones, and `traits` lists what is studied.
 2. **One branch a trait** (`trait`, one instance a name such as `seed_length` or `YRI_5_1`): `phenotype`, `split`,
    `association_*`, `subsets_*` (pre-selected SNPs), `plots`, `networks`, then one task per **method**
    (`choose_methods` skips those that `transfer.methods` does not name), and `scores`: each method's one score on the

@@ -39,15 +39,6 @@ def people(config: StudyConfig) -> Params:
     return missingness | {"seed": config.seed, "roles": config.roles.model_dump(mode="json", exclude=sized)}
 
 
-def kinship(config: StudyConfig) -> Params:
-    """Of the kinship factor."""
-    from gtl.simulate.phenotypes.variance import kinship_matters
-
-    if not (config.is_simulated and kinship_matters(config.phenotypes)):
-        return {"unused": True}
-    return config.phenotypes.model_dump(include={"standardise_kinship", "impute_missing"})
-
-
 def trait_names(config: StudyConfig) -> Params:
     """Of the list of traits."""
     if config.is_simulated:

@@ -52,5 +52,4 @@ def make_phenotype(
 ) -> ArtifactRef:
     """Run the stages between the people and one of their traits, and that trait's."""
     traits = stages.list_traits(config, store, genotypes)
-    kinship = [stages.compute_kinship(config, store, population.value, genotypes) for population in Population]
-    return stages.make_trait(config, store, code, genotypes, people, traits, *kinship)
+    return stages.make_trait(config, store, code, genotypes, people, traits)

@@ -1,29 +1,24 @@
-"""Module 1: a cohort's people and genotypes, simulated or imported, and the kinship that simulated traits need."""
+"""Module 1: a simulated cohort's people and genotypes."""
 
-import io
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
-from gtl.domain.cohort import Cohort, Population
+from gtl.domain.cohort import Cohort
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.formats.genotype_parquet import write_genotypes
 from gtl.formats.oxford import write_gen, write_sample
 from gtl.random_streams import stream
 from gtl.schema import COHORT_PEOPLE, LEFT_OUT, VARIANT_COUNTS
 from gtl.simulate.genotypes import SimulatedCohort, simulate_cohort
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
-from gtl.simulate.phenotypes.variance import kinship_matters
 from gtl.steps.cohort_files import GENOTYPES, PARTS, counts_of
 from gtl.steps.engines import GenotypeEngine
 from gtl.steps.panel import read_panel
-from gtl.steps.shared_genotypes import SharedGenotypes
-from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+from gtl.store import Artifact, ArtifactRef, ArtifactWriter
 
 RunPart = Callable[[str, Callable[[ArtifactWriter], None]], ArtifactRef]
 """Makes the genotypes of one chromosome an artefact of their own: (chromosome, what writes them) → reference."""
@@ -97,29 +92,3 @@ def _simulate(
         stream(config.seed, "genotypes", cohort, *iteration),
         "-".join([getattr(config.populations, population), *final, *iteration, ""]),
     )
-
-
-def write_kinship(
-    out: ArtifactWriter, config: StudyConfig, store: Store, genotypes: ArtifactRef, population: Population
-) -> None:
-    """Cholesky factor of the kinship among a population's people (the small one's with the final cohort).
-
-    Without a share of the variance it would be for nothing, at a cost that grows with the cube of the people: then a
-    note stands in its place.
-    """
-    if not (config.is_simulated and kinship_matters(config.phenotypes)):
-        out.write_text("not_needed.txt", "kinship has no share of these phenotypes' variance\n")
-        return
-    people, settings = SharedGenotypes.open(store, genotypes).population(population), config.phenotypes
-    relatedness = kinship(
-        people.dosages, standardise=settings.standardise_kinship, impute_missing=settings.impute_missing
-    )
-    factor = kinship_factor(relatedness)
-    with out.file("factor.npy") as path, path.open("wb") as file:
-        np.save(file, factor, allow_pickle=False)
-
-
-def read_kinship(artifact: Artifact) -> npt.NDArray[np.float64]:
-    """The factor that :func:`write_kinship` wrote: (n_people, n_people) float64, lower triangular."""
-    factor: npt.NDArray[np.float64] = np.load(io.BytesIO(artifact.read_bytes("factor.npy")), allow_pickle=False)
-    return factor

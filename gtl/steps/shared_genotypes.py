@@ -93,14 +93,6 @@ class SharedGenotypes:
         for part in row_blocks(wanted, len(files.people)):
             yield self._read(Cohort(population), files, columns, wanted[part])
 
-    def population(self, population: Population) -> GenotypeMatrix:
-        """All people of a simulated population: with the small cohort come those of the sealed final one, after it."""
-        if population is Population.LARGE:
-            return self.cohort(Cohort.LARGE)
-        small, final = self.cohort(Cohort.SMALL), self.cohort(Cohort.FINAL, unseal=True)
-        samples = np.concatenate([small.samples, final.samples])
-        return GenotypeMatrix(small.variants, samples, np.concatenate([small.dosages, final.dosages], axis=1))
-
     def cohort_ref(self, cohort: Cohort) -> ArtifactRef:
         """Reference to the cohort's own artefact."""
         return ArtifactRef.from_json(self.artifact.read_json("cohorts.json")[cohort.value])

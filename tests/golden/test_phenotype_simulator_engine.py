@@ -13,7 +13,8 @@ from gtl.engines.phenotype_simulator.call import run_simulation_arguments
 from gtl.errors import InputError, ToolError
 from gtl.formats.oxford import read_gen
 from gtl.simulate.phenotypes.causal import CausalSnps
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.kinship import kinship
+from gtl.simulate.phenotypes.people import PeopleInMemory
 from gtl.simulate.phenotypes.variance import VarianceShares
 from tests.golden.replay import Replay
 
@@ -39,8 +40,8 @@ def simulate(tool, genotypes, real, **settings):
     rows = np.array([genotypes.variants.rsid.tolist().index(rsid) for rsid in real["causal"]])
     independent = np.array(["independent" in name for name in real["beta_names"]])
     causal = CausalSnps(rows, independent, np.array(real["beta"])[:, None])
-    config, factor = PhenotypesConfig(**settings), kinship_factor(kinship(genotypes.dosages))
-    return PhenotypeSimulator(tool)(genotypes, causal, factor, config, np.random.default_rng(1))
+    people, config = PeopleInMemory(genotypes, 300), PhenotypesConfig(**settings)
+    return PhenotypeSimulator(tool)(genotypes, causal, people, config, lambda: np.random.default_rng(1))
 
 
 def write_as_save_pheno(scratch, real):
