@@ -21,13 +21,13 @@ from gtl.domain.genotypes import GenotypeMatrix
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.learn.preselect import passes, scores_of, thresholds_of
 from gtl.learn.splits import split_samples
+from gtl.prepare.call_counts import CallCounts
 from gtl.prepare.variant_quality import check_variants
 from gtl.random_streams import stream
 from gtl.simulate.genotypes import simulate_cohort
 from gtl.simulate.panel import build_panel
 from gtl.simulate.phenotypes.people import PeopleInMemory
 from gtl.simulate.phenotypes.study import simulate_study_phenotypes
-from gtl.steps.cohort_files import counts_of
 
 Scores = dict[tuple[PreselectionRule, Population], list[npt.NDArray[np.float64]]]
 
@@ -101,7 +101,8 @@ def _training_scores(
     case: npt.NDArray[np.int8],
     rule: PreselectionRule,
 ) -> npt.NDArray[np.float64]:
-    usable = check_variants(counts_of(cohort), cohort.n_samples, config.quality_control).usable
+    counts = CallCounts.of(cohort.dosages).table(cohort.variants)
+    usable = check_variants(counts, cohort.n_samples, config.quality_control).usable
     parts = [getattr(config.split, f"{population}_{part}") for part in ("train", "validation", "test")]
     rng = stream(config.seed, "split", code, population)
     train = split_samples(case, np.full(len(case), True), (parts[0], parts[1], parts[2]), rng).train

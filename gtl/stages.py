@@ -68,8 +68,9 @@ def make_cohort(
 
     def compute(out: Any) -> None:
         if config.is_simulated:
-            panel_files = store.read(panel)
-            steps.cohorts.write_simulated_cohort(out, config, panel_files, Cohort(cohort), cohort_set, engine, run_part)
+            steps.cohorts.write_simulated_cohort(
+                out, config, store, panel, Cohort(cohort), cohort_set, engine, run_part
+            )
         else:
             steps.imports.write_imported_cohort(
                 out, getattr(config.files, cohort), Cohort(cohort), run_part, store.read

@@ -1,14 +1,18 @@
 """How many genotypes of each kind a block has, by variant and by person."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.dosages import MISSING, MISSING_HUNDREDTHS
+from gtl.domain.genotypes import Variants
 from gtl.domain.packed_calls import PackedCalls
 from gtl.domain.packed_counts import count_calls
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NEAREST = np.rint(np.arange(256) / 100).astype(np.int8)
 """The genotype nearest to hundredths of an allele."""
@@ -59,6 +63,22 @@ class CallCounts:
         called = calls.n_people - missing
         frequency = _frequency(het + 2 * hom_alt, called)
         return cls(called - het - hom_alt, het, hom_alt, frequency, len(calls) - person_missing, person_het)
+
+    def table(self, variants: Variants, first_row: int = 0) -> "pd.DataFrame":
+        """Table :data:`gtl.schema.VARIANT_COUNTS` of the block's variants, which begin at ``first_row`` of their file.
+
+        >>> word = lambda text: np.array([text], dtype=object)
+        >>> variants = Variants(word("21"), np.array([5]), word("rs5"), word("A"), word("G"))
+        >>> counts = CallCounts.of(np.int8([[1, -1]])).table(variants, 7)
+        >>> counts[["row", "called", "frequency", "het"]].values.tolist()
+        [[7.0, 1.0, 0.5, 1.0]]
+        """
+        import pandas as pd
+
+        names = {name: getattr(variants, name) for name in ("chrom", "pos", "rsid", "ref", "alt")}
+        row = np.arange(first_row, first_row + len(variants), dtype=np.int32)
+        counted = ("called", "frequency", "hom_ref", "het", "hom_alt")
+        return pd.DataFrame({**names, "row": row} | {name: getattr(self, name) for name in counted})
 
 
 def _frequency(alleles: npt.NDArray[Any], called: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:

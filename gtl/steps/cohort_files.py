@@ -13,7 +13,6 @@ from gtl.domain.dosages import Dosages
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.errors import InputError
 from gtl.formats.genotype_parquet import read_dosages, read_genotypes
-from gtl.prepare.call_counts import CallCounts
 from gtl.schema import COHORT_PEOPLE, VARIANT_COUNTS
 from gtl.store import Artifact, ArtifactRef, Store
 
@@ -90,24 +89,6 @@ class CohortFiles:
                 f"{absent[0]!r}"
             )
         return np.array([place[sample] for sample in samples], dtype=np.intp)
-
-
-def counts_of(matrix: GenotypeMatrix) -> pd.DataFrame:
-    """Counts of a simulated matrix of one chromosome: table :data:`gtl.schema.VARIANT_COUNTS`.
-
-    >>> from gtl.domain.genotypes import Variants
-    >>> word = lambda text: np.array([text], dtype=object)
-    >>> variants = Variants(word("21"), np.array([5]), word("rs5"), word("A"), word("G"))
-    >>> counts = counts_of(GenotypeMatrix(variants, np.array(["a", "b"], object), np.int8([[1, -1]])))
-    >>> counts[["called", "frequency", "het"]].values.tolist()
-    [[1.0, 0.5, 1.0]]
-    """
-    names = {name: getattr(matrix.variants, name) for name in ("chrom", "pos", "rsid", "ref", "alt")}
-    parts = [CallCounts.of(matrix.dosages[start : start + 4096]) for start in range(0, len(matrix.variants), 4096)]
-    columns = ("called", "frequency", "hom_ref", "het", "hom_alt")
-    counts = {name: np.concatenate([getattr(part, name) for part in parts]) for name in columns} if parts else {}
-    row = np.arange(len(matrix.variants), dtype=np.int32)
-    return pd.DataFrame({**names, "row": row, **counts}, columns=VARIANT_COUNTS.names)
 
 
 def row_blocks(rows: Rows, n_people: int, most_bytes: int = 32_000_000) -> Iterator[slice]:
