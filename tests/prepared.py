@@ -13,6 +13,8 @@ SMALL_STUDY = (
     "split.large_train=40", "split.large_validation=10", "split.large_test=10",
     "split.small_train=20", "split.small_validation=8", "split.small_test=12",
     "phenotypes.risk_snps=[3]", "phenotypes.iterations=1",
+    # So wide that some SNP passes, whatever is drawn.
+    "preselection.p_values_large=[1e-5, 1e-3, 0.05]", "preselection.p_values_small=[1e-3, 0.01, 0.05]",
 )  # fmt: skip
 
 
