@@ -5,8 +5,8 @@ left of recurrent layers. Gradients are written out because TensorFlow's own cos
 arithmetic: they prepare for broadcasting, and take gates apart one by one.
 
 Each network's numbers must not depend on its neighbours in the stack. TensorFlow's batched matrix product, tanh, their
-gradients keep to that bit by bit; its sigmoid, softmax and sums over people do not in every precision, hence both by
-tanh and sums as products with ones.
+gradients keep to that bit by bit in stacks of two and more (see :func:`gtl.learn.training.stacked.fit_stack`); its
+sigmoid, softmax and sums over people do not in every precision, hence both by tanh and sums as products with ones.
 """
 
 from collections.abc import Callable

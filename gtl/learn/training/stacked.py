@@ -18,26 +18,43 @@ from gtl.learn.training.graph import Schedule, StackedGraph, stacked_graph
 from gtl.learn.training.jobs import FitSettings, TrainedNetwork, TrainingJob, class_weights, generator
 
 SMALL = 256
-"""Networks of at most this many SNPs are padded to it and share a stack; wider ones share only with their equals."""
+"""Networks of at most this many SNPs are padded to it and share a stack; wider ones are trained alone."""
 EPOCHS_AT_ONCE = 10
 """Epochs of one call of the graph at most: a call costs as much as a step of a small network."""
 DRAWN_AT_ONCE = 2**18
 """Numbers drawn for such a call at most (1 MB in float32), so that they stay in the processor's cache."""
 
 
-def stack_key(job: TrainingJob) -> tuple[object, ...]:
-    """What jobs must have in common to be trained in one stack: the architecture and the sizes of their arrays."""
+def stack_key(job: TrainingJob) -> tuple[object, ...] | None:
+    """What jobs must have in common to be trained in one stack: the architecture and the sizes of their arrays.
+
+    None for a job that is trained alone. Its lowest layer costs so much that a stack saves nothing.
+    """
     n_people, n_snps = job.x_train.shape
     below = min(job.frozen_layers, 1)
     conv1d = job.network.layers[0][0] is LayerKind.CONV1D
-    width = n_snps if conv1d else 0 if below else max(n_snps, SMALL)
-    return job.network.layers, below, n_people, width, str(job.x_train.dtype)
+    if not below and (conv1d or n_snps > SMALL):
+        return None
+    return job.network.layers, below, n_people, n_snps if conv1d else 0, str(job.x_train.dtype)
 
 
 def fit_stack(
     jobs: Sequence[TrainingJob], settings: FitSettings, report: Callable[[int, float], None]
 ) -> list[TrainedNetwork]:
-    """Train ``jobs``, which have one :func:`stack_key`, together; ``report`` gets each epoch and its mean loss."""
+    """Train ``jobs``, which have one :func:`stack_key`, together; ``report`` gets each epoch and its mean loss.
+
+    A job that could share a stack never has one to itself, but one with its own copy: TensorFlow's batched matrix
+    product of a single small matrix adds up in another order than that of two or more, of which each is multiplied by
+    itself. So the last digits do not tell what else was trained either.
+    """
+    if len(jobs) == 1 and stack_key(jobs[0]) is not None:
+        return _fit_members([*jobs, *jobs], settings, report)[:1]
+    return _fit_members(jobs, settings, report)
+
+
+def _fit_members(
+    jobs: Sequence[TrainingJob], settings: FitSettings, report: Callable[[int, float], None]
+) -> list[TrainedNetwork]:
     members = [_Member(job, settings) for job in jobs]
     network, below = jobs[0].network, members[0].below
     x = tf.constant(np.stack(_padded_inputs(members)))
