@@ -1,6 +1,7 @@
 """Predictions of a trained network in plain numpy, so that scoring needs neither Keras nor TensorFlow.
 
-Networks with several time steps go through Keras; everything else agrees with ``keras.Model.predict`` to 1e-6.
+Networks with several time steps go through Keras; everything else agrees with ``keras.Model.predict`` to 1e-6, values
+above 1 to that share of themselves.
 Layers work on one-step weights (see :mod:`gtl.learn.single_step`) in the precision of the weights.
 """
 
