@@ -85,7 +85,7 @@ def test_the_last_layer_of_a_quantitative_trait_is_one_linear_unit(network):
     assert networks.for_trait(linear, TraitKind.BINARY) == network == networks.for_trait(network, TraitKind.BINARY)
     last = _build(linear).layers[-1]
     assert (last.units, last.activation.__name__) == (1, "linear")
-    with pytest.raises(InputError, match=r"2 units .control, case.; of a quantitative trait it becomes one linear unit"):
+    with pytest.raises(InputError, match=r"2 units .control, case.; of a quantitative trait it becomes one"):
         networks.check(linear)  # as settings it is refused
 
 
