@@ -116,13 +116,11 @@ def test_training_learns_a_causal_snp():
     assert (called == job.y_validation).mean() >= 0.9
 
 
-@pytest.mark.parametrize("engine", ["stacked", "keras"])
-def test_one_linear_unit_learns_least_squares(engine):
+def test_one_linear_unit_learns_least_squares():
     """Without hidden layers the network is a regression: its minimum is that of numpy's least squares."""
     network = NetworkConfig(name="regression", layers=((LayerKind.DENSE, 1),))
     job = _job(network, n_snps=4)
-    # Keras takes an epoch in many milliseconds: fewer of them, and a wider margin of what is left to learn.
-    settings = FitSettings(epochs=300 if engine == "stacked" else 60, learning_rate=0.02, dropout=0.0, engine=engine)
+    settings = FitSettings(epochs=300, learning_rate=0.02, dropout=0.0)
     kernel, bias = fit([job], settings)[0].weights
     design = np.column_stack([job.x_train, np.ones(70)])
     best, *_ = np.linalg.lstsq(design, job.y_train, rcond=None)
