@@ -1,4 +1,4 @@
-"""Genotype Parquet beside PLINK's .bed read by bed-reader, and beside other ways to lay out the same columns.
+"""Genotype Parquet beside PLINK's .bed read by bed-reader, and beside other ways to lay out the same column.
 
     OMP_NUM_THREADS=1 python -m benchmarks.genotype_parquet [people] [SNPs]
 
@@ -24,13 +24,16 @@ from bed_reader import open_bed
 from benchmarks.measure import Measured, T, measure
 from gtl.config.genotypes import PanelConfig, PopulationsConfig
 from gtl.domain.genotypes import GenotypeMatrix
-from gtl.formats.genotype_parquet import read_genotypes, write_genotypes
+from gtl.domain.packed_calls import PackedCalls
+from gtl.formats.genotype_parquet import read_blocks, read_dosages, read_genotypes, write_genotypes
 from gtl.formats.plink import write_bed, write_bim, write_fam
 from gtl.random_streams import stream
 from gtl.simulate.genotypes import resample
 from gtl.simulate.panel import build_panel
 
 SCATTERED = 1000
+BASES_A_SNP = 500
+"""Of the coalescent, so that there are enough of them: a SNP is every 400 bases, or nearer."""
 ROUNDS = 3
 Rows = npt.NDArray[np.intp]
 
@@ -48,7 +51,8 @@ def main(n_people: int, n_snps: int) -> None:
 
 
 def cohort(n_people: int, n_snps: int) -> GenotypeMatrix:
-    panel = build_panel(PanelConfig(), PopulationsConfig(), seed=1)
+    length = max(PanelConfig().sequence_length, n_snps * BASES_A_SNP)
+    panel = build_panel(PanelConfig(sequence_length=length), PopulationsConfig(), seed=1)
     kept = np.sort(stream(1, "kept").choice(len(panel.large.variants), n_snps, replace=False))
     return resample(panel.large.take(kept), panel.genetic_map, n_people, 11418, None, stream(1, "cohort"), "p")
 
@@ -71,12 +75,18 @@ def compare_reads(matrix: GenotypeMatrix, rows: Rows, bed: Path, parquet: Path) 
     print(f"{'read':<44}{'CPU-s':>9}{'ratio':>13}{'peak MB':>10}")
     few = report("bed-reader, scattered, dosages only", partial(read_bed, bed, rows))
     few_named = report("bed-reader, scattered SNPs with names", partial(read_bed, bed, rows, names=True))
+    must_equal(report("ours, scattered, dosages only", partial(read_dosages, parquet, rows), few).result, few.result)
     found = report("ours, scattered SNPs with names", partial(read_genotypes, parquet, rows), few_named).result
     must_equal(found.dosages, few.result)
     report("ours, the same against dosages only", partial(read_genotypes, parquet, rows), few)
     all_ = report("bed-reader, all, dosages only", partial(read_bed, bed))
+    report("ours, all SNPs with names, in blocks", partial(read_in_blocks, parquet), all_)
     found = report("ours, all SNPs with names", partial(read_genotypes, parquet), all_).result
     must_equal(found.dosages, matrix.dosages)
+
+
+def read_in_blocks(parquet: Path) -> int:
+    return sum(len(block.variants) for block in read_blocks(parquet))
 
 
 def read_bed(bed: Path, rows: Rows | None = None, names: bool = False) -> npt.NDArray[np.int8]:
@@ -100,7 +110,7 @@ def report(name: str, call: Callable[[], T], peer: Measured[Any] | None = None) 
 
 
 def compare_layouts(matrix: GenotypeMatrix, rows: Rows, bed: Path, file: Path) -> None:
-    """Dosage column alone, other encodings: what made us choose bytes with zstd in groups of 512."""
+    """Dosage column alone, other encodings, read by whole row groups; ours reads plain two bits by rows."""
     few, all_ = (
         min(measure(partial(read_bed, bed, which)).cpu_seconds for _ in range(ROUNDS)) for which in (rows, None)
     )
@@ -108,11 +118,15 @@ def compare_layouts(matrix: GenotypeMatrix, rows: Rows, bed: Path, file: Path) -
     packed = pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(width), len(matrix.variants), [None, pa.py_buffer(matrix.dosages)]
     )
+    codes = PackedCalls.of(matrix.dosages).codes
+    two_bits = pa.FixedSizeBinaryArray.from_buffers(pa.binary(codes.shape[1]), len(codes), [None, pa.py_buffer(codes)])
     nested = pa.FixedSizeListArray.from_arrays(values, width)
     print(
         f"\n{'layout of the dosage column':<44}{'size':>9}{'all':>9}{'scattered':>11}   (ratios to .bed, dosages only)"
     )
     for name, column, options in (
+        ("two bits, zstd", two_bits, {"compression": "zstd", "compression_level": 1, "use_dictionary": False}),
+        ("two bits, uncompressed", two_bits, {"compression": "none", "use_dictionary": False}),
         ("bytes, zstd", packed, {"compression": "zstd", "compression_level": 1, "use_dictionary": False}),
         ("bytes, lz4", packed, {"compression": "lz4", "use_dictionary": False}),
         ("bytes, uncompressed", packed, {"compression": "none", "use_dictionary": False}),

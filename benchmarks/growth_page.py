@@ -89,9 +89,6 @@ exponent of the growth between the last two measured points, of what costs more 
 
 _WHY = """## Where it stops being bound by hardware
 
-* **Kinship**: its matrix grows with the square of the people, and its Cholesky factor takes time with their cube.
-  50,000 people would need 20 GB for one matrix, and no processor changes the exponents. Studies whose phenotypes have
-  no share for it are spared it.
 * **The classical models**: scikit-learn's SVM compares every person with every other, and the trees sort every SNP.
 * **Networks**: most of what is measured here is fixed: building Keras models and tracing a graph for each kind and size
   of network. Above that it is linear, in SNPs through the first layer's weights, which each batch reads and updates.

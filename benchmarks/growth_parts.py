@@ -41,19 +41,12 @@ def cohort(n_snps: int, people: int, phenotypes: int) -> Call:
     return lambda: resample(panel, GeneticMap.uniform(1.3e-8, 46_700_000), people, 11418, None, rng, "P")
 
 
-def kinship_factor(n_snps: int, people: int, phenotypes: int) -> Call:
-    from gtl.simulate.phenotypes import kinship, kinship_factor
-
-    genotypes = _genotypes(n_snps, people)
-    return lambda: kinship_factor(kinship(genotypes.dosages))
-
-
 def phenotype(n_snps: int, people: int, phenotypes: int) -> Call:
-    from gtl.simulate.phenotypes import simulate_study_phenotypes
+    from gtl.simulate.phenotypes import PeopleInMemory, simulate_study_phenotypes
 
-    large, small = _genotypes(n_snps, people), _genotypes(n_snps, 150)
-    config, code = PhenotypesConfig(genetic_variance=0.3, snp_share=1), PhenotypeCode("YRI", 5, 1)
-    return lambda: simulate_study_phenotypes(large, small, None, None, config, code, seed=1)
+    large, small = (PeopleInMemory(_genotypes(n_snps, n)) for n in (people, 150))
+    config, code = PhenotypesConfig(), PhenotypeCode("YRI", 5, 1)
+    return lambda: simulate_study_phenotypes(large, small, config, code, seed=1)
 
 
 def association(n_snps: int, people: int, phenotypes: int) -> Call:
@@ -114,7 +107,6 @@ def whole_study(n_snps: int, people: int, phenotypes: int) -> Call:
 BRANCHES = "whole study"
 PARTS: dict[str, Callable[[int, int, int], Call]] = {
     "simulate a cohort": cohort,
-    "kinship and its factor": kinship_factor,
     "phenotype": phenotype,
     "association, Fisher": association,
     "pre-selection, five classical models": classical_models,

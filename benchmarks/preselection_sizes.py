@@ -21,13 +21,13 @@ from gtl.domain.genotypes import GenotypeMatrix
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.learn.preselect import passes, scores_of, thresholds_of
 from gtl.learn.splits import split_samples
+from gtl.prepare.call_counts import CallCounts
 from gtl.prepare.variant_quality import check_variants
 from gtl.random_streams import stream
 from gtl.simulate.genotypes import simulate_cohort
 from gtl.simulate.panel import build_panel
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.people import PeopleInMemory
 from gtl.simulate.phenotypes.study import simulate_study_phenotypes
-from gtl.steps.cohort_files import counts_of
 
 Scores = dict[tuple[PreselectionRule, Population], list[npt.NDArray[np.float64]]]
 
@@ -66,9 +66,9 @@ def main(n_panels: int) -> None:
 
 def _scores(config: StudyConfig) -> Iterator[tuple[PreselectionRule, Population, npt.NDArray[np.float64]]]:
     people = _people(config)
-    factors = {population: kinship_factor(kinship(genotypes.dosages)) for population, genotypes in people.items()}
+    populations = [PeopleInMemory(genotypes) for genotypes in people.values()]
     for code in config.codes():
-        liability = simulate_study_phenotypes(*people.values(), *factors.values(), config.phenotypes, code, config.seed)
+        liability = simulate_study_phenotypes(*populations, config.phenotypes, code, config.seed)
         for population, genotypes in people.items():
             n_people = getattr(config.cohorts, population)
             case = (getattr(liability, population)[:n_people, 0] > config.phenotypes.threshold).astype(np.int8)
@@ -101,7 +101,8 @@ def _training_scores(
     case: npt.NDArray[np.int8],
     rule: PreselectionRule,
 ) -> npt.NDArray[np.float64]:
-    usable = check_variants(counts_of(cohort), cohort.n_samples, config.quality_control).usable
+    counts = CallCounts.of(cohort.dosages).table(cohort.variants)
+    usable = check_variants(counts, cohort.n_samples, config.quality_control).usable
     parts = [getattr(config.split, f"{population}_{part}") for part in ("train", "validation", "test")]
     rng = stream(config.seed, "split", code, population)
     train = split_samples(case, np.full(len(case), True), (parts[0], parts[1], parts[2]), rng).train

@@ -48,6 +48,21 @@ def rice(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             )
 
 
+def rice_deep(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Seed length, japonica to indica, five draws: networks beside the scores that need none."""
+    _, settings = next(rice(data))
+    yield (
+        "rice-deep",
+        {
+            **settings,
+            "traits": {"names": ["seed_length"]},
+            "roles": {**settings["roles"], "repeats": 5},
+            "preselection": {"p_values_large": [1e-6, 1e-5, 1e-4, 1e-3]},
+            "transfer": {"methods": ["own_gblup", "transfer_gblup", "no_transfer", "snp_transfer", "deep_transfer"]},
+        },
+    )
+
+
 def wheat(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """The published split, with every method, and 20 re-splits of the same sizes."""
     bed, table = (str(data / "wheat_gptl" / name) for name in ("wheat.bed", "people.tsv"))
@@ -119,7 +134,7 @@ def bridgeprs(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     )
 
 
-STUDIES = {"rice": rice, "wheat": wheat, "lcl": lcl, "bridgeprs": bridgeprs}
+STUDIES = {"rice": rice, "rice-deep": rice_deep, "wheat": wheat, "lcl": lcl, "bridgeprs": bridgeprs}
 
 
 def write(folder: Path, name: str, settings: dict[str, Any]) -> Path:

@@ -26,7 +26,7 @@ SHOWN = {
 }
 """What names an instance of a mapped group in the grid."""
 
-TRAIT_INPUTS = ("genotypes", "people", "traits", "kinship_large", "kinship_small")
+TRAIT_INPUTS = ("genotypes", "people", "traits")
 """Outputs of the people's stages that the first group of traits' stages takes."""
 
 BRANCH_INPUTS = ("genotypes", "phenotype", "split", "association_large", "association_small")
@@ -69,8 +69,8 @@ def _study_tasks() -> None:
             people[stage.name] = _operator(stage, study | people, cohort_set=cohort_set).output
 
     @task_group(group_id="trait")
-    def trait(code: str, genotypes: Any, people: Any, traits: Any, kinship_large: Any, kinship_small: Any) -> None:
-        given = dict(zip(TRAIT_INPUTS, (genotypes, people, traits, kinship_large, kinship_small), strict=True))
+    def trait(code: str, genotypes: Any, people: Any, traits: Any) -> None:
+        given = dict(zip(TRAIT_INPUTS, (genotypes, people, traits), strict=True))
         for stage in stages_per(Per.TRAIT):
             roles[stage.name] = _operator(stage, given | roles, code=code).output
 
@@ -111,16 +111,14 @@ def list_cohorts(**context: Any) -> list[str]:
 
 
 @task
-def list_traits(
-    genotypes: Any, people: Any, traits: Any, kinship_large: Any, kinship_small: Any, **context: Any
-) -> list[dict[str, Any]]:
+def list_traits(genotypes: Any, people: Any, traits: Any, **context: Any) -> list[dict[str, Any]]:
     """Each trait's name, with the references of the people who have it."""
     from gtl.domain.trait import trait_order
     from gtl.steps.traits import trait_columns
     from gtl.store import ArtifactRef
     from operators.stores import open_store
 
-    given = (genotypes, people, traits, kinship_large, kinship_small)
+    given = (genotypes, people, traits)
     outputs = dict(zip(TRAIT_INPUTS, map(of_instances, given), strict=True))
     config = study_of(context)
     store = open_store(config.store)

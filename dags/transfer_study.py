@@ -21,8 +21,7 @@ entrances, which `source` chooses:
 
 1. **People** (`panel`; then `cohorts`, one instance for the study, or with `cohorts.fresh` one an iteration):
    `large_cohort`, `small_cohort` and `final_cohort` simulate or import, `genotypes` finds the variants that all have,
-   `people` checks who takes part and seals the final ones, `kinship_*` is for simulated diseases, and `traits` lists
-   what is studied.
+   `people` checks who takes part and seals the final ones, and `traits` lists what is studied.
 2. **Values and roles of each trait** (`trait`, one instance a name such as `seed_length` or `YRI_5_1`): `phenotype` and
    `split`.
 3. **Association, chromosome by chromosome** (`chromosome`): `association_*` reads the genotypes once for all traits and

@@ -92,21 +92,11 @@ _PEOPLE = (
         {cohort: f"{cohort}_cohort" for cohort in ("large", "small", "final")}, weight=Weight.LIGHT,
     ),
     Stage("people", "check_people", Per.COHORTS, _same("genotypes")),
-    *(
-        Stage(
-            f"kinship_{population}", "compute_kinship", Per.COHORTS, _same("genotypes"), {"population": population},
-            weight=Weight.MEMORY,
-        )
-        for population in _POPULATIONS
-    ),
     Stage("traits", "list_traits", Per.COHORTS, _same("genotypes"), weight=Weight.LIGHT),
 )  # fmt: skip
 
 _ROLES = (
-    Stage(
-        "phenotype", "make_trait", Per.TRAIT,
-        _same("genotypes", "people", "traits", "kinship_large", "kinship_small"), repeated=True,
-    ),
+    Stage("phenotype", "make_trait", Per.TRAIT, _same("genotypes", "people", "traits"), repeated=True),
     Stage("split", "split_samples", Per.TRAIT, _same("phenotype", "people"), repeated=True),
 )  # fmt: skip
 

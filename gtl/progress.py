@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger("gtl.progress")
 _SECONDS_BETWEEN_REPORTS = 5
 _TOO_EARLY = 0.02
-"""Share of the training before which no time left is told: until then most of the time was compilation."""
+"""Share of the training before which no remaining time is shown: until then most of the time was compilation."""
 _MANY_BARS = 20
 
 

@@ -288,6 +288,7 @@ FOLLOWING = _schema(
     recommended=(pa.string(), "method that the verdict on all final people recommends; empty: do not transfer"),
     followed=(pa.string(), "method that the verdict on every second one recommends; empty: do not transfer"),
     gain=(pa.float64(), "gain of following it, on the others; 0 where it says do not transfer"),
+    oracle_gain=(pa.float64(), "gain of the oracle on the same others; NaN where it did not run"),
     people=(pa.int32(), "the other people"),
 )
 
@@ -299,7 +300,7 @@ def of_sweep(schema: pa.Schema, varied: Mapping[str, object]) -> pa.Schema:
     ----------
     varied
         Dotted setting → one of its values as they stand in the column, not NaN: numbers make a column of float64,
-        anything else one of text (JSON).
+        anything else one of text (JSON). What ``schema`` has already, such as ``seed``, stays as it is.
 
     Examples
     --------
@@ -308,7 +309,7 @@ def of_sweep(schema: pa.Schema, varied: Mapping[str, object]) -> pa.Schema:
     """
     kinds = {name: pa.float64() if is_number(value) else pa.string() for name, value in varied.items()}
     columns = [pa.field(name, kind, metadata={"doc": f"setting {name}"}) for name, kind in kinds.items()]
-    return pa.schema([*schema, *columns])
+    return pa.schema([*schema, *(column for column in columns if column.name not in schema.names)])
 
 
 def is_number(value: object) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from gtl.config import StudyConfig
 from gtl.config.people import CohortFiles
 from gtl.domain.cohort import Cohort
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.methods.registry import networks_needed
 from gtl.store.manifest import sha256_of_file
@@ -37,15 +38,6 @@ def people(config: StudyConfig) -> Params:
         return missingness
     sized = {"learning_people", "tuning_share", "choosing_share"}
     return missingness | {"seed": config.seed, "roles": config.roles.model_dump(mode="json", exclude=sized)}
-
-
-def kinship(config: StudyConfig) -> Params:
-    """Of the kinship factor."""
-    from gtl.simulate.phenotypes.variance import kinship_matters
-
-    if not (config.is_simulated and kinship_matters(config.phenotypes)):
-        return {"unused": True}
-    return config.phenotypes.model_dump(include={"standardise_kinship", "impute_missing"})
 
 
 def trait_names(config: StudyConfig) -> Params:
@@ -92,7 +84,7 @@ def networks(config: StudyConfig) -> Params:
     """Of the large population's networks: none where no method of the study starts from them."""
     if not networks_needed(config.transfer.methods):
         return {"unused": True}
-    return _of(config, "training") | {"metric": config.selection.metric.value}
+    return _of(config, "training") | {"metrics": [config.selection.primary(kind) for kind in TraitKind]}
 
 
 def method(config: StudyConfig, needs_truth: bool) -> Params:

@@ -69,8 +69,9 @@ def make_cohort(
 
     def compute(out: Any) -> None:
         if config.is_simulated:
-            panel_files = store.read(panel)
-            steps.cohorts.write_simulated_cohort(out, config, panel_files, Cohort(cohort), cohort_set, engine, run_part)
+            steps.cohorts.write_simulated_cohort(
+                out, config, store, panel, Cohort(cohort), cohort_set, engine, run_part
+            )
         else:
             steps.imports.write_imported_cohort(
                 out, getattr(config.files, cohort), Cohort(cohort), run_part, store.read
@@ -111,19 +112,6 @@ def check_people(
     )
 
 
-def compute_kinship(
-    config: StudyConfig, store: Store, population: str, genotypes: ArtifactRef, cohort_set: str = SHARED_COHORTS
-) -> ArtifactRef:
-    """Cholesky factor of a simulated population's kinship; once for all phenotypes of these people."""
-    return store.run(
-        f"{people_key(config, cohort_set)}/kinship/{population}",
-        lambda out: steps.cohorts.write_kinship(out, config, store, genotypes, Population(population)),
-        inputs={"genotypes": genotypes},
-        params=settings.kinship(config),
-        code=code_of("cohorts.write_kinship"),
-    )
-
-
 def list_traits(
     config: StudyConfig, store: Store, genotypes: ArtifactRef, cohort_set: str = SHARED_COHORTS
 ) -> ArtifactRef:
@@ -147,8 +135,6 @@ def make_trait(
     genotypes: ArtifactRef,
     people: ArtifactRef,
     traits: ArtifactRef,
-    kinship_large: ArtifactRef,
-    kinship_small: ArtifactRef,
     engine: "PhenotypeEngine | None" = None,
     repeat: int = 1,
 ) -> ArtifactRef:
@@ -157,7 +143,7 @@ def make_trait(
     ``code``, here and below, is the trait's name; ``repeat`` the draw of the roles, from 1.
     """
     inputs = {"genotypes": genotypes, "people": people, "traits": traits}
-    simulated = {"genotypes": genotypes, "kinship_large": kinship_large, "kinship_small": kinship_small}
+    simulated = {"genotypes": genotypes}
 
     def compute(out: Any) -> None:
         if config.is_simulated:

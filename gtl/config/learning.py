@@ -128,13 +128,17 @@ class LayerKind(StrEnum):
 
 
 class NetworkConfig(Section):
-    """One architecture as data: kinds and widths of its layers from the input up; the last one has 2 units."""
+    """One architecture as data: kinds and widths of its layers from the input up.
+
+    In settings the last one has 2 units, control and case. For a quantitative trait one linear unit takes its place.
+    """
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$", description="Name in tables, such as Model 1.")
     layers: tuple[tuple[LayerKind, Count], ...] = Field(
         min_length=1,
         description="Kind and units (conv1d: filters) of each layer, bottom first, output last; a 1D-CNN: "
-        "[[conv1d, 16], [conv1d, 8], [dense, 10], [dense, 2]].",
+        "[[conv1d, 16], [conv1d, 8], [dense, 10], [dense, 2]]. The last layer is written [dense, 2], control and case; "
+        "for a quantitative trait one linear unit takes its place.",
     )
 
     @property
@@ -182,7 +186,9 @@ class TrainingConfig(Section):
     patience: Annotated[int, Field(ge=0)] = Field(
         0, description="Stop after this many epochs without a lower validation loss and keep the best; 0 = never stop."
     )
-    class_weights: bool = Field(False, description="Weigh cases and controls inversely to their numbers.")
+    class_weights: bool = Field(
+        False, description="Weigh cases and controls inversely to their numbers; no effect on quantitative traits."
+    )
     time_steps: Count = Field(1, description="RNN: time steps that the SNP vector is cut into (the paper: 1).")
 
     @field_validator("networks")

@@ -94,7 +94,7 @@ class RolesConfig(Section):
     learning: Distinct[str] = Field((), description="Values of the role column: people to learn from.")
     final: Distinct[str] = Field((), description="Values of the role column: people that are sealed.")
     repeats: Annotated[int, Field(ge=1, le=1000)] = Field(
-        1, description="Draw the roles this often anew; intervals account for the overlap of the draws."
+        1, description="Draw the roles this many times; intervals account for the overlap of the draws."
     )
     learning_people: Count | None = Field(
         None, description="Learn from at most this many small people, drawn at random; empty = all."

@@ -61,7 +61,7 @@ class PhenotypesConfig(Section):
     threshold: float = Field(0.0, description="Liability above it makes a case (liability has mean 0, SD 1).")
     permute_labels: bool = Field(
         False,
-        description="Deal case status out anew among each cohort's people: the whole study under the null hypothesis.",
+        description="Shuffle case status among each cohort's people: the whole study under the null hypothesis.",
     )
     traits: Count = Field(1, description="Traits simulated together (P); the first one is studied.")
     causal_maf_min: Annotated[float, Field(ge=0, le=0.5)] = Field(

@@ -92,7 +92,7 @@ def sweep_preset(name: str, overrides: Iterable[str] = ()) -> SweepConfig:
     """The sweep ``name`` that comes with the project: ``ladder``.
 
     >>> len(sweep_preset("ladder").cells())
-    30
+    27
     """
     folder = resources.files("gtl.config").joinpath("sweeps")
     names = sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))

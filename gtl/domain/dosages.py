@@ -16,6 +16,9 @@ MISSING = -1
 MISSING_HUNDREDTHS = 255
 """The same among hundredths of an allele."""
 
+_IN_CACHE = 1 << 15
+"""Dosages that are scaled at a time."""
+
 Dosages = npt.NDArray[Any]
 """int8 or float32, as above; numpy's types cannot say "one of two" without a cast at every use."""
 
@@ -85,10 +88,13 @@ def as_hundredths(dosages: Dosages) -> npt.NDArray[np.uint8]:
     >>> as_hundredths(np.float32([0.504, np.nan])).tolist()
     [50, 255]
     """
-    scaled = as_float(dosages) * np.float32(100)
-    # fmin takes the number where the other is NaN
-    np.fmin(np.rint(scaled, out=scaled), np.float32(MISSING_HUNDREDTHS), out=scaled)
-    return scaled.astype(np.uint8)
+    flat, stored = dosages.reshape(-1), np.empty(dosages.shape, dtype=np.uint8)
+    places = stored.reshape(-1)
+    for start in range(0, len(flat), _IN_CACHE):
+        scaled = as_float(flat[start : start + _IN_CACHE]) * np.float32(100)
+        # fmin takes the number where the other is NaN
+        places[start : start + _IN_CACHE] = np.fmin(np.rint(scaled, out=scaled), np.float32(MISSING_HUNDREDTHS))
+    return stored
 
 
 def hard_calls(dosages: Dosages, threshold: float = 0.1) -> npt.NDArray[np.int8]:

@@ -3,6 +3,7 @@
 A verdict and a gain from the same people would agree too well (winner's curse); from two halves the gain is honest.
 """
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from gtl.errors import InputError
 from gtl.evaluate.trait_gain import trait_gain
 from gtl.evaluate.verdict import recommended, verdict_table
-from gtl.methods.registry import BASELINE
+from gtl.methods.registry import BASELINE, ORACLE
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Followed:
         The same from the first half of them.
     gain
         Score of ``followed`` less that of the baseline on the second half; 0 where it says do not transfer.
+    oracle_gain
+        The same of the oracle; NaN where it did not run.
     people
         People of the second half.
     """
@@ -32,6 +35,7 @@ class Followed:
     recommended: str
     followed: str
     gain: float
+    oracle_gain: float
     people: int
 
 
@@ -65,6 +69,14 @@ def follow_verdict(predictions: pd.DataFrame, metric: str, confidence: float, ba
         return recommended(verdict_table({"trait": people}, metric, confidence, baseline=baseline)) or ""
 
     followed, others = verdict(predictions[judges]), predictions[~judges]
-    own, base = (others[others["method"] == name] for name in (followed, baseline))
+    gain, of_oracle = (_gain(others, name, metric, confidence, baseline) for name in (followed, ORACLE))
+    return Followed(
+        verdict(predictions), followed, 0.0 if gain is None else gain, math.nan if of_oracle is None else of_oracle,
+        len(samples) - len(samples) // 2,
+    )  # fmt: skip
+
+
+def _gain(people: pd.DataFrame, method: str, metric: str, confidence: float, baseline: str) -> float | None:
+    own, base = (people[people["method"] == name] for name in (method, baseline))
     gain = trait_gain(own, base, metric, confidence)
-    return Followed(verdict(predictions), followed, gain.value if gain else 0.0, len(samples) - len(samples) // 2)
+    return gain.value if gain else None

@@ -91,7 +91,7 @@ def score_with_interval(
     return Scored(figure, *_binary_interval(metric, figure, case, prediction, confidence, rng), n)
 
 
-def wilson(share: float, n: int, z: float) -> tuple[float, float]:
+def wilson(share: float, n: float, z: float) -> tuple[float, float]:
     """Wilson's interval of a share of ``n`` at ``z`` standard deviations; (NaN, NaN) for n = 0.
 
     >>> low, high = wilson(0.52, 50, 1.959964)

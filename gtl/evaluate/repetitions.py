@@ -33,7 +33,7 @@ def method_summary(results: pd.DataFrame, metric: str, confidence: float) -> pd.
 
 
 def follow_summary(following: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """How often each study's verdicts recommend transfer, and the mean gain of following them.
+    """How often each study's verdicts recommend transfer, and what following them gains, on people who gave no verdict.
 
     Parameters
     ----------
@@ -42,7 +42,8 @@ def follow_summary(following: pd.DataFrame, confidence: float) -> pd.DataFrame:
 
     Returns
     -------
-    Columns study, repetitions, recommended (share of repetitions), gain, gain_low, gain_high.
+    Columns study, repetitions, recommended (share of repetitions); gain, and gap (the oracle's gain less it), each with
+    ``_low`` and ``_high``; gap is NaN where the oracle did not run.
     """
     rows = [_followed(str(study), own, confidence) for study, own in following.groupby("study", sort=False)]
     return pd.DataFrame(rows)
@@ -54,9 +55,9 @@ def scores_by_method(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def _followed(study: str, own: pd.DataFrame, confidence: float) -> dict[str, object]:
-    gain = mean_with_interval(own["gain"], confidence)
+    gain, gap = (mean_with_interval(d, confidence) for d in (own["gain"], own["oracle_gain"] - own["gain"]))
     share = float((own["recommended"] != "").mean())
-    return {"study": study, "repetitions": gain.n, "recommended": share, **_ends("gain", gain)}
+    return {"study": study, "repetitions": gain.n, "recommended": share, **_ends("gain", gain), **_ends("gap", gap)}
 
 
 def _rows(results: pd.DataFrame, confidence: float) -> Iterator[dict[str, object]]:

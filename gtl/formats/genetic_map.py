@@ -27,7 +27,7 @@ class _Columns:
 
 
 def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
-    """Read the map of one chromosome (plain or gzip; columns split by blanks or tabs, told by the header).
+    """Read the map of one chromosome (plain or gzip; columns split by blanks or tabs, found by the header).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""New people's genotypes in whichever format they come: cohort files, or 23andMe's text, told by the file's name."""
+"""New people's genotypes in whichever format they come: cohort files, or 23andMe's text, by the file's name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

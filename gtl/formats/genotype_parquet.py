@@ -1,21 +1,25 @@
 """Genotypes and haplotypes in Parquet: one row a variant, `chrom, pos, rsid, ref, alt`, then its people as bytes.
 
-The last column, ``dosages`` (of haplotypes: ``alleles``), is fixed-size binary: one signed byte a person, the number
-of ``alt`` alleles, -1 for missing. Of the encodings measured (benchmarks/genotype_parquet.py) only it reads as fast as
-a PLINK .bed file, and zstd makes it smaller than one. A thousand scattered SNPs take about as long as bed-reader with
-the names in the .bim, but some 27 times as long as its dosages alone. Any Parquet reader reads it::
+The last column, ``dosages``, is fixed-size binary. Hard calls have two bits a person, the number of ``alt`` alleles, 3
+for missing; four people share a byte, the first in its lowest bits (the codes of a .pgen file, the order of a .bed).
+Any Parquet reader reads them::
 
     frame = pandas.read_parquet("genotypes.parquet")
-    dosages = numpy.stack([numpy.frombuffer(row, "int8") for row in frame["dosages"]])
+    packed = numpy.stack([numpy.frombuffer(row, "uint8") for row in frame["dosages"]])
+    dosages = (packed[:, :, None] >> numpy.array([0, 2, 4, 6]) & 3).reshape(len(packed), -1)[:, :n_people]
 
-Sample ids are a JSON list under the key ``samples`` of the schema's metadata. pandas writes neither these nor the last
-column's type, but pyarrow does: ``pyarrow.parquet.write_table(pyarrow.parquet.read_table(file)[:10], "ten.parquet")``.
-Row groups are small and in the order of the variants, so that a few SNPs are read without the rest. The same matrix
-gives the same bytes.
+Imputed dosages have a byte a person (uint8), hundredths of an allele, 255 for missing. The schema's metadata says
+which, ``encoding`` is ``two bits`` or ``hundredths``, and has the sample ids, ``samples``, a JSON list of ``n_people``.
+:func:`read_genotypes` reads both, and the signed byte a person (-1 = missing) of files that GTL 0.1 wrote, which name
+no encoding. pandas writes neither metadata nor the last column's type, but pyarrow does:
+``pyarrow.parquet.write_table(pyarrow.parquet.read_table(file)[:10], "ten.parquet")``.
+
+Hard calls are not compressed, so that a row group's are an array in the file: import is nearly a copy, and scattered
+variants are read without the rest (:mod:`gtl.formats.stored_rows`). The same matrix gives the same bytes.
 """
 
-import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -23,29 +27,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gtl.domain.dosages import Dosages, as_hundredths, of_hundredths
+from gtl.domain.dosages import Dosages, as_hundredths
 from gtl.domain.genotypes import GenotypeMatrix, Haplotypes, Variants
-from gtl.errors import InputError
+from gtl.domain.packed_calls import PackedCalls
+from gtl.formats.genotype_encoding import Encoding
+from gtl.formats.stored_rows import StoredRows, as_bytes
 from gtl.formats.text_file import Sink
-from gtl.formats.variant_parquet import opened, sample_ids, schema_of
+from gtl.formats.variant_parquet import encoding_of, genotype_schema, haplotype_schema, opened, sample_ids
+from gtl.formats.variant_table import group_rows, table_of, writer_options
 from gtl.schema import VARIANTS
 
 Rows = npt.NDArray[np.intp]
 
-GROUP_ROWS = 512
-"""Variants of a row group."""
-
-WRITTEN: dict[str, Any] = {
-    "compression": "zstd",
-    "compression_level": 1,
-    "use_dictionary": ["chrom", "ref", "alt"],
-    "write_statistics": ["pos"],
-}
-"""How pyarrow writes a genotype file."""
-
-_GROUPS_AT_ONCE = 32
 _BLOCK_BYTES = 1 << 25
-_ENCODING, _HUNDREDTHS = "encoding", "hundredths"
 
 
 def write_genotypes(matrix: GenotypeMatrix, file: Sink) -> None:
@@ -61,21 +55,20 @@ def write_genotypes(matrix: GenotypeMatrix, file: Sink) -> None:
     >>> read_genotypes(file).dosages.tolist()
     [[0, 2]]
     """
-    hundredths = matrix.dosages.dtype != np.int8
-    stored = as_hundredths(matrix.dosages) if hundredths else matrix.dosages
-    schema = genotype_schema(matrix.samples, hundredths=hundredths)
-    pq.write_table(table_of(matrix.variants, stored, schema), file, row_group_size=GROUP_ROWS, **WRITTEN)
+    hard = matrix.dosages.dtype == np.int8
+    stored = PackedCalls.of(matrix.dosages).codes if hard else as_hundredths(matrix.dosages)
+    schema = genotype_schema(matrix.samples, Encoding.TWO_BITS if hard else Encoding.HUNDREDTHS)
+    _write(table_of(matrix.variants, stored, schema), file)
 
 
 def write_haplotypes(haplotypes: Haplotypes, file: Sink) -> None:
-    """Write reference ``haplotypes`` to a path or an open binary file."""
-    schema = schema_of("alleles", haplotypes.n_haplotypes).with_metadata({})
-    table = table_of(haplotypes.variants, haplotypes.alleles, schema)
-    pq.write_table(table, file, row_group_size=GROUP_ROWS, **WRITTEN)
+    """Write reference ``haplotypes`` to a path or an open binary file, a signed byte each."""
+    schema = haplotype_schema(haplotypes.n_haplotypes)
+    _write(table_of(haplotypes.variants, haplotypes.alleles, schema), file)
 
 
 def read_genotypes(file: Sink, rows: Rows | None = None) -> GenotypeMatrix:
-    """Read all variants, or those at ``rows``; only the row groups that hold them are read.
+    """Read all variants, or those at ``rows``; of a file of ours, little more than these are read.
 
     Parameters
     ----------
@@ -91,10 +84,16 @@ def read_genotypes(file: Sink, rows: Rows | None = None) -> GenotypeMatrix:
     ArtifactMissing, ArtifactCorrupt
         If there is no such file, or an open one is not what :func:`write_genotypes` writes.
     """
-    with opened(file, "dosages") as parquet:
-        samples = sample_ids(parquet.schema_arrow, file)
-        variants, stored = _read(parquet, "dosages", rows)
-        return GenotypeMatrix(variants, samples, _dosages(stored, parquet.schema_arrow))
+    with _opened_genotypes(file) as found:
+        wanted = found.all_rows if rows is None else rows
+        dosages = found.dosages(wanted)  # before the names, as it checks the rows
+        return GenotypeMatrix(_variants_at(found.parquet, found.stored, wanted), found.samples, dosages)
+
+
+def read_dosages(file: Sink, rows: Rows | None = None) -> Dosages:
+    """As :func:`read_genotypes`, without the names of variants and people: (n_rows, n_people) int8 or float32."""
+    with _opened_genotypes(file) as found:
+        return found.dosages(found.all_rows if rows is None else rows)
 
 
 def read_blocks(
@@ -105,7 +104,7 @@ def read_blocks(
     Parameters
     ----------
     n_variants
-        Variants in a block (the last one has fewer); None takes as many as 32 MB of the file's bytes hold.
+        Variants in a block (the last one has fewer); None takes as many as have 32 million genotypes.
     columns
         Positions of the people to read, in any order; None reads all.
 
@@ -114,15 +113,15 @@ def read_blocks(
     InputError, ArtifactMissing, ArtifactCorrupt
         As :func:`read_genotypes`.
     """
-    with opened(file, "dosages") as parquet:
-        schema = parquet.schema_arrow
-        samples = sample_ids(schema, file)
-        size = n_variants or max(1, _BLOCK_BYTES // max(1, len(samples)))
-        for batch in parquet.iter_batches(batch_size=size, use_threads=False):
-            table = pa.Table.from_batches([batch])
-            dosages = _dosages(_bytes(table.column("dosages")), schema)
-            matrix = GenotypeMatrix(_variants(table), samples, dosages)
+    with _opened_genotypes(file) as found:
+        size = n_variants or max(1, _BLOCK_BYTES // max(1, len(found.samples)))
+        start = 0
+        for batch in found.parquet.iter_batches(batch_size=size, columns=VARIANTS.names, use_threads=False):
+            variants = _variants(pa.Table.from_batches([batch]))
+            dosages = found.dosages(np.arange(start, start + len(variants)))
+            matrix = GenotypeMatrix(variants, found.samples, dosages)
             yield matrix if columns is None else matrix.take_samples(columns)
+            start += len(variants)
 
 
 def read_samples(file: Sink) -> npt.NDArray[np.object_]:
@@ -141,27 +140,16 @@ def read_chromosomes(file: Sink) -> Iterator[str]:
 def is_imputed(file: Sink) -> bool:
     """Whether a genotype file holds hundredths of an allele, not hard calls; errors as of :func:`read_genotypes`."""
     with opened(file, "dosages") as parquet:
-        return _hundredths(parquet.schema_arrow)
-
-
-def genotype_schema(samples: npt.NDArray[np.object_], *, hundredths: bool) -> pa.Schema:
-    """Schema of a genotype file of these people."""
-    metadata = {"samples": json.dumps(samples.tolist())} | ({_ENCODING: _HUNDREDTHS} if hundredths else {})
-    return schema_of("dosages", len(samples), hundredths=hundredths).with_metadata(metadata)
-
-
-def table_of(variants: Variants, stored: npt.NDArray[Any], schema: pa.Schema) -> pa.Table:
-    """Rows of a genotype or haplotype file: the variants' names, and (n_variants, n_people) bytes."""
-    named = [pa.array(getattr(variants, field.name), type=field.type) for field in VARIANTS]
-    buffers = [None, pa.py_buffer(np.ascontiguousarray(stored))]
-    packed = pa.FixedSizeBinaryArray.from_buffers(pa.binary(stored.shape[1]), len(stored), buffers)
-    return pa.table([*named, packed], schema=schema)
+        return encoding_of(parquet.schema_arrow, file) is Encoding.HUNDREDTHS
 
 
 def read_haplotypes(file: Sink, rows: Rows | None = None) -> Haplotypes:
     """Read reference haplotypes; parameters and errors as of :func:`read_genotypes`."""
-    with opened(file, "alleles") as parquet:
-        return Haplotypes(*_read(parquet, "alleles", rows))
+    with opened(file, "alleles") as parquet, as_bytes(file) as raw:
+        stored = StoredRows(parquet, raw, "alleles")
+        wanted = np.arange(len(stored)) if rows is None else rows
+        alleles = stored.read(wanted).view(np.int8)
+        return Haplotypes(_variants_at(parquet, stored, wanted), alleles)
 
 
 def read_variants(file: Sink) -> Variants:
@@ -170,55 +158,40 @@ def read_variants(file: Sink) -> Variants:
         return _variants(parquet.read(columns=VARIANTS.names, use_threads=False))
 
 
-def _hundredths(schema: pa.Schema) -> bool:
-    found: bytes = (schema.metadata or {}).get(_ENCODING.encode(), b"")
-    return found == _HUNDREDTHS.encode()
+class _Genotypes:
+    """A genotype file while it is open."""
+
+    def __init__(self, parquet: Any, stored: StoredRows, file: Sink) -> None:
+        self.parquet = parquet
+        self.stored = stored
+        self.samples = sample_ids(parquet.schema_arrow, file)
+        self._encoding = encoding_of(parquet.schema_arrow, file)
+
+    @property
+    def all_rows(self) -> Rows:
+        return np.arange(len(self.stored))
+
+    def dosages(self, rows: Rows) -> Dosages:
+        return self._encoding.dosages(self.stored.read(rows), len(self.samples))
 
 
-def _dosages(stored: npt.NDArray[np.int8], schema: pa.Schema) -> Dosages:
-    return of_hundredths(stored.view(np.uint8)) if _hundredths(schema) else stored
+@contextmanager
+def _opened_genotypes(file: Sink) -> Iterator[_Genotypes]:
+    with opened(file, "dosages") as parquet, as_bytes(file) as raw:
+        yield _Genotypes(parquet, StoredRows(parquet, raw, "dosages"), file)
 
 
-def _read(parquet: Any, column: str, rows: Rows | None) -> tuple[Variants, npt.NDArray[np.int8]]:
-    n_rows = parquet.metadata.num_rows
-    wanted = np.arange(n_rows) if rows is None else _checked(rows, n_rows)
-    calls = np.empty((len(wanted), parquet.schema_arrow.field(column).type.byte_width), dtype=np.int8)
+def _write(table: pa.Table, file: Sink) -> None:
+    pq.write_table(table, file, row_group_size=group_rows(table.schema), **writer_options(table.schema))
+
+
+def _variants_at(parquet: Any, stored: StoredRows, rows: Rows) -> Variants:
     named, order = [VARIANTS.empty_table()], [np.empty(0, dtype=np.intp)]
-    for places, local, table in _tables(parquet, wanted):
-        calls[places] = _bytes(table.column(column))[local]
-        named.append(table.select(VARIANTS.names).take(pa.array(local)))
+    for group, places, local in stored.by_group(rows):
+        table = parquet.read_row_group(group, columns=VARIANTS.names, use_threads=False)
+        named.append(table if len(local) == table.num_rows else table.take(pa.array(local)))
         order.append(places)
-    return _variants(pa.concat_tables(named).take(pa.array(np.argsort(np.concatenate(order))))), calls
-
-
-def _tables(parquet: Any, wanted: Rows) -> Iterator[tuple[Rows, Rows, pa.Table]]:
-    """Tables of the row groups that hold ``wanted``: places in ``wanted``, their rows in the table, the table."""
-    meta = parquet.metadata
-    sizes = np.array([meta.row_group(group).num_rows for group in range(meta.num_row_groups)], dtype=np.intp)
-    ends = np.cumsum(sizes)  # other writers make groups of unequal sizes
-    group = np.searchsorted(ends, wanted, side="right")
-    needed = np.unique(group)
-    for start in range(0, len(needed), _GROUPS_AT_ONCE):
-        groups = needed[start : start + _GROUPS_AT_ONCE]
-        places = np.flatnonzero((group >= groups[0]) & (group <= groups[-1]))
-        shift = np.cumsum(sizes[groups]) - ends[groups]
-        local = wanted[places] + shift[np.searchsorted(groups, group[places])]
-        yield places, local, parquet.read_row_groups(groups.tolist(), use_threads=False)
-
-
-def _checked(rows: Rows, n_rows: int) -> Rows:
-    for row in rows[(rows < 0) | (rows >= n_rows)][:1]:
-        raise InputError(f"variant row {row} is not in the file, which has {n_rows} variants (rows from 0)")
-    return rows
-
-
-def _bytes(column: pa.ChunkedArray) -> npt.NDArray[np.int8]:
-    width = column.type.byte_width
-    parts = [
-        np.frombuffer(chunk.buffers()[1], dtype=np.int8, count=len(chunk) * width, offset=chunk.offset * width)
-        for chunk in column.chunks
-    ]
-    return np.concatenate(parts).reshape(-1, width)
+    return _variants(pa.concat_tables(named)).take(np.argsort(np.concatenate(order), kind="stable"))
 
 
 def _variants(table: pa.Table) -> Variants:

@@ -5,24 +5,22 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gtl.domain.dosages import MISSING, MISSING_HUNDREDTHS, Dosages, as_hundredths
+from gtl.domain.dosages import Dosages, as_hundredths
 from gtl.domain.genotypes import GenotypeMatrix
+from gtl.domain.packed_calls import PackedCalls, PackedGenotypes
 from gtl.errors import InputError
-from gtl.formats.genotype_parquet import GROUP_ROWS, WRITTEN, genotype_schema, table_of
+from gtl.formats.genotype_encoding import Encoding
+from gtl.formats.variant_parquet import genotype_schema
+from gtl.formats.variant_table import binary, bytes_of, group_rows, table_of, writer_options
 
-_FRACTION = -2
-_CALL_OF = np.full(256, _FRACTION, dtype=np.int8)
-"""The hard call that hundredths of an allele are."""
-_CALL_OF[[0, 100, 200, MISSING_HUNDREDTHS]] = [0, 1, 2, MISSING]
-
-Bytes = npt.NDArray[Any]
+Hundredths = npt.NDArray[np.uint8]
 
 
 class GenotypeWriter:
@@ -58,7 +56,7 @@ class GenotypeWriter:
         self._samples = samples
         self._waiting: list[pa.Table] = []
         self._hundredths = False
-        self._schema = genotype_schema(samples, hundredths=False)
+        self._schema = genotype_schema(samples, Encoding.TWO_BITS)
         self._file = _open(self._part(), self._schema)
 
     @property
@@ -66,8 +64,8 @@ class GenotypeWriter:
         """Whether a dosage so far was no whole number."""
         return self._hundredths
 
-    def write(self, block: GenotypeMatrix) -> Bytes:
-        """Add a block, and return its dosages as they are stored: int8 hard calls, or uint8 hundredths.
+    def write(self, block: GenotypeMatrix | PackedGenotypes) -> PackedCalls | Hundredths:
+        """Add a block, and return its dosages as they are stored: packed hard calls, or uint8 hundredths.
 
         Raises
         ------
@@ -76,8 +74,9 @@ class GenotypeWriter:
         """
         if block.n_samples != len(self._samples):
             raise InputError(f"{self._path}: a block of {block.n_samples} people, expected {len(self._samples)}")
-        stored = self._encoded(block.dosages)
-        self._append(table_of(block.variants, stored, self._schema))
+        stored = self._encoded(block)
+        rows = stored.codes if isinstance(stored, PackedCalls) else stored
+        self._append(table_of(block.variants, rows, self._schema))
         return stored
 
     def __enter__(self) -> Self:
@@ -93,15 +92,17 @@ class GenotypeWriter:
             self._part().unlink(missing_ok=True)
             self._calls().unlink(missing_ok=True)
 
-    def _encoded(self, dosages: Dosages) -> Bytes:
-        """Bytes of the block in the file's encoding, which it may change."""
+    def _encoded(self, block: GenotypeMatrix | PackedGenotypes) -> PackedCalls | Hundredths:
+        """The block's dosages in the file's encoding, which they may change."""
         if self._hundredths:
-            return as_hundredths(dosages)
-        if dosages.dtype == np.int8:
-            return dosages
-        hundredths = as_hundredths(dosages)
-        calls = _CALL_OF[hundredths]
-        if not (calls == _FRACTION).any():
+            return as_hundredths(_unpacked(block))
+        if isinstance(block, PackedGenotypes):
+            return block.calls
+        if block.dosages.dtype == np.int8:
+            return PackedCalls.of(block.dosages)
+        hundredths = as_hundredths(block.dosages)
+        calls = PackedCalls.of_hundredths(hundredths)
+        if calls is not None:
             return calls
         self._turn_into_hundredths()
         return hundredths
@@ -112,10 +113,10 @@ class GenotypeWriter:
         before, earlier = self._calls(), self._waiting
         self._part().replace(before)
         self._hundredths, self._waiting = True, []
-        self._schema = genotype_schema(self._samples, hundredths=True)
+        self._schema = genotype_schema(self._samples, Encoding.HUNDREDTHS)
         self._file = _open(self._part(), self._schema)
         for table in chain(_tables(before), earlier):
-            self._append(_as_hundredths(table, self._schema))
+            self._append(_as_hundredths(table, self._schema, len(self._samples)))
         before.unlink()
 
     def _append(self, table: pa.Table) -> None:
@@ -125,10 +126,11 @@ class GenotypeWriter:
     def _flush(self, everything: bool = False) -> None:
         """Write whole row groups, so that the file's bytes do not depend on the size of the blocks."""
         waiting = sum(table.num_rows for table in self._waiting)
-        ready = waiting if everything else waiting - waiting % GROUP_ROWS
+        rows = group_rows(self._schema)
+        ready = waiting if everything else waiting - waiting % rows
         if ready:
             table = pa.concat_tables(self._waiting)
-            self._file.write_table(table.slice(0, ready), row_group_size=GROUP_ROWS)
+            self._file.write_table(table.slice(0, ready), row_group_size=rows)
             self._waiting = [table.slice(ready)] if ready < waiting else []
 
     def _part(self) -> Path:
@@ -139,8 +141,12 @@ class GenotypeWriter:
         return self._path.with_name(f"{self._path.name}.calls")
 
 
+def _unpacked(block: GenotypeMatrix | PackedGenotypes) -> Dosages:
+    return block.calls.unpacked() if isinstance(block, PackedGenotypes) else block.dosages
+
+
 def _open(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    return pq.ParquetWriter(path, schema, **WRITTEN)
+    return pq.ParquetWriter(path, schema, **writer_options(schema))
 
 
 def _tables(path: Path) -> Iterator[pa.Table]:
@@ -149,12 +155,8 @@ def _tables(path: Path) -> Iterator[pa.Table]:
             yield parquet.read_row_group(group, use_threads=False)
 
 
-def _as_hundredths(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    packed = table.column("dosages").combine_chunks()
-    width = packed.type.byte_width
-    calls = np.frombuffer(packed.buffers()[1], dtype=np.int8, count=len(packed) * width, offset=packed.offset * width)
-    stored = as_hundredths(calls)
-    array = pa.FixedSizeBinaryArray.from_buffers(packed.type, len(packed), [None, pa.py_buffer(stored)])
-    return table.set_column(table.num_columns - 1, schema.field("dosages"), array).replace_schema_metadata(
-        schema.metadata
-    )
+def _as_hundredths(table: pa.Table, schema: pa.Schema, n_people: int) -> pa.Table:
+    """Rows of packed hard calls as rows of hundredths."""
+    codes = bytes_of(table.column("dosages"))
+    stored = as_hundredths(PackedCalls(codes, n_people).unpacked())
+    return pa.table([*table.columns[:-1], binary(stored)], schema=schema)

@@ -130,7 +130,7 @@ def _fields(text: str, separator: str | None, where: str) -> list[str]:
 
 
 def _is_fam(path: PathLike, first: list[str]) -> bool:
-    """Whether this is PLINK's .fam: told by its name, as six columns without a header could be anything."""
+    """Whether this is PLINK's .fam: recognised by its name, as six columns without a header could be anything."""
     stem = str(path).removesuffix(".gz")
     return stem.endswith((".fam", ".psam")) and len(first) == len(_FAM_COLUMNS) and first[0].upper().strip("#") != "FID"
 

@@ -27,7 +27,7 @@ Sink = PathLike | BinaryIO
 
 
 def line_blocks(path: PathLike, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
-    """Whole lines of ``path`` in blocks of about ``block_bytes`` (gzip, bgzip and zstd are told by their first bytes).
+    """Whole lines of ``path`` in blocks of about ``block_bytes`` (gzip, bgzip and zstd are known by their first bytes).
 
     Every block ends with a newline; one is added if the file's last line has none. A byte order mark and blank lines at
     the end of the file are left out.

@@ -15,21 +15,35 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, GtlError, InputError
+from gtl.formats.genotype_encoding import Encoding
 from gtl.formats.text_file import Sink
 from gtl.schema import VARIANTS, difference
 
-_DOC = "one signed byte each: number of alt alleles, -1 = missing"
-_DOC_HUNDREDTHS = "one byte each: hundredths of an alt allele, 255 = missing"
+_ENCODING = b"encoding"
 _ADVICE = (
     "write it with gtl.formats.genotype_parquet.write_genotypes, or take it from such a file by pyarrow's read_table "
-    "and write_table, as pandas changes types and drops sample ids; a table gets ids by "
-    """replace_schema_metadata({"samples": json.dumps(ids)})"""
+    "and write_table, as pandas changes types and drops sample ids and encoding; a table of a byte a person, as "
+    """GTL 0.1 wrote it, gets ids by replace_schema_metadata({"samples": json.dumps(ids)})"""
 )
 
 
-def schema_of(column: str, width: int, *, hundredths: bool = False) -> pa.Schema:
-    """Columns of a file with one byte for each of ``width`` people (or haplotypes) in its last ``column``."""
-    doc = _DOC_HUNDREDTHS if hundredths else _DOC
+def genotype_schema(samples: npt.NDArray[np.object_], encoding: Encoding) -> pa.Schema:
+    """Schema of a genotype file of these people; :class:`InputError` if there are none."""
+    if not len(samples):
+        raise InputError("genotypes of nobody: a genotype file needs at least one person; check whom the settings keep")
+    metadata = {"samples": json.dumps(samples.tolist())}
+    if encoding is not Encoding.BYTES:
+        metadata["encoding"] = encoding.value
+    return schema_of("dosages", encoding.width(len(samples)), encoding.doc).with_metadata(metadata)
+
+
+def haplotype_schema(n_haplotypes: int) -> pa.Schema:
+    """Schema of a file of reference haplotypes: a byte each."""
+    return schema_of("alleles", n_haplotypes, Encoding.BYTES.doc).with_metadata({})
+
+
+def schema_of(column: str, width: int, doc: str = "") -> pa.Schema:
+    """Columns of a file with ``width`` bytes in its last ``column``."""
     return VARIANTS.append(pa.field(column, pa.binary(width), nullable=False, metadata={"doc": doc}))
 
 
@@ -58,15 +72,27 @@ def opened(file: Sink, column: str | None = None) -> Iterator[Any]:
         raise InputError(f"{file}: cannot be read: {error}; give one Parquet file") from None
 
 
+def encoding_of(found: pa.Schema, file: Sink) -> Encoding:
+    """What the bytes of column ``dosages`` are, from the schema's metadata; errors as of :func:`opened`."""
+    name = (found.metadata or {}).get(_ENCODING, Encoding.BYTES.value.encode()).decode(errors="replace")
+    if name not in [*Encoding]:
+        known = ", ".join(repr(encoding.value) for encoding in Encoding)
+        raise _unfit(file, f"the schema's metadata has encoding {name!r}, expected {known}, or none")
+    return Encoding(name)
+
+
 def sample_ids(found: pa.Schema, file: Sink) -> npt.NDArray[np.object_]:
     """Ids of the people of column ``dosages``, from the schema's metadata; errors as of :func:`opened`."""
-    width = found.field("dosages").type.byte_width
+    width, encoding = found.field("dosages").type.byte_width, encoding_of(found, file)
     try:
         samples = json.loads((found.metadata or {})[b"samples"])
     except (KeyError, ValueError):
         samples = None
-    if not isinstance(samples, list) or len(samples) != width:
-        raise _unfit(file, f"the schema's metadata has no list `samples` of {width} sample ids")
+    if not isinstance(samples, list) or encoding.width(len(samples)) != width:
+        most = width * 4 if encoding is Encoding.TWO_BITS else width
+        fewest = max(0, most - 3) if encoding is Encoding.TWO_BITS else width
+        many = f"{most}" if most == fewest else f"{fewest} to {most}"
+        raise _unfit(file, f"the schema's metadata has no list `samples` of {many} sample ids")
     return np.array(samples, dtype=object)
 
 

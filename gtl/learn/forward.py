@@ -1,6 +1,7 @@
 """Predictions of a trained network in plain numpy, so that scoring needs neither Keras nor TensorFlow.
 
-Networks with several time steps go through Keras; everything else agrees with ``keras.Model.predict`` to 1e-6.
+Networks with several time steps go through Keras; everything else agrees with ``keras.Model.predict`` to 1e-6, values
+above 1 to that share of themselves.
 Layers work on one-step weights (see :mod:`gtl.learn.single_step`) in the precision of the weights.
 """
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.config.learning import LayerKind, NetworkConfig
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.learn import networks
 from gtl.learn.single_step import Array, LayerWeights, reduce_layer, split_by_layer
@@ -18,7 +20,7 @@ from gtl.learn.single_step import Array, LayerWeights, reduce_layer, split_by_la
 def predict(
     network: NetworkConfig, weights: Sequence[Array], genotypes: npt.NDArray[np.generic], time_steps: int = 1
 ) -> npt.NDArray[np.float64]:
-    """Predicted probability of being a case, (n,) float64.
+    """Predicted probability of being a case, or standardised value of a quantitative trait, (n,) float64.
 
     Parameters
     ----------
@@ -47,7 +49,7 @@ def predict(
     ]
     _check_snps(network, layers[0], genotypes.shape[1])
     logits = layers_output(network, layers, genotypes.astype(weights[0].dtype))
-    return softmax(logits.astype(np.float64))[:, 1]
+    return outputs(network, logits.astype(np.float64))[:, -1]
 
 
 def needs_keras(network: NetworkConfig, time_steps: int) -> bool:
@@ -58,7 +60,7 @@ def needs_keras(network: NetworkConfig, time_steps: int) -> bool:
 def layers_output(network: NetworkConfig, layers: Sequence[LayerWeights], values: Array, below: int = 0) -> Array:
     """Output of ``layers``, which lie on the ``below`` lowest ones of ``network``, for their input ``values``.
 
-    (n, units), for conv1d (n, P * filters); if the last layer is among them, its logits (n, 2).
+    (n, units), for conv1d (n, P * filters); if the last layer is among them, its weighted input (n, 2) or (n, 1).
     """
     for index, layer in enumerate(layers, start=below):
         kind = network.layers[index][0]
@@ -67,6 +69,11 @@ def layers_output(network: NetworkConfig, layers: Sequence[LayerWeights], values
             return weighted
         values = _activation(kind, layer, weighted)
     return values
+
+
+def outputs(network: NetworkConfig, weighted: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Of the last layer's weighted input: probabilities of control and case (n, 2), or values (n, 1) as they are."""
+    return softmax(weighted) if networks.trait_kind(network) is TraitKind.BINARY else weighted
 
 
 def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -123,4 +130,4 @@ def _predict_with_keras(
     model = networks.build(network, genotypes.shape[1], dropout=0.0, time_steps=time_steps, seed=0)
     model.set_weights(weights)
     inputs = networks.as_input(network, genotypes, time_steps)
-    return np.asarray(model(inputs), dtype=np.float64)[:, 1]
+    return np.asarray(model(inputs), dtype=np.float64)[:, -1]

@@ -79,7 +79,8 @@ class ModelCard:
     frozen_layers
         Frozen bottom layers in fine-tuning; -1 where nothing was fine-tuned.
     architecture
-        Networks: name and layers of the NetworkConfig. Classical models: empty.
+        Networks: name and layers of the NetworkConfig, whose last layer is one linear unit for a quantitative trait.
+        Classical models: empty.
     dropout, time_steps
         Networks: how Keras built them.
     snps
@@ -101,8 +102,8 @@ class ModelCard:
         What goes on top of the genetic prediction (:meth:`gtl.learn.covariates.CovariateModel.to_json`); empty without
         covariates.
     shift, scale
-        Classical models: what the estimator's output is moved and multiplied by
-        (:class:`gtl.learn.predictors.ClassicalPredictor`).
+        Classical models and networks: what the output is moved and multiplied by, as they are fitted to standardised
+        values of a quantitative trait (:class:`gtl.learn.predictors.ClassicalPredictor`).
     reference
         Quantiles of the predictions for the small population's learning people, 0 to 100 % in equal steps
         (:func:`reference_of`); empty on early cards and of the large population's networks.

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.config.learning import LayerKind, NetworkConfig
+from gtl.domain.trait import TraitKind
 from gtl.errors import ArtifactCorrupt, InputError
 from gtl.random_streams import stream_integer
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     import keras
 
 RECURRENT = frozenset({LayerKind.GRU, LayerKind.LSTM, LayerKind.BILSTM})
-CLASSES = 2
+OUTPUTS = {TraitKind.BINARY: 2, TraitKind.QUANTITATIVE: 1}
+"""Units of the last layer: control and case, or the standardised value."""
 KERNEL_SIZE = 5
 """Neighbouring SNPs that one filter of a conv1d layer sees."""
 
@@ -35,8 +37,29 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _CELLS = {"GRU": ("cell",), "LSTM": ("cell",), "Bidirectional": ("forward_layer/cell", "backward_layer/cell")}
 
 
-def check(network: NetworkConfig) -> None:
-    """Raise :class:`InputError` unless recurrent or conv1d layers, not both, lie below dense ones, 2 units on top."""
+def for_trait(network: NetworkConfig, kind: TraitKind) -> NetworkConfig:
+    """``network`` as it predicts a kind of trait: settings name two classes; a quantitative trait has one linear unit.
+
+    All layers but the last stay as they are, and so does the name.
+
+    >>> network = NetworkConfig(name="small", layers=((LayerKind.GRU, 5), (LayerKind.DENSE, 2)))
+    >>> for_trait(network, TraitKind.QUANTITATIVE).layers[-1]
+    (<LayerKind.DENSE: 'dense'>, 1)
+    """
+    return network.model_copy(update={"layers": (*network.layers[:-1], (LayerKind.DENSE, OUTPUTS[kind]))})
+
+
+def trait_kind(network: NetworkConfig) -> TraitKind:
+    """Kind of the trait that ``network`` predicts: quantitative if its last layer is one unit."""
+    one_unit = network.layers[-1][1] == OUTPUTS[TraitKind.QUANTITATIVE]
+    return TraitKind.QUANTITATIVE if one_unit else TraitKind.BINARY
+
+
+def check(network: NetworkConfig, kind: TraitKind = TraitKind.BINARY) -> None:
+    """Raise :class:`InputError` unless recurrent or conv1d layers, not both, lie below dense ones, outputs on top.
+
+    Settings name the outputs of a binary trait; see :func:`for_trait`.
+    """
     kinds = [kind for kind, _ in network.layers]
     below = [kind for kind in kinds if kind is not LayerKind.DENSE]
     if kinds[: len(below)] != below or len({kind is LayerKind.CONV1D for kind in below}) > 1:
@@ -44,10 +67,11 @@ def check(network: NetworkConfig) -> None:
             f"network {network.name!r}: layers {_describe(network)}; recurrent layers or conv1d layers, not both, come "
             "below all dense layers; reorder training.networks"
         )
-    if network.layers[-1] != (LayerKind.DENSE, CLASSES):
+    if network.layers[-1] != (LayerKind.DENSE, OUTPUTS[kind]):
         raise InputError(
             f"network {network.name!r}: layers {_describe(network)} end in {network.layers[-1][0]} "
-            f"{network.layers[-1][1]}; the last layer must be dense with {CLASSES} units (control, case)"
+            f"{network.layers[-1][1]}; the last layer must be dense with 2 units (control, case); of a quantitative "
+            "trait it becomes one linear unit by itself"
         )
 
 
@@ -84,15 +108,15 @@ def as_input(network: NetworkConfig, genotypes: npt.NDArray[np.generic], time_st
 def build(network: NetworkConfig, n_snps: int, dropout: float, time_steps: int, seed: int) -> "keras.Model":
     """Keras model of ``network`` for ``n_snps`` SNPs with fresh weights (Keras' defaults: Glorot, orthogonal, 0).
 
-    Hidden dense and conv1d layers are relu, recurrent ones Keras' tanh and sigmoid, the output a softmax over
-    (control, case); dropout follows each hidden layer. Equal arguments give equal weights.
+    Hidden dense and conv1d layers are relu, recurrent ones Keras' tanh and sigmoid; two outputs are a softmax over
+    (control, case), one is linear; dropout follows each hidden layer. Equal arguments give equal weights.
 
     Raises
     ------
     InputError
         If the layers do not make a network (see :func:`check`).
     """
-    check(network)
+    check(network, trait_kind(network))
     import keras
 
     shape = as_input(network, np.zeros((0, n_snps), np.int8), time_steps).shape[1:]
@@ -202,7 +226,8 @@ def _layer(network: NetworkConfig, number: int, seed: int) -> "keras.layers.Laye
     name = f"layer_{number}"
     glorot = keras.initializers.GlorotUniform(seed=seed)
     if kind is LayerKind.DENSE:
-        activation = "softmax" if number == len(network.layers) else "relu"
+        output = "softmax" if trait_kind(network) is TraitKind.BINARY else "linear"
+        activation = output if number == len(network.layers) else "relu"
         return keras.layers.Dense(units, activation=activation, kernel_initializer=glorot, name=name)
     if kind is LayerKind.CONV1D:
         return keras.layers.Conv1D(

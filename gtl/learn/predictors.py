@@ -116,7 +116,14 @@ class ClassicalPredictor:
 
 @dataclass(frozen=True, eq=False)
 class NetworkPredictor:
-    """A trained network: its architecture and weights (in Keras's order); saved as ``.keras``."""
+    """A trained network: its architecture and weights (in Keras's order); saved as ``.keras``.
+
+    Attributes
+    ----------
+    shift, scale
+        Quantitative traits: value = scale × output + shift, for networks are trained on standardised values; kept on
+        the model card.
+    """
 
     network: NetworkConfig
     weights: Sequence[npt.NDArray[np.float32]]
@@ -124,14 +131,30 @@ class NetworkPredictor:
     dropout: float = 0.0
     time_steps: int = 1
     kind: ModelKind = ModelKind.NETWORK
-    trait_kind: TraitKind = TraitKind.BINARY
+    shift: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def trait_kind(self) -> TraitKind:
+        """What the network's last layer predicts."""
+        from gtl.learn.networks import trait_kind
+
+        return trait_kind(self.network)
 
     def predict(self, dosages: Dosages) -> npt.NDArray[np.float64]:
-        """See :meth:`Predictor.predict`: the softmax output of the case unit."""
+        """See :meth:`Predictor.predict`: the softmax output of the case unit, or the value."""
         from gtl.learn.forward import predict
 
         x = fill_missing(dosages, self.mean_dosages)
-        return predict(self.network, self.weights, x, self.time_steps)
+        return self.scale * predict(self.network, self.weights, x, self.time_steps) + self.shift
+
+    def scores(self, dosages: Dosages) -> npt.NDArray[np.float64]:
+        """(n_people, n_snps) int8 or float32 dosages → (n_people,) values of a quantitative trait."""
+        return self.predict(dosages)
+
+    def shifted(self, by: float) -> Self:
+        """The same of a quantitative trait, with ``by`` more value for everybody."""
+        return replace(self, shift=self.shift + by)
 
     def to_bytes(self) -> bytes:
         """``.keras`` bytes; needs TensorFlow."""
@@ -167,7 +190,15 @@ def load(model: bytes, card: ModelCard) -> Predictor:
         return LinearPredictor.from_bytes(model, means)
     from gtl.learn import networks
 
-    return NetworkPredictor(card.network, networks.read_weights(model), means, card.dropout, card.time_steps)
+    if networks.trait_kind(card.network) is not card.trait_kind:
+        raise ArtifactCorrupt(
+            f"model card of {card.phenotype} {card.method}: its trait is {card.trait_kind}, its network predicts a "
+            f"{networks.trait_kind(card.network)} one; delete both and train again"
+        )
+    return NetworkPredictor(
+        card.network, networks.read_weights(model), means, card.dropout, card.time_steps,
+        shift=card.shift, scale=card.scale,
+    )  # fmt: skip
 
 
 def mean_dosages(dosages: Dosages) -> npt.NDArray[np.float32]:

@@ -136,7 +136,7 @@ class MethodContext:
         (name of the network, number of the large sub-dataset) → ``.keras`` bytes of the base network. May read them
         from disk one by one; empty for methods that need none.
     on_progress
-        Told how far training of networks is.
+        Gets how far training of networks is.
     causal
         The simulation's truth; None for every method whose registry row does not say ``needs_truth``.
     genome

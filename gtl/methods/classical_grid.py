@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from gtl.config.learning import ClassicalModel
 from gtl.domain.trait import TraitKind
-from gtl.errors import InputError
 from gtl.learn import classical
 from gtl.learn.predictors import ClassicalPredictor, fill_missing
+from gtl.learn.standard import Standard
 from gtl.methods.base import Candidate, LearningData, MethodContext, SubDatasets
 from gtl.methods.training_people import TrainingPeople, at_level_of, candidate_of
 from gtl.random_streams import stream_integer
@@ -46,14 +46,9 @@ def _fitted(model: ClassicalModel, people: TrainingPeople, deviations: Array, se
     filled = fill_missing(people.dosages, people.means)
     if people.kind is TraitKind.BINARY:
         return ClassicalPredictor(classical.fit(model, filled, people.case, seed), people.means)
-    mean, scale = float(people.value.mean()), float(deviations.std())
-    if not scale > 0:
-        raise InputError(
-            f"{model.value}: all {people.n} training people have the value {mean:g} of the trait, so that there is "
-            "nothing to predict; check the column of the trait, or take another one"
-        )
-    fitted = classical.fit_values(model, filled, deviations / scale, seed)
-    return ClassicalPredictor(fitted, people.means, trait_kind=people.kind, shift=mean, scale=scale)
+    standard = Standard.of(people.value, model.value, deviations)
+    fitted = classical.fit_values(model, filled, deviations / standard.scale, seed)
+    return ClassicalPredictor(fitted, people.means, trait_kind=people.kind, shift=standard.mean, scale=standard.scale)
 
 
 def _deviations(populations: tuple[LearningData, ...]) -> Array:

@@ -13,12 +13,14 @@ import numpy.typing as npt
 
 from gtl.config.learning import NetworkConfig, TransferConfig
 from gtl.domain.dosages import Dosages
+from gtl.domain.trait import TraitKind
 from gtl.errors import ArtifactMissing, InputError
 from gtl.learn import networks
+from gtl.learn.forward import predict
 from gtl.learn.predictors import NetworkPredictor, fill_missing
 from gtl.learn.training import FitSettings, TrainingJob, fit_groups
 from gtl.methods.base import Candidate, MethodContext, Rows
-from gtl.methods.training_people import TrainingPeople
+from gtl.methods.training_people import TrainingPeople, at_level_of
 from gtl.random_streams import stream_seed
 
 Weights = list[npt.NDArray[np.floating]]
@@ -44,6 +46,12 @@ class DeepTransfer:
 
     Fine-tuning trains on the small population's training people; its validation people decide early stopping, if
     ``training.patience`` asks for it. Frozen layers share their arrays with the base network.
+
+    A quantitative trait is learned standardised: by the large population's training people in the base network, by the
+    small one's in fine-tuning, which starts with the output's bias moved until the small training people's mean
+    prediction is 0. The level belongs to the small population: predictions, direct ones too, are moved until their mean
+    is right for its training people (:func:`gtl.methods.training_people.at_level_of`). Networks of a binary trait keep
+    their own intercept, as the paper's do.
     """
 
     name: str
@@ -66,13 +74,14 @@ class DeepTransfer:
 
     def _job(self, context: MethodContext, base: _Base, depth: int) -> TrainingJob:
         code, small = context.code, context.small
+        x_train = fill_missing(base.small.dosages, base.small.means)
         return TrainingJob(
             network=base.network,
-            x_train=fill_missing(base.small.dosages, base.small.means),
-            y_train=base.small.case,
+            x_train=x_train,
+            y_train=base.small.network_target(base.small.value),
             x_validation=fill_missing(base.validation, base.small.means),
-            y_validation=small.case[small.split.validation],
-            initial_weights=base.weights,
+            y_validation=base.small.network_target(small.value[small.split.validation]),
+            initial_weights=_centred(base, x_train, context.config.training.time_steps),
             seed=stream_seed(context.config.seed, self.name, code, base.network.name, base.subset, depth),
             frozen_layers=depth,
         )
@@ -81,7 +90,12 @@ class DeepTransfer:
         self, context: MethodContext, base: _Base, depth: int, weights: Weights, people: TrainingPeople
     ) -> Candidate:
         training = context.config.training
-        predictor = NetworkPredictor(base.network, weights, people.means, training.dropout, training.time_steps)
+        predictor = NetworkPredictor(
+            base.network, weights, people.means, training.dropout, training.time_steps,
+            shift=people.standard.mean, scale=people.standard.scale,
+        )  # fmt: skip
+        if context.kind is TraitKind.QUANTITATIVE:
+            predictor = at_level_of(predictor, base.small)
         validation, test = predictor.predict(base.validation), predictor.predict(base.test)
         return Candidate(
             self.name, base.network.name, base.subset, base.rows, depth, validation, test, predictor,
@@ -120,7 +134,8 @@ def _bases(context: MethodContext) -> Iterator[_Base]:
     for subset, rows in context.subsets_large.items():
         validation, test = small.take(rows, small.split.validation), small.take(rows, small.split.test)
         large, own = TrainingPeople.of(rows, context.large), TrainingPeople.of(rows, small)
-        for network in context.config.training.networks:
+        for architecture in context.config.training.networks:
+            network = networks.for_trait(architecture, context.kind)
             weights: Weights = list(networks.read_weights(_stored(context, network.name, subset)))
             yield _Base(network, subset, rows, weights, validation, test, large, own)
 
@@ -132,6 +147,15 @@ def _stored(context: MethodContext, name: str, subset: int) -> bytes:
         raise ArtifactMissing(
             f"{context.code}: there is no base network {name!r} of sub-dataset {subset}; train the networks first"
         ) from None
+
+
+def _centred(base: _Base, x_train: npt.NDArray[np.float32], time_steps: int) -> Weights:
+    """The base's weights; of a quantitative trait with a mean output of 0 for the small training people."""
+    if base.small.kind is TraitKind.BINARY:
+        return base.weights
+    *others, bias = base.weights
+    level = predict(base.network, base.weights, x_train, time_steps).mean()
+    return [*others, (bias - level).astype(bias.dtype)]
 
 
 def _sharing(base: Weights, tuned: Weights) -> Weights:

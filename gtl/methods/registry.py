@@ -34,8 +34,6 @@ class MethodInfo:
         Whether it is given the causal SNPs and their effects: for the oracle alone.
     kinds
         Kinds of traits that it can predict.
-    limit
-        Why it cannot predict the others, for people.
     nested
         Whether it trains on all learning people (:attr:`gtl.domain.split.Split.learning`) and chooses among them by
         cross-validation: its one candidate predicts no validation or test person.
@@ -51,7 +49,6 @@ class MethodInfo:
     arguments: tuple[str, ...] = ()
     needs_truth: bool = False
     kinds: frozenset[TraitKind] = frozenset(TraitKind)
-    limit: str = ""
     nested: bool = False
     needs_covariates: bool = False
 
@@ -90,8 +87,7 @@ _ROWS = (
     MethodInfo(
         "deep_transfer", "Deep transfer",
         "Networks trained on the large population, used as they are or fine-tuned at every freeze depth.",
-        True, "deep_transfer:DeepTransfer", kinds=frozenset({TraitKind.BINARY}),
-        limit="the networks end in two classes, case and control; they have no output for a quantitative trait",
+        True, "deep_transfer:DeepTransfer",
     ),
     MethodInfo(
         "majority", "Majority or mean",
@@ -200,13 +196,11 @@ def why_not(info: MethodInfo, kind: TraitKind, *, truth: bool = True, covariates
 
     Examples
     --------
-    >>> why_not(METHODS["deep_transfer"], TraitKind.QUANTITATIVE)
-    'the networks end in two classes, case and control; they have no output for a quantitative trait'
     >>> why_not(METHODS["oracle"], TraitKind.BINARY, truth=False)
     'the true causal SNPs and effects are known in simulations alone'
     """
     if kind not in info.kinds:
-        return info.limit or f"it predicts {' and '.join(sorted(info.kinds))} traits alone"
+        return f"it predicts {' and '.join(sorted(info.kinds))} traits alone"
     if info.needs_truth and not truth:
         return "the true causal SNPs and effects are known in simulations alone"
     if info.needs_covariates and not covariates:
@@ -214,14 +208,13 @@ def why_not(info: MethodInfo, kind: TraitKind, *, truth: bool = True, covariates
     return ""
 
 
-def networks_needed(names: Iterable[str], kind: TraitKind | None = None) -> bool:
-    """Whether one of the methods ``names`` starts from the large population's networks (and predicts such traits).
+def networks_needed(names: Iterable[str]) -> bool:
+    """Whether one of the methods ``names`` starts from the large population's networks.
 
     >>> networks_needed(["no_transfer", "deep_transfer"]), networks_needed(["pooled"])
     (True, False)
     """
-    found = [METHODS[name] for name in names if name in METHODS]
-    return any(info.needs_networks and (kind is None or kind in info.kinds) for info in found)
+    return any(METHODS[name].needs_networks for name in names if name in METHODS)
 
 
 def method_order(name: str) -> tuple[int, str]:

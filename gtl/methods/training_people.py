@@ -11,6 +11,7 @@ from gtl.domain.dosages import Dosages, joined
 from gtl.domain.trait import TraitKind
 from gtl.learn.model_card import training_hash
 from gtl.learn.predictors import fill_missing, mean_dosages
+from gtl.learn.standard import Standard
 from gtl.methods.base import NO_SUBSET, Candidate, LearningData, MethodContext, Rows, case_status
 
 if TYPE_CHECKING:
@@ -72,6 +73,17 @@ class TrainingPeople:
     def digest(self) -> str:
         """Hash of dosages, and of case status or the trait's values, for the model card."""
         return training_hash(self.dosages, self.case if self.kind is TraitKind.BINARY else self.value)
+
+    @cached_property
+    def standard(self) -> Standard:
+        """By which networks see the trait; a binary one as it is."""
+        return Standard() if self.kind is TraitKind.BINARY else Standard.of(self.value, "networks")
+
+    def network_target(self, value: Array) -> npt.NDArray[np.int8] | Array:
+        """(n,) values of anybody as networks learn them: case status, or standardised by these people."""
+        if self.kind is TraitKind.BINARY:
+            return case_status(value, self.kind)
+        return self.standard.standardised(value)
 
     @cached_property
     def scale(self) -> Array:

@@ -59,7 +59,7 @@ def _notes(names: Sequence[str], missing: npt.NDArray[np.bool_], table: PeopleTa
             continue
         why = f"not known of {count} of {len(missing)} people"
         if name.startswith(COMPONENT):
-            why = "of the study's own people, so it cannot be told of others"
+            why = "of the study's own people, so it is not known for others"
         elif table is None:
             why = "not given (--tables)"
         yield f"covariate {name}: {why}: the training people's mean stands in"

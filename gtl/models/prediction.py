@@ -79,7 +79,7 @@ def predict(card: ModelCard, predictor: Predictor, genotypes: Path, tables: Sequ
 
     SNPs are matched by rs id, or by ``chrom:pos:ref:alt`` where the file and the panel gave none. Alleles decide which
     way they are counted, by the rules of :mod:`gtl.prepare.alleles`: swapped alleles and the other strand are
-    recognised. A/T and C/G SNPs are told by the file's allele frequencies and the card's; of fewer than
+    recognised. The strand of A/T and C/G SNPs is decided by the file's allele frequencies and the card's; of fewer than
     :data:`LEAST_FOR_FREQUENCIES` people there are none, and such SNPs are used only of formats that name the forward
     strand (VCF, 23andMe).
 
@@ -156,8 +156,8 @@ def model_dosages(
     unusable
         Id of a SNP → why the file's genotypes of it cannot be used, where ``people`` do not have it.
     frequencies
-        (n_wanted,) of the counted alleles among the training people, by which the strand of A/T and C/G is told; None
-        where nobody knows them.
+        (n_wanted,) of the counted alleles among the training people, by which the strand of A/T and C/G is decided;
+        None where nobody knows them.
     forward
         Whether the file's format names alleles of the reference's forward strand: too few people for frequencies are
         then taken at the file's word.

@@ -224,7 +224,7 @@ def _read(uri: str) -> bytes:
 def _artifact(store: Store, key: str) -> Artifact:
     ref = store.find(key)
     if ref is None:
-        raise GtlError(f"{store.uri(key)} is being made anew at this moment; try again when it is finished")
+        raise GtlError(f"{store.uri(key)} is being written again at this moment; try again when it is finished")
     return store.read(ref)
 
 

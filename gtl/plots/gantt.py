@@ -13,7 +13,7 @@ from gtl.plots.style import CATEGORIES, INK, MUTED, dress
 Array = npt.NDArray[np.float64]
 
 _KINDS = {
-    "cohorts, SNPs, kinship, tables": MUTED,
+    "cohorts, SNPs, tables": MUTED,
     "phenotype": CATEGORIES[6],
     "quality, split, sub-datasets": CATEGORIES[7],
     "association": CATEGORIES[2],
@@ -106,7 +106,7 @@ def lanes(start: Array, end: Array) -> npt.NDArray[np.intp]:
 
 def _kind(stage: str, phenotype: str) -> str:
     if not phenotype:
-        return "cohorts, SNPs, kinship, tables"
+        return "cohorts, SNPs, tables"
     return _KIND_OF.get(stage, "other methods")
 
 

@@ -30,8 +30,8 @@ Codes = npt.NDArray[np.int64]
 Frequencies = npt.NDArray[np.float64]
 
 DIFFERENT_ALLELES = "the alleles are others than expected"
-AMBIGUOUS = "A/T or C/G: the strand cannot be told"
-AMBIGUOUS_SWAPPED = "A/T or C/G with alleles swapped: the strand cannot be told"
+AMBIGUOUS = "A/T or C/G: the strand is unknown"
+AMBIGUOUS_SWAPPED = "A/T or C/G with alleles swapped: the strand is unknown"
 
 _LETTERS = ("A", "C", "G", "T")
 """Complements add up to 3 in this order."""
@@ -201,7 +201,7 @@ def compare_alleles(
         Whether A/T and C/G in the same order are taken to be on the same strand, and swapped ones to be unusable.
     frequencies
         Without trust: frequencies of the counted alleles of ``reference`` and ``found``, by which A/T and C/G are
-        told (:func:`resolve_ambiguous`). For a single person there are none, and such variants cannot be used.
+        known (:func:`resolve_ambiguous`). For a single person there are none, and such variants cannot be used.
 
     Returns
     -------

@@ -1,24 +1,22 @@
-"""How many genotypes of each kind a block has, by variant and by person.
+"""How many genotypes of each kind a block has, by variant and by person."""
 
-numpy's own sums of booleans along an axis widen every byte to eight; bits and bytes are counted here instead.
-"""
-
-from dataclasses import dataclass
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.dosages import MISSING, MISSING_HUNDREDTHS
+from gtl.domain.genotypes import Variants
+from gtl.domain.packed_calls import PackedCalls
+from gtl.domain.packed_counts import count_calls
 
-Mask = npt.NDArray[np.bool_]
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NEAREST = np.rint(np.arange(256) / 100).astype(np.int8)
 """The genotype nearest to hundredths of an allele."""
 _NEAREST[MISSING_HUNDREDTHS] = MISSING
-
-_ROWS_IN_A_BYTE = 255
-"""Rows whose count cannot overflow a byte."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,46 +43,47 @@ class CallCounts:
         return self.hom_ref + self.het + self.hom_alt
 
     @classmethod
-    def of(cls, stored: npt.NDArray[Any]) -> Self:
-        """Count (n_variants, n_people) dosages: int8 hard calls, -1 missing, or uint8 hundredths, 255 missing.
+    def of(cls, stored: PackedCalls | npt.NDArray[Any]) -> Self:
+        """Count hard calls, packed or (n_variants, n_people) int8, or uint8 hundredths, 255 missing.
 
         >>> counts = CallCounts.of(np.int8([[0, 1, 2], [1, -1, 1]]))
         >>> counts.het.tolist(), counts.called.tolist(), counts.frequency.tolist(), counts.person_het.tolist()
         ([1, 2], [3, 2], [0.5, 0.5], [1, 1, 1])
         """
-        imputed = stored.dtype == np.uint8
-        calls = _NEAREST[stored] if imputed else stored
-        het = calls == 1
-        hom_ref, n_het, hom_alt = (count_by_variant(mask) for mask in (calls == 0, het, calls == 2))
-        called = hom_ref + n_het + hom_alt
-        alleles = _alleles(stored, called) if imputed else n_het + 2 * hom_alt
-        frequency = np.where(called > 0, alleles / np.maximum(2 * called, 1), np.nan)
-        return cls(hom_ref, n_het, hom_alt, frequency, count_by_person(calls != MISSING), count_by_person(het))
+        if isinstance(stored, PackedCalls):
+            return cls._of_calls(stored)
+        if stored.dtype == np.int8:
+            return cls._of_calls(PackedCalls.of(stored))
+        counts = cls._of_calls(PackedCalls.of(_NEAREST[stored]))
+        return replace(counts, frequency=_frequency(_alleles(stored, counts.called), counts.called))
+
+    @classmethod
+    def _of_calls(cls, calls: PackedCalls) -> Self:
+        het, hom_alt, missing, person_missing, person_het = count_calls(calls)
+        called = calls.n_people - missing
+        frequency = _frequency(het + 2 * hom_alt, called)
+        return cls(called - het - hom_alt, het, hom_alt, frequency, len(calls) - person_missing, person_het)
+
+    def table(self, variants: Variants, first_row: int = 0) -> "pd.DataFrame":
+        """Table :data:`gtl.schema.VARIANT_COUNTS` of the block's variants, which begin at ``first_row`` of their file.
+
+        >>> word = lambda text: np.array([text], dtype=object)
+        >>> variants = Variants(word("21"), np.array([5]), word("rs5"), word("A"), word("G"))
+        >>> counts = CallCounts.of(np.int8([[1, -1]])).table(variants, 7)
+        >>> counts[["row", "called", "frequency", "het"]].values.tolist()
+        [[7.0, 1.0, 0.5, 1.0]]
+        """
+        import pandas as pd
+
+        names = {name: getattr(variants, name) for name in ("chrom", "pos", "rsid", "ref", "alt")}
+        row = np.arange(first_row, first_row + len(variants), dtype=np.int32)
+        counted = ("called", "frequency", "hom_ref", "het", "hom_alt")
+        return pd.DataFrame({**names, "row": row} | {name: getattr(self, name) for name in counted})
 
 
-def count_by_variant(mask: Mask) -> npt.NDArray[np.int32]:
-    """(n_variants,) number of true values in each row.
-
-    >>> count_by_variant(np.array([[True, False, True], [False, False, True]])).tolist()
-    [2, 1]
-    """
-    bits = np.packbits(mask, axis=1)
-    words = np.zeros((len(bits), -(-bits.shape[1] // 8) * 8), dtype=np.uint8)
-    words[:, : bits.shape[1]] = bits
-    counts: npt.NDArray[np.int32] = np.bitwise_count(words.view(np.uint64)).sum(axis=1, dtype=np.int32)
-    return counts
-
-
-def count_by_person(mask: Mask) -> npt.NDArray[np.int64]:
-    """(n_people,) number of true values in each column.
-
-    >>> count_by_person(np.array([[True, False, True], [False, False, True]])).tolist()
-    [1, 0, 2]
-    """
-    total = np.zeros(mask.shape[1], dtype=np.int64)
-    for start in range(0, len(mask), _ROWS_IN_A_BYTE):
-        total += mask[start : start + _ROWS_IN_A_BYTE].view(np.uint8).sum(axis=0, dtype=np.uint8)
-    return total
+def _frequency(alleles: npt.NDArray[Any], called: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+    frequency: npt.NDArray[np.float64] = np.where(called > 0, alleles / np.maximum(2 * called, 1), np.nan)
+    return frequency
 
 
 def _alleles(hundredths: npt.NDArray[np.uint8], called: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:

@@ -68,23 +68,28 @@ def import_chromosome(
     import pandas as pd
 
     samples = source.samples.ids if keep is None else source.samples.ids[keep]
+    chosen = None if keep is None or _everybody(keep, len(source.samples)) else keep
     before = len(_left_out(source, chromosome))
     frames: list[pd.DataFrame] = []
     called, het = np.zeros((2, len(samples)), dtype=np.int64)
     done = 0
     with GenotypeWriter(path, samples) as writer:
-        for block in source.blocks(chromosome):
-            kept = block if keep is None else block.take_samples(keep)
+        for block in source.stored_blocks(chromosome):
+            kept = block if chosen is None else block.take_samples(chosen)
             counts = CallCounts.of(writer.write(kept))
-            frames.append(_frame(kept.variants, counts, done))
+            frames.append(counts.table(kept.variants, done))
             called += counts.person_called
             het += counts.person_het
             done += len(kept.variants)
             if on_progress:
                 on_progress(done)
-    table = pd.concat(frames or [_frame(_no_variants(), CallCounts.of(np.empty((0, len(samples)), np.int8)), 0)])
+    table = pd.concat(frames or [CallCounts.of(np.empty((0, len(samples)), np.int8)).table(_no_variants())])
     left_out = _left_out(source, chromosome)[before:]
     return ImportedChromosome(table.reset_index(drop=True), called, het, left_out, writer.imputed)
+
+
+def _everybody(keep: npt.NDArray[np.intp], n_people: int) -> bool:
+    return np.array_equal(keep, np.arange(n_people))
 
 
 def _left_out(source: GenotypeSource, chromosome: str) -> list[LeftOut]:
@@ -94,19 +99,3 @@ def _left_out(source: GenotypeSource, chromosome: str) -> list[LeftOut]:
 def _no_variants() -> Variants:
     text = np.empty(0, dtype=object)
     return Variants(text, np.empty(0, dtype=np.int64), text, text, text)
-
-
-def _frame(variants: Variants, counts: CallCounts, first: int) -> "pd.DataFrame":
-    import pandas as pd
-
-    return pd.DataFrame(
-        {name: getattr(variants, name) for name in ("chrom", "pos", "rsid", "ref", "alt")}
-        | {
-            "row": np.arange(first, first + len(variants), dtype=np.int32),
-            "called": counts.called,
-            "frequency": counts.frequency,
-            "hom_ref": counts.hom_ref,
-            "het": counts.het,
-            "hom_alt": counts.hom_alt,
-        }
-    )

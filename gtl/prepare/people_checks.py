@@ -17,7 +17,7 @@ from gtl.prepare.relatedness import Relatives
 from gtl.prepare.same_people import same_genotypes, shared_ids
 
 _AT_LEAST_FOR_SPREAD = 20
-"""People from whom a spread is told."""
+"""Fewest people from whom a spread is estimated."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class CohortPeople:
 def check_people(
     cohorts: Sequence[CohortPeople], relatives: Relatives, limits: PeopleLimits | None = None
 ) -> pd.DataFrame:
-    """Table of people who are left out or told of, with the columns of a :class:`~gtl.prepare.people_rows.PersonRow`.
+    """Table of people who are left out or named, with the columns of a :class:`~gtl.prepare.people_rows.PersonRow`.
 
     Parameters
     ----------

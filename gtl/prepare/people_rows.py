@@ -17,7 +17,7 @@ OTHER_POPULATION = "genotypes nearer to another population"
 
 
 class PersonRow(NamedTuple):
-    """A person, and why it is told of.
+    """A person, and why it is named.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ _CANDIDATES = 8
 """Common variants that are looked at for each one that is wanted."""
 
 _PEOPLE = 2_000
-"""People by whom LD is told; among as many, chance alone gives an r2 of 1 / 2,000."""
+"""People by whom LD is estimated; among as many, chance alone gives an r2 of 1 / 2,000."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def prune(blocks: Blocks, rule: Pruning | None = None, populations: npt.NDArray[
     rule
         What is kept.
     populations : (n_people,) str objects, optional
-        LD is told within each: between populations all variants that tell them apart correlate, wherever they are, and
-        would be thrown away as if they were neighbours in LD.
+        LD is estimated within each: between populations all variants that tell them apart correlate, wherever they are,
+        and would be thrown away as if they were neighbours in LD.
 
     Raises
     ------
@@ -86,8 +86,8 @@ def prune(blocks: Blocks, rule: Pruning | None = None, populations: npt.NDArray[
     common = np.concatenate([_common(block, rule) for block in blocks()] or [np.zeros(0, dtype=bool)])
     if not common.any():
         raise InputError(
-            f"none of {len(common)} variants is autosomal with a minor allele frequency of at least {rule.maf:g}, so "
-            "relatedness and components cannot be told; check that the populations' variants match, or lower the bound"
+            f"none of {len(common)} variants is autosomal with a minor allele frequency of at least {rule.maf:g}; "
+            "relatedness and components need some: check that the populations' variants match, or lower the bound"
         )
     candidates = thinned(common, _CANDIDATES * rule.most)
     groups = None if populations is None else np.unique(populations.astype(str), return_inverse=True)[1]

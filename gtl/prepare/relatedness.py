@@ -49,7 +49,7 @@ class Relatives:
     inbred : bool
         Whether there were too few heterozygotes for kinship.
     bound : float
-        Kinship under which pairs were not told.
+        Kinship under which pairs were not reported.
     """
 
     pairs: pd.DataFrame
@@ -63,7 +63,7 @@ class Relatives:
         """How people were compared, and why so, in a sentence."""
         if self.inbred:
             return (
-                f"There are nearly no heterozygotes, so kinship cannot be told; of {self.n_variants:,} variants, "
+                f"There are nearly no heterozygotes, so kinship cannot be estimated; of {self.n_variants:,} variants, "
                 f"duplicates are those that share {self.bound:.1%} of alleles."
             )
         noise = _NOISE / max(self.n_variants, 1) ** 0.5
@@ -79,7 +79,7 @@ def find_relatives(blocks: Blocks, bound: float = DEGREES["third"]) -> Relatives
     blocks
         Pruned variants (:func:`gtl.prepare.pruning.prune`); imputed dosages count as the nearest hard call.
     bound
-        Least kinship of a pair that is told; with few variants it rises to what chance does not reach.
+        Least kinship of a pair that is reported; with few variants it rises to what chance does not reach.
 
     Notes
     -----

@@ -48,7 +48,7 @@ def study_text(name: str, guess: StudyGuess) -> str:
     """YAML of the study ``name``, which is made into one that a study may have."""
     plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")[:64] or "mine"
     lines = [
-        "# Written by `gtl new` from the files beside it. Lines with `# ?` could not be told: read them first.",
+        "# Written by `gtl new` from the files beside it. Lines with `# ?` are guesses: check them first.",
         "# `gtl check` reads everything and says what would run; `gtl run` runs it.",
         *(f"# ? {_one_line(question)}" for question in _few(guess.questions)),
         f"name: {_scalar(plain)}",

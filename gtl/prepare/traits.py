@@ -1,8 +1,8 @@
 """A column of a table as a trait: its kind, its coding, and whether it can be studied at all.
 
 Case and control are written in two ways that look alike: 0/1 (regenie, BridgePRS) and 1/2 with 0 = missing (PLINK).
-Read by the wrong rule, a file loses every control without a word. So the values decide, the decision is told, and where
-they cannot decide nothing is guessed.
+Read by the wrong rule, a file loses every control without a word. So the values decide, the decision is reported, and
+where they cannot decide nothing is guessed.
 """
 
 import re
@@ -155,7 +155,7 @@ def _binary(column: Cells, trait: Trait) -> TraitColumn:
     if {0.0, 2.0} <= values and values <= {0.0, 1.0, 2.0}:
         raise InputError(
             f"trait {column.name!r}: 0 and 2 both occur (0: {_count(column, 0)}, 1: {_count(column, 1)}, 2: "
-            f"{_count(column, 2)} people), so it cannot be told if 0 is missing (PLINK: 1 = control, 2 = case) or the "
+            f"{_count(column, 2)} people), so 0 may be missing (PLINK: 1 = control, 2 = case) or the "
             "lowest of three amounts; write NA for missing, or name it in traits.quantitative"
         )
     for control, case in _NUMBERS:

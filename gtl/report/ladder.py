@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from scipy.stats import norm
 
 from gtl.errors import InputError
-from gtl.evaluate.intervals import wilson
+from gtl.evaluate.clusters import clustered_wilson
 from gtl.evaluate.repetitions import follow_summary, method_summary
 from gtl.evaluate.verdict import REFERENCES, recommended
 from gtl.methods.registry import BASELINE, method_title
@@ -41,33 +40,38 @@ class LadderViews:
         A row a cell where both populations have the same causal SNPs, and method: variance, correlation, small,
         ceiling, method, title, repetitions; score, gain, gap with _low and _high.
     cells
-        A row a such cell: variance, correlation, small, ceiling; recommended (title, or empty) with its gain and gap
-        (and _low, _high), goal (met or not; None where none is set), repetitions, share (of verdicts that recommend
-        transfer), follow, follow_low, follow_high.
+        A row a such cell: variance, correlation, small, ceiling; recommended (by the verdict on all repetitions: title,
+        or empty); repetitions, share (of verdicts that recommend transfer); gain of following these verdicts and
+        gap to the oracle, on people who gave no verdict (and _low, _high); goal (met or not; None where none is set).
     elsewhere
         The same of the cells where the large population's causal SNPs are others.
+    repetitions
+        A row a repetition of any cell: study, hit (its verdict recommends transfer), cluster. Those of one cluster
+        share people: they have one number and seed.
     """
 
     methods: pd.DataFrame
     cells: pd.DataFrame
     elsewhere: pd.DataFrame
+    repetitions: pd.DataFrame
 
     @property
     def unrelated(self) -> pd.DataFrame:
         """Those of ``cells`` with unrelated effects."""
         return self.cells[self.cells["correlation"] == 0]
 
+    def over_cells(self, cells: pd.DataFrame) -> dict[str, Any]:
+        """All ``cells`` together: repetitions, how many share no people, verdicts that recommend transfer, worst gain.
 
-def over_cells(cells: pd.DataFrame) -> dict[str, Any]:
-    """All ``cells`` together: repetitions, verdicts that recommend transfer, and the worst mean gain of following.
-
-    The share of verdicts has Wilson's interval, as if the repetitions of several cells were independent.
-    """
-    repetitions = int(cells["repetitions"].sum())
-    recommended = round(float((cells["share"] * cells["repetitions"]).sum()))
-    low, high = wilson(recommended / repetitions, repetitions, float(norm.isf((1 - CONFIDENCE) / 2)))
-    worst = float(cells["follow"].min())
-    return {"repetitions": repetitions, "recommended": recommended, "low": low, "high": high, "worst": worst}
+        The share of verdicts has an interval that allows for repetitions that share people
+        (:func:`gtl.evaluate.clusters.clustered_wilson`); the worst gain is the least mean gain of following.
+        """
+        own = self.repetitions[self.repetitions["study"].isin(cells["study"])]
+        low, high = clustered_wilson(own["hit"].to_numpy(), own["cluster"].to_numpy(), CONFIDENCE)
+        return {
+            "repetitions": len(own), "independent": own["cluster"].nunique(), "recommended": int(own["hit"].sum()),
+            "low": low, "high": high, "worst": float(cells["gain"].min()),
+        }  # fmt: skip
 
 
 def ladder_views(tables: Mapping[str, pd.DataFrame]) -> LadderViews:
@@ -86,14 +90,20 @@ def ladder_views(tables: Mapping[str, pd.DataFrame]) -> LadderViews:
     summary = method_summary(results, METRIC, CONFIDENCE)
     methods = summary.join(settings, on="study").assign(title=summary["method"].map(method_title))
     follow = follow_summary(tables["following"], CONFIDENCE)
-    follow = follow.rename(columns={"recommended": "share", "gain": "follow", "gain_low": "follow_low",
-                                    "gain_high": "follow_high"})  # fmt: skip
-    chosen = pd.DataFrame([_recommended(study, methods, tables["verdicts"]) for study in follow["study"]])
-    cells = follow.join(settings, on="study").merge(chosen, on="study")
+    chosen = [_recommended(study, tables["verdicts"]) for study in follow["study"]]
+    cells = follow.rename(columns={"recommended": "share"}).assign(recommended=chosen).join(settings, on="study")
     goal = pd.Series([_goal(cell) for cell in cells.to_dict("records")], dtype=object)
     same = cells["overlap"] == 1
     cells = cells.assign(goal=goal)
-    return LadderViews(methods[methods["overlap"] == 1], cells[same], cells[~same])
+    repetitions = _repetitions(tables["following"], results)
+    return LadderViews(methods[methods["overlap"] == 1], cells[same], cells[~same], repetitions)
+
+
+def judged_share(all_cells: Mapping[str, Any]) -> str:
+    """Whether the goal for the share of verdicts is met, as far as :meth:`LadderViews.over_cells` can say."""
+    if all_cells["high"] <= GOAL_SHARE:
+        return "met"
+    return "not met" if all_cells["low"] > GOAL_SHARE else "undecided"
 
 
 def judged(methods: pd.DataFrame) -> pd.DataFrame:
@@ -101,13 +111,15 @@ def judged(methods: pd.DataFrame) -> pd.DataFrame:
     return methods[~methods["method"].isin({*REFERENCES, BASELINE})]
 
 
-def _recommended(study: str, methods: pd.DataFrame, verdicts: pd.DataFrame) -> dict[str, Any]:
+def _recommended(study: str, verdicts: pd.DataFrame) -> str:
     method = recommended(verdicts[verdicts["study"] == study])
-    ends = [f"{figure}{end}" for figure in ("gain", "gap") for end in ("", "_low", "_high")]
-    own = methods[(methods["study"] == study) & (methods["method"] == method)]
-    if own.empty:
-        return {"study": study, "recommended": "", **dict.fromkeys(ends, float("nan"))}
-    return {"study": study, "recommended": own["title"].iloc[0], **{end: own[end].iloc[0] for end in ends}}
+    return method_title(method) if method else ""
+
+
+def _repetitions(following: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
+    seeds = results.drop_duplicates("study").set_index("study")["seed"]
+    cluster = following["study"].map(seeds).astype(str) + " " + following["phenotype"]
+    return pd.DataFrame({"study": following["study"], "hit": following["recommended"] != "", "cluster": cluster})
 
 
 def _goal(cell: Mapping[Any, Any]) -> bool | None:

@@ -17,7 +17,7 @@ from gtl.random_streams import stream, stream_integer
 from gtl.simulate.thinning import thin
 
 LETTERS = np.array(["AC", "CA", "AG", "GA", "CT", "TC", "GT", "TG"])
-"""Alleles (ref, alt) of simulated SNPs. A/T and C/G are left out: their strand could not be told in other data."""
+"""Alleles (ref, alt) of simulated SNPs. A/T and C/G are left out: their strand would be unknown in other data."""
 
 
 def out_of_africa() -> msprime.Demography:
@@ -74,11 +74,13 @@ def simulate_panel(config: PanelConfig, genetic_map: GeneticMap, seed: int) -> t
     is_large = np.arange(alleles.shape[1]) < config.haplotypes_large
     vary_large, vary_small = _varies(alleles[:, is_large]), _varies(alleles[:, ~is_large])
     kept = thin(vary_large, vary_small, config, stream(seed, "panel", "thinning"))
-    variants = _name(pos, config.chromosome, stream(seed, "panel", "letters"))
+    # All sites draw letters, and those that are kept get names: these take more memory than the alleles.
+    letters = stream(seed, "panel", "letters").integers(len(LETTERS), size=len(pos))[kept]
+    variants = _name(pos[kept], config.chromosome, letters)
     large, small = kept & vary_large, kept & vary_small
     return (
-        Haplotypes(variants.take(large), alleles[np.ix_(large, is_large)]),
-        Haplotypes(variants.take(small), alleles[np.ix_(small, ~is_large)]),
+        Haplotypes(variants.take(large[kept]), alleles[np.ix_(large, is_large)]),
+        Haplotypes(variants.take(small[kept]), alleles[np.ix_(small, ~is_large)]),
     )
 
 
@@ -125,7 +127,8 @@ def _varies(alleles: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
     return varies
 
 
-def _name(pos: npt.NDArray[np.int64], chromosome: str, rng: np.random.Generator) -> Variants:
-    letters = LETTERS[rng.integers(len(LETTERS), size=len(pos))].astype("U2").view("U1").reshape(-1, 2).astype(object)
+def _name(pos: npt.NDArray[np.int64], chromosome: str, pairs: npt.NDArray[np.int64]) -> Variants:
+    """Name SNPs; ``pairs`` are places in :data:`LETTERS`."""
+    letters = LETTERS[pairs].astype("U2").view("U1").reshape(-1, 2).astype(object)
     rsid = np.array([f"sim{chromosome}_{position}" for position in pos], dtype=object)
     return Variants(np.full(len(pos), chromosome, dtype=object), pos, rsid, letters[:, 0], letters[:, 1])

@@ -1,17 +1,20 @@
 """Cohorts of any size from a reference panel, by HAPGEN2's published model (the paper's Module 1)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.config.genotypes import CohortsConfig
 from gtl.domain.genetic_map import GeneticMap
-from gtl.domain.genotypes import GenotypeMatrix, Haplotypes
+from gtl.domain.genotypes import GenotypeMatrix, Haplotypes, Variants
 from gtl.errors import InputError
 from gtl.simulate.copying import CopyingModel
-from gtl.simulate.disease import draw_case_anchors
-from gtl.simulate.mosaics import Anchors, copy_dosages
+from gtl.simulate.disease import CaseAnchors, draw_case_anchors
+from gtl.simulate.mosaics import Anchors, copied_people, copy_dosages
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +29,30 @@ class SimulatedCohort:
 
     genotypes: GenotypeMatrix
     case: npt.NDArray[np.int8] | None
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnPeople:
+    """A cohort whose genotypes come some people at a time.
+
+    Attributes
+    ----------
+    variants, samples, case
+        Of all people, as :class:`SimulatedCohort` has them.
+    groups
+        Genotypes (n_variants, n_some) int8 of one group of people after the other; drawn as they are taken, once.
+    """
+
+    variants: Variants
+    samples: npt.NDArray[np.object_]
+    case: npt.NDArray[np.int8] | None
+    groups: Iterator[npt.NDArray[np.int8]]
+
+    @classmethod
+    def of(cls, cohort: SimulatedCohort) -> Self:
+        """A cohort that is in memory already, as one group."""
+        people = cohort.genotypes
+        return cls(people.variants, people.samples, cohort.case, iter([people.dosages]))
 
 
 def resample(
@@ -94,36 +121,63 @@ def simulate_cohort(
     rng: np.random.Generator,
     prefix: str,
 ) -> SimulatedCohort:
+    """One cohort as :func:`draw_people` draws it, all of it in memory; parameters and errors are as there."""
+    drawn = draw_people(panel, genetic_map, n_people, effective_size, config, rng, prefix)
+    dosages, first = _empty_dosages(panel, n_people), 0
+    for group in drawn.groups:
+        dosages[:, first : first + group.shape[1]] = group
+        first += group.shape[1]
+    return SimulatedCohort(GenotypeMatrix(drawn.variants, drawn.samples, dosages), drawn.case)
+
+
+def draw_people(
+    panel: Haplotypes,
+    genetic_map: GeneticMap,
+    n_people: int,
+    effective_size: float,
+    config: CohortsConfig,
+    rng: np.random.Generator,
+    prefix: str,
+) -> DrawnPeople:
     """One cohort as its settings ask for it: people of the population or, with disease SNPs, cases and controls.
 
     Without disease SNPs this is :func:`resample`. With them, controls (people of the population) come first, then
     round(n_people x ``config.case_fraction``) cases: at one disease SNP P(genotype | case) is in proportion to its
     relative risk times its Hardy-Weinberg frequency, and haplotypes grow outwards from there; at several, see
-    :mod:`gtl.simulate.disease`. Other parameters, results and errors are those of :func:`resample`.
+    :mod:`gtl.simulate.disease`. Other parameters and errors are those of :func:`resample`.
 
     Raises
     ------
     InputError
         Also if a disease SNP is not in the panel, or its risk allele is on no haplotype of the panel.
     """
+    _check_size(n_people)
+    model, samples = CopyingModel.of(panel, genetic_map, effective_size, config.theta), _sample_ids(prefix, n_people)
     if not config.disease_snps:
-        people = resample(panel, genetic_map, n_people, effective_size, config.theta, rng, prefix)
-        return SimulatedCohort(people, None)
-    model = CopyingModel.of(panel, genetic_map, effective_size, config.theta)
-    dosages = _empty_dosages(panel, n_people)
+        return DrawnPeople(panel.variants, samples, None, copied_people(model, Anchors.none(2 * n_people), rng))
     n_cases = round(n_people * config.case_fraction)
     n_controls = n_people - n_cases
     cases = draw_case_anchors(model, panel.variants, config.disease_snps, n_cases, rng)
-    copy_dosages(model, Anchors.none(2 * n_controls), dosages[:, :n_controls], rng)
-    copy_dosages(model, cases.anchors, dosages[:, n_controls:], rng)
-    dosages[cases.anchors.rows, n_controls:] = cases.dosages
+    controls = copied_people(model, Anchors.none(2 * n_controls), rng)
     case = np.repeat(np.array([0, 1], dtype=np.int8), [n_controls, n_cases])
-    return SimulatedCohort(GenotypeMatrix(panel.variants, _sample_ids(prefix, n_people), dosages), case)
+    return DrawnPeople(panel.variants, samples, case, chain(controls, _copied_cases(model, cases, rng)))
+
+
+def _copied_cases(model: CopyingModel, cases: CaseAnchors, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int8]]:
+    first = 0
+    for group in copied_people(model, cases.anchors, rng):
+        group[cases.anchors.rows] = cases.dosages[:, first : first + group.shape[1]]
+        first += group.shape[1]
+        yield group
+
+
+def _check_size(n_people: int) -> None:
+    if n_people < 1:
+        raise InputError(f"cohort of {n_people} people: expected at least 1")
 
 
 def _empty_dosages(panel: Haplotypes, n_people: int) -> npt.NDArray[np.int8]:
-    if n_people < 1:
-        raise InputError(f"cohort of {n_people} people: expected at least 1")
+    _check_size(n_people)
     return np.empty((len(panel.variants), n_people), dtype=np.int8)
 
 

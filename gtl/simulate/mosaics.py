@@ -4,6 +4,7 @@ Cohorts are made in :mod:`gtl.simulate.genotypes`; what ties cases to their dise
 :mod:`gtl.simulate.disease`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -44,7 +45,23 @@ class Anchors:
 
 
 def copy_dosages(model: CopyingModel, anchors: Anchors, out: npt.NDArray[np.int8], rng: np.random.Generator) -> None:
-    """Draw people, two mosaics each, and write their dosages.
+    """Write the dosages of new people, who are drawn as :func:`copied_people` says.
+
+    Parameters
+    ----------
+    model, anchors, rng
+        As there.
+    out
+        (n_variants, n_people) int8, overwritten.
+    """
+    first = 0
+    for group in copied_people(model, anchors, rng):
+        out[:, first : first + group.shape[1]] = group
+        first += group.shape[1]
+
+
+def copied_people(model: CopyingModel, anchors: Anchors, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int8]]:
+    """Draw people, two mosaics each: their dosages, (n_variants, up to 64) int8, one group after the other.
 
     Switch points are a Poisson process along ``model.switches`` and each picks a template uniformly, which at the
     SNPs is HAPGEN2's chain: a switch with probability 1 - exp(-4 Ne d / n) between neighbours d Morgans apart.
@@ -55,17 +72,15 @@ def copy_dosages(model: CopyingModel, anchors: Anchors, out: npt.NDArray[np.int8
         The panel and its rates.
     anchors
         Given templates of 2 n_people mosaics; mosaics 2i and 2i + 1 are person i's.
-    out
-        (n_variants, n_people) int8, overwritten.
     rng
         Source of all randomness.
     """
-    n_people = out.shape[1]
+    n_people = len(anchors.templates) // 2
     for first in range(0, n_people, PEOPLE_AT_ONCE):
         people = slice(first, min(first + PEOPLE_AT_ONCE, n_people))
         haplotypes = _copy(model, anchors.take(slice(2 * people.start, 2 * people.stop)), rng)
         _mutate(haplotypes, model.flip, rng)
-        out[:, people] = (haplotypes[0::2] + haplotypes[1::2]).T
+        yield (haplotypes[0::2] + haplotypes[1::2]).T
 
 
 def draw_segments(

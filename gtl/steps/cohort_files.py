@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gtl.domain.dosages import Dosages
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.errors import InputError
-from gtl.formats.genotype_parquet import read_genotypes
-from gtl.prepare.call_counts import CallCounts
+from gtl.formats.genotype_parquet import read_dosages, read_genotypes
 from gtl.schema import COHORT_PEOPLE, VARIANT_COUNTS
 from gtl.store import Artifact, ArtifactRef, Store
 
@@ -76,6 +76,12 @@ class CohortFiles:
             matrix = read_genotypes(file, rows)
         return matrix if columns is None else matrix.take_samples(columns)
 
+    def dosages(self, chromosome: str, rows: Rows) -> Dosages:
+        """Dosages of all people at ``rows`` of a chromosome, without the names that :meth:`read` gives them."""
+        part = self.store.read(self.parts[chromosome], unseal=self.unsealed)
+        with part.open(GENOTYPES) as file:
+            return read_dosages(file, rows)
+
     def columns_of(self, samples: Sequence[str] | npt.NDArray[np.object_]) -> Rows:
         """Where ``samples`` stand among the cohort's people; :class:`InputError` for one who is not there."""
         place = {sample: column for column, sample in enumerate(self.people["sample"])}
@@ -86,24 +92,6 @@ class CohortFiles:
                 f"{absent[0]!r}"
             )
         return np.array([place[sample] for sample in samples], dtype=np.intp)
-
-
-def counts_of(matrix: GenotypeMatrix) -> pd.DataFrame:
-    """Counts of a simulated matrix of one chromosome: table :data:`gtl.schema.VARIANT_COUNTS`.
-
-    >>> from gtl.domain.genotypes import Variants
-    >>> word = lambda text: np.array([text], dtype=object)
-    >>> variants = Variants(word("21"), np.array([5]), word("rs5"), word("A"), word("G"))
-    >>> counts = counts_of(GenotypeMatrix(variants, np.array(["a", "b"], object), np.int8([[1, -1]])))
-    >>> counts[["called", "frequency", "het"]].values.tolist()
-    [[1.0, 0.5, 1.0]]
-    """
-    names = {name: getattr(matrix.variants, name) for name in ("chrom", "pos", "rsid", "ref", "alt")}
-    parts = [CallCounts.of(matrix.dosages[start : start + 4096]) for start in range(0, len(matrix.variants), 4096)]
-    columns = ("called", "frequency", "hom_ref", "het", "hom_alt")
-    counts = {name: np.concatenate([getattr(part, name) for part in parts]) for name in columns} if parts else {}
-    row = np.arange(len(matrix.variants), dtype=np.int32)
-    return pd.DataFrame({**names, "row": row, **counts}, columns=VARIANT_COUNTS.names)
 
 
 def row_blocks(rows: Rows, n_people: int, most_bytes: int = BLOCK_BYTES) -> Iterator[slice]:

@@ -1,125 +1,124 @@
-"""Module 1: a cohort's people and genotypes, simulated or imported, and the kinship that simulated traits need."""
+"""Module 1: a simulated cohort's people and genotypes."""
 
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
-from gtl.domain.cohort import Cohort, Population
-from gtl.domain.genotypes import GenotypeMatrix
-from gtl.formats.genotype_parquet import write_genotypes
+from gtl.domain.cohort import Cohort
+from gtl.domain.genetic_map import GeneticMap
+from gtl.domain.genotypes import GenotypeMatrix, Haplotypes
+from gtl.formats.genotype_parquet import read_genotypes
+from gtl.formats.genotype_writer import GenotypeWriter
 from gtl.formats.oxford import write_gen, write_sample
+from gtl.prepare.call_counts import CallCounts
 from gtl.random_streams import stream
 from gtl.schema import COHORT_PEOPLE, LEFT_OUT, VARIANT_COUNTS
-from gtl.simulate.genotypes import SimulatedCohort, simulate_cohort
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
-from gtl.simulate.phenotypes.variance import kinship_matters
-from gtl.steps.cohort_files import GENOTYPES, PARTS, counts_of
+from gtl.simulate.genotypes import DrawnPeople, draw_people
+from gtl.simulate.turned import blocks_of_variants
+from gtl.steps.cohort_files import GENOTYPES, PARTS
 from gtl.steps.engines import GenotypeEngine
 from gtl.steps.panel import read_panel
-from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
 RunPart = Callable[[str, Callable[[ArtifactWriter], None]], ArtifactRef]
 """Makes the genotypes of one chromosome an artefact of their own: (chromosome, what writes them) → reference."""
 
+_VARIANTS, _PEOPLE, _SAMPLE = "variants.parquet", "people.parquet", "cohort.sample"
+
 
 def write_simulated_cohort(
     out: ArtifactWriter,
     config: StudyConfig,
-    panel: Artifact,
+    store: Store,
+    panel: ArtifactRef,
     cohort: Cohort,
     cohort_set: str,
     engine: GenotypeEngine | None,
     run_part: RunPart,
 ) -> None:
     """Simulate one cohort; every file of the final one is sealed."""
-    made = _simulate(config, panel, cohort, cohort_set, engine)
-    sealed = cohort is Cohort.FINAL
-    chromosome = str(made.genotypes.variants.chrom[0]) if len(made.genotypes.variants) else "1"
-    part = run_part(chromosome, partial(_write_matrix, made.genotypes, sealed))
-    counts = counts_of(made.genotypes)
-    out.write_table("variants.parquet", counts, VARIANT_COUNTS)
+    read = read_panel(store.read(panel))
+    haplotypes: Haplotypes = getattr(read, cohort.population)
+    chromosome = str(haplotypes.variants.chrom[0]) if len(haplotypes.variants) else "1"
+    draw = partial(_drawn, config, haplotypes, read.genetic_map, cohort, cohort_set, engine)
+    ref = run_part(chromosome, partial(_write_chromosome, config, draw, cohort is Cohort.FINAL))
+    part = store.read(ref, unseal=cohort is Cohort.FINAL)
+    for name, schema in ((_VARIANTS, VARIANT_COUNTS), (_PEOPLE, COHORT_PEOPLE)):
+        out.write_table(name, part.read_table(name, schema), schema)
     out.write_table("left_out.parquet", LEFT_OUT.empty_table().to_pandas(), LEFT_OUT)
-    out.write_table("people.parquet", _people(made.genotypes), COHORT_PEOPLE)
-    if made.case is not None or config.cohorts.write_gen:
-        with out.file("cohort.sample") as path:
-            write_sample(made.genotypes.samples, path, made.case)
+    if _SAMPLE in part.files:
+        out.write_bytes(_SAMPLE, part.read_bytes(_SAMPLE))
     if config.cohorts.write_gen:
-        with out.file("cohort.gen") as path:
-            write_gen(made.genotypes, path)
-    out.write_json(PARTS, [(chromosome, part.to_json())])
+        _write_gen(out, part)
+    out.write_json(PARTS, [(chromosome, ref.to_json())])
+    if cohort is Cohort.FINAL:
+        _seal_all(out)
+
+
+def _write_chromosome(config: StudyConfig, draw: Callable[[], DrawnPeople], sealed: bool, out: ArtifactWriter) -> None:
+    """Genotypes, and what is counted of them by variant and by person, a block of variants at a time."""
+    drawn = draw()
+    n_people = len(drawn.samples)
+    frames, called, het, done = [], *np.zeros((2, n_people), dtype=np.int64), 0
+    with out.file(GENOTYPES) as path, GenotypeWriter(path, drawn.samples) as writer:
+        for block in _blocks(drawn, out):
+            counts = CallCounts.of(writer.write(block))
+            frames.append(counts.table(block.variants, done))
+            called += counts.person_called
+            het += counts.person_het
+            done += len(block.variants)
+    people = {"sample": drawn.samples, "family": "0", "sex": np.zeros(n_people, np.int8)}
+    counted = {"called": called, "het": het, "variants": done}
+    out.write_table(_VARIANTS, pd.concat(frames, ignore_index=True), VARIANT_COUNTS)
+    out.write_table(_PEOPLE, pd.DataFrame(people | counted), COHORT_PEOPLE)
+    if drawn.case is not None or config.cohorts.write_gen:
+        with out.file(_SAMPLE) as path:
+            write_sample(drawn.samples, path, drawn.case)
     if sealed:
-        for name in list(out.outputs):
-            out.seal(name)
+        _seal_all(out)
 
 
-def _write_matrix(genotypes: GenotypeMatrix, sealed: bool, out: ArtifactWriter) -> None:
-    with out.file(GENOTYPES) as path:
-        write_genotypes(genotypes, path)
-    if sealed:
-        out.seal(GENOTYPES)
+def _blocks(drawn: DrawnPeople, out: ArtifactWriter) -> Iterator[GenotypeMatrix]:
+    first = 0
+    for dosages in blocks_of_variants(drawn.groups, len(drawn.variants), out.scratch / "people"):
+        last = first + len(dosages)
+        yield GenotypeMatrix(drawn.variants.take(slice(first, last)), drawn.samples, dosages)
+        first = last
 
 
-def _people(genotypes: GenotypeMatrix) -> pd.DataFrame:
-    n_people, n_variants = genotypes.n_samples, len(genotypes.variants)
-    called = np.zeros(n_people, dtype=np.int64)
-    het = np.zeros(n_people, dtype=np.int64)
-    for start in range(0, n_variants, 4096):
-        block = genotypes.dosages[start : start + 4096]
-        called += (block >= 0).sum(axis=0)
-        het += (block == 1).sum(axis=0)
-    return pd.DataFrame(
-        {
-            "sample": genotypes.samples, "family": "0", "sex": np.zeros(n_people, np.int8), "called": called,
-            "het": het, "variants": n_variants,
-        }
-    )  # fmt: skip
+def _write_gen(out: ArtifactWriter, part: Artifact) -> None:
+    """The cohort as a .gen file; text of all genotypes is for small cohorts."""
+    with part.open(GENOTYPES) as file, out.file("cohort.gen") as path:
+        write_gen(read_genotypes(file), path)
 
 
-def _simulate(
-    config: StudyConfig, artifact: Artifact, cohort: Cohort, cohort_set: str, engine: GenotypeEngine | None
-) -> SimulatedCohort:
-    panel, population = read_panel(artifact), cohort.population
+def _seal_all(out: ArtifactWriter) -> None:
+    for name in list(out.outputs):
+        out.seal(name)
+
+
+def _drawn(
+    config: StudyConfig,
+    haplotypes: Haplotypes,
+    genetic_map: GeneticMap,
+    cohort: Cohort,
+    cohort_set: str,
+    engine: GenotypeEngine | None,
+) -> DrawnPeople:
+    population = cohort.population
     iteration = [] if cohort_set == SHARED_COHORTS else [cohort_set]
     final = ["final"] if cohort is Cohort.FINAL else []
-    return (engine or simulate_cohort)(
-        getattr(panel, population),
-        panel.genetic_map,
+    arguments = (
+        haplotypes,
+        genetic_map,
         getattr(config.cohorts, cohort),
         getattr(config.cohorts, f"effective_size_{population}"),
         config.cohorts,
         stream(config.seed, "genotypes", cohort, *iteration),
         "-".join([getattr(config.populations, population), *final, *iteration, ""]),
     )
-
-
-def write_kinship(
-    out: ArtifactWriter, config: StudyConfig, store: Store, genotypes: ArtifactRef, population: Population
-) -> None:
-    """Cholesky factor of the kinship among a population's people (the small one's with the final cohort).
-
-    Without a share of the variance it would be for nothing, at a cost that grows with the cube of the people: then a
-    note stands in its place.
-    """
-    if not (config.is_simulated and kinship_matters(config.phenotypes)):
-        out.write_text("not_needed.txt", "kinship has no share of these phenotypes' variance\n")
-        return
-    people, settings = SharedGenotypes.open(store, genotypes).population(population), config.phenotypes
-    relatedness = kinship(
-        people.dosages, standardise=settings.standardise_kinship, impute_missing=settings.impute_missing
-    )
-    factor = kinship_factor(relatedness)
-    with out.file("factor.npy") as path, path.open("wb") as file:
-        np.save(file, factor, allow_pickle=False)
-
-
-def read_kinship(artifact: Artifact) -> npt.NDArray[np.float64]:
-    """The factor that :func:`write_kinship` wrote: (n_people, n_people) float64, lower triangular."""
-    factor: npt.NDArray[np.float64] = np.load(io.BytesIO(artifact.read_bytes("factor.npy")), allow_pickle=False)
-    return factor
+    return draw_people(*arguments) if engine is None else DrawnPeople.of(engine(*arguments))

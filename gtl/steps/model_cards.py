@@ -39,10 +39,10 @@ def card_of(
     """
     predictor, snps = candidate.predictor, variants.take(candidate.rows)
     own = {}
-    if predictor.kind is ModelKind.CLASSICAL:
+    if predictor.kind in (ModelKind.CLASSICAL, ModelKind.NETWORK):
         own = {"shift": predictor.shift, "scale": predictor.scale}  # type: ignore[attr-defined]
     if predictor.kind is ModelKind.NETWORK:
-        own = {
+        own |= {
             "architecture": predictor.network.model_dump(mode="json"),  # type: ignore[attr-defined]
             "dropout": config.training.dropout,
             "time_steps": config.training.time_steps,

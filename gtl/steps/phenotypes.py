@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
-from gtl.domain.genotypes import GenotypeMatrix
 from gtl.domain.phenotype import PhenotypeTable
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.domain.trait import TraitKind
@@ -19,9 +17,8 @@ from gtl.schema import CAUSAL, COMPONENTS, LIABILITY, LOST_PEOPLE, PHENOTYPE
 from gtl.simulate.phenotypes.outputs import snp_list_text
 from gtl.simulate.phenotypes.population import PhenotypeEngine, simulate_builtin
 from gtl.simulate.phenotypes.study import StudyPhenotypes, check_both_classes, simulate_study_phenotypes
-from gtl.simulate.phenotypes.variance import kinship_matters
-from gtl.steps.cohorts import read_kinship
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.simulated_people import SimulatedPeople
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
 
@@ -38,8 +35,8 @@ def write_phenotype(
     Beside who is a case lies the truth: the liability, causal SNPs and components of the variance.
     """
     genotypes = SharedGenotypes.open(store, inputs["genotypes"])
-    people = {population: genotypes.population(population) for population in Population}
-    made = _simulate(config, store, PhenotypeCode.parse(code), inputs, people, engine)
+    people = {population: SimulatedPeople(genotypes, population) for population in Population}
+    made = _simulate(config, PhenotypeCode.parse(code), people, engine)
     for cohort, table in _tables(config, code, people, made).items():
         _write_cohort(out, cohort, table)
     out.write_json(
@@ -52,7 +49,7 @@ def write_phenotype(
     out.write_text("snps.txt", snp_list_text(genotypes.variants.rsid))
     out.write_text("causal_snps.txt", snp_list_text(made.causal["rsid"].unique()))
     if config.phenotypes.write_23andme:
-        _write_23andme(out, people, config.cohorts.small)
+        _write_23andme(out, genotypes)
 
 
 def read_phenotype(artifact: Artifact, cohort: Cohort) -> pd.DataFrame:
@@ -62,17 +59,13 @@ def read_phenotype(artifact: Artifact, cohort: Cohort) -> pd.DataFrame:
 
 def _simulate(
     config: StudyConfig,
-    store: Store,
     code: PhenotypeCode,
-    inputs: Mapping[str, ArtifactRef],
-    people: Mapping[Population, GenotypeMatrix],
+    people: Mapping[Population, SimulatedPeople],
     engine: PhenotypeEngine | None,
 ) -> StudyPhenotypes:
     return simulate_study_phenotypes(
         people[Population.LARGE],
         people[Population.SMALL],
-        _factor(config, store, inputs["kinship_large"]),
-        _factor(config, store, inputs["kinship_small"]),
         config.phenotypes,
         code,
         config.seed,
@@ -81,12 +74,8 @@ def _simulate(
     )
 
 
-def _factor(config: StudyConfig, store: Store, ref: ArtifactRef) -> npt.NDArray[np.float64] | None:
-    return read_kinship(store.read(ref)) if kinship_matters(config.phenotypes) else None
-
-
 def _tables(
-    config: StudyConfig, code: str, people: Mapping[Population, GenotypeMatrix], made: StudyPhenotypes
+    config: StudyConfig, code: str, people: Mapping[Population, SimulatedPeople], made: StudyPhenotypes
 ) -> dict[Cohort, PhenotypeTable]:
     tables = {}
     for population in Population:
@@ -125,8 +114,8 @@ def _write_cohort(out: ArtifactWriter, cohort: Cohort, table: PhenotypeTable) ->
             write_sample(table.samples, path, table.case)
 
 
-def _write_23andme(out: ArtifactWriter, people: Mapping[Population, GenotypeMatrix], n_small: int) -> None:
-    for population, matrix in people.items():
-        shown = matrix if population is Population.LARGE else matrix.take_samples(slice(0, n_small))
+def _write_23andme(out: ArtifactWriter, genotypes: SharedGenotypes) -> None:
+    for population in Population:
+        shown = genotypes.cohort(Cohort(population))
         with out.file(f"{population}_23andme.zip") as path:
             write_people(shown, path)

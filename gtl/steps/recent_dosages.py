@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.dosages import Dosages
-from gtl.domain.genotypes import GenotypeMatrix
 from gtl.store.manifest import sha256_of
 
 Rows = npt.NDArray[np.intp]
@@ -18,9 +17,7 @@ MOST_BYTES = 256_000_000
 _recent: "OrderedDict[tuple[str, str], Dosages]" = OrderedDict()
 
 
-def recently_read(
-    sha256: str, rows: npt.NDArray[np.intp], read: Callable[[npt.NDArray[np.intp]], GenotypeMatrix]
-) -> Dosages:
+def recently_read(sha256: str, rows: npt.NDArray[np.intp], read: Callable[[npt.NDArray[np.intp]], Dosages]) -> Dosages:
     """Dosages of everybody at ``rows`` of the artefact ``sha256``: from memory, or read.
 
     The artefact's hash is its identity, so what is kept can never be old; callers must not write into it.
@@ -29,7 +26,7 @@ def recently_read(
     if key in _recent:
         _recent.move_to_end(key)
         return _recent[key]
-    found = read(rows).dosages
+    found = read(rows)
     found.flags.writeable = False
     _recent[key] = found
     while len(_recent) > 1 and sum(dosages.nbytes for dosages in _recent.values()) > MOST_BYTES:

@@ -19,7 +19,7 @@ from gtl.store import Artifact, ArtifactRef, Store
 
 Rows = npt.NDArray[np.intp]
 Samples = npt.NDArray[np.object_]
-ReadDosages = Callable[[str, Rows, Callable[[Rows], GenotypeMatrix]], Dosages]
+ReadDosages = Callable[[str, Rows, Callable[[Rows], Dosages]], Dosages]
 """As :func:`gtl.steps.recent_dosages.recently_read`."""
 
 
@@ -121,14 +121,6 @@ class SharedGenotypes:
         for part in row_blocks(rows, len(files.people) + beside, most_bytes):
             yield self._read(Cohort(population), files, columns, rows[part], _read_once)
 
-    def population(self, population: Population) -> GenotypeMatrix:
-        """All people of a simulated population: with the small cohort come those of the sealed final one, after it."""
-        if population is Population.LARGE:
-            return self.cohort(Cohort.LARGE)
-        small, final = self.cohort(Cohort.SMALL), self.cohort(Cohort.FINAL, unseal=True)
-        samples = np.concatenate([small.samples, final.samples])
-        return GenotypeMatrix(small.variants, samples, np.concatenate([small.dosages, final.dosages], axis=1))
-
     def cohort_ref(self, cohort: Cohort) -> ArtifactRef:
         """Reference to the cohort's own artefact."""
         return ArtifactRef.from_json(self.artifact.read_json("cohorts.json")[cohort.value])
@@ -170,7 +162,7 @@ class SharedGenotypes:
         found = []
         for chromosome in dict.fromkeys(chromosomes):
             places = np.flatnonzero(chromosomes == chromosome)
-            part = read(files.parts[chromosome].sha256, in_file[places], partial(files.read, chromosome))
+            part = read(files.parts[chromosome].sha256, in_file[places], partial(files.dosages, chromosome))
             found.append((places, part if columns is None else part[:, columns]))
         imputed = any(dosages.dtype != np.int8 for _, dosages in found)
         joined: Dosages = np.empty((len(table), n_people), dtype=np.float32 if imputed else np.int8)
@@ -179,6 +171,6 @@ class SharedGenotypes:
         return counted_other(joined, flip) if flip.any() else joined
 
 
-def _read_once(_: str, rows: Rows, read: Callable[[Rows], GenotypeMatrix]) -> Dosages:
+def _read_once(_: str, rows: Rows, read: Callable[[Rows], Dosages]) -> Dosages:
     """Blocks of a pass are not kept: memory would go with how many there are."""
-    return read(rows).dosages
+    return read(rows)

@@ -34,7 +34,7 @@ def write_sweep(out: ArtifactWriter, store: Store, cells: Sequence[Cell], result
     for number, (cell, study) in enumerate(zip(cells, studies, strict=True)):
         own = {key: values[number] for key, values in varied.items()}
         for name, table in _tables(store, cell.study, study).items():
-            made[name].append(table.assign(**own))
+            made[name].append(table.assign(**{key: own[key] for key in own if key not in TABLES[name].names}))
     for name, schema in TABLES.items():
         out.write_table(f"{name}.parquet", pd.concat(made[name], ignore_index=True), of_sweep(schema, columns))
     # A list, for JSON files are written with their keys in the alphabet's order.

@@ -8,19 +8,21 @@ from typing import Any
 from gtl.config import StudyConfig
 from gtl.config.learning import NetworkConfig
 from gtl.domain.cohort import Population
+from gtl.domain.trait import TraitKind
 from gtl.evaluate.metrics import score
 from gtl.learn import networks
-from gtl.learn.model_card import ModelCard, training_hash
-from gtl.learn.predictors import NetworkPredictor, fill_missing, mean_dosages
+from gtl.learn.model_card import ModelCard
+from gtl.learn.predictors import NetworkPredictor, fill_missing
 from gtl.learn.training import FitSettings, Progress, TrainingJob, fit
 from gtl.methods.base import Candidate, LearningData, Rows, SubDatasets
 from gtl.methods.registry import networks_needed
+from gtl.methods.training_people import TrainingPeople
 from gtl.progress import training_reporter
 from gtl.random_streams import stream_integer, stream_seed
 from gtl.stage_code import code_of
+from gtl.steps.covariates import read_study_covariates
 from gtl.steps.learning_data import SubsetSnps, network_file, read_learning_data
 from gtl.steps.model_cards import card_of
-from gtl.steps.traits import read_trait
 from gtl.store import ArtifactRef, ArtifactWriter, Store
 
 METHOD = "large_networks"
@@ -32,19 +34,21 @@ def write_networks(
     """Train the networks, one architecture after the other.
 
     Each architecture is an artefact of its own below ``key``: when the task is killed, the next try begins with the
-    first architecture that is not finished. Without a method that starts from networks and can predict this trait, a
-    note stands in their place.
+    first architecture that is not finished. Without a method that starts from networks, a note stands in their place.
+    A quantitative trait is freed of covariates, as all methods see it, and standardised by the training people.
     """
-    kind = read_trait(store.read(inputs["split"])).kind
-    if not networks_needed(config.transfer.methods, kind):
-        out.write_text("not_needed.txt", "no method of this study starts from networks that predict such a trait\n")
+    if not networks_needed(config.transfer.methods):
+        out.write_text("not_needed.txt", "no method of this study starts from networks\n")
         return
     snps = SubsetSnps.read({Population.LARGE: store.read(inputs["subsets"])})
     data = read_learning_data(store, inputs["genotypes"], inputs["split"], Population.LARGE, snps.shared_rows)
+    covariates = read_study_covariates(store, inputs["split"], data.kind, nested=False)
+    data = covariates.freed(Population.LARGE, data)
     subsets = snps.subsets[Population.LARGE]
     training = {"seed": config.seed, "training": config.training.model_dump(mode="json", exclude={"networks"})}
     index, total = {}, len(config.training.networks) * len(subsets)
-    for number, network in enumerate(config.training.networks):
+    for number, architecture in enumerate(config.training.networks):
+        network = networks.for_trait(architecture, data.kind)
         bench = _Bench(config, code, network, data, training_reporter(code, number * len(subsets), total))
         part = store.run(
             f"{key}/{network.key}",
@@ -83,31 +87,32 @@ class _Bench:
         return networks.build(self.network, n_snps, settings.dropout, settings.time_steps, seed)
 
     def _job(self, subset: int, rows: Rows, weights: list[Any]) -> TrainingJob:
-        data, train, validation = self.data, self.data.split.train, self.data.split.validation
-        dosages = data.take(rows, train)
-        means = mean_dosages(dosages)
+        data, validation = self.data, self.data.split.validation
+        people = TrainingPeople.of(rows, data)
         return TrainingJob(
             self.network,
-            fill_missing(dosages, means),
-            data.case[train],
-            fill_missing(data.take(rows, validation), means),
-            data.case[validation],
+            fill_missing(people.dosages, people.means),
+            people.network_target(people.value),
+            fill_missing(data.take(rows, validation), people.means),
+            people.network_target(data.value[validation]),
             weights,
             stream_seed(self.config.seed, METHOD, "training", self.code, self.network.name, subset),
         )
 
     def _card(self, subset: int, rows: Rows, weights: list[Any], content: bytes) -> ModelCard:
         data, training = self.data, self.config.training
-        dosages, case = data.take(rows, data.split.train), data.case[data.split.train]
+        people = TrainingPeople.of(rows, data)
         predictor = NetworkPredictor(
-            self.network, weights, mean_dosages(dosages), training.dropout, training.time_steps
-        )
+            self.network, weights, people.means, training.dropout, training.time_steps,
+            shift=people.standard.mean, scale=people.standard.scale,
+        )  # fmt: skip
         parts = data.split.validation, data.split.test
         validation, test = (predictor.predict(data.take(rows, people)) for people in parts)
         trained = Candidate(
             METHOD, self.network.name, subset, rows, -1, validation, test, predictor,
-            training_hash(dosages, case), len(case),
+            people.digest, people.n,
         )  # fmt: skip
-        metric = self.config.selection.metric.value
-        metrics = {f"large test {metric}": score(metric, data.case[data.split.test], test)}
+        metric = self.config.selection.primary(data.kind)
+        truth = data.case if data.kind is TraitKind.BINARY else data.value
+        metrics = {f"large test {metric}": score(metric, truth[data.split.test], test)}
         return card_of(trained, self.config, self.code, data.variants, metrics, content)

@@ -124,7 +124,7 @@ class Store:
         if data is None:
             raise ArtifactMissing(f"{self.uri(ref.key)} is not finished; run the stage that makes it")
         if sha256_of(data) != ref.sha256:
-            raise ArtifactCorrupt(f"{self.uri(ref.key)} was made anew since it was asked for; run the study again")
+            raise ArtifactCorrupt(f"{self.uri(ref.key)} was written again since it was asked for; run the study again")
         return Artifact(self.root / ref.key, _parsed(data, ref.key), unseal)
 
     def times(self, key: str) -> dict[str, float]:

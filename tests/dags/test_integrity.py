@@ -68,7 +68,7 @@ def test_edges_of_the_study(bag):
     dag = bag.dags["transfer_study"]
     edges = {_name(task.task_id): _upstream(task) for task in dag.tasks}
     people = {"large_cohort", "small_cohort", "final_cohort"}
-    of_people = {"genotypes", "people", "traits", "kinship_large", "kinship_small"}
+    of_people = {"genotypes", "people", "traits"}
     listed, passed, branch = {"list_traits"}, {"list_chromosomes", "split"}, {"list_branches"}
     method = branch | {"choose_methods", "subsets_large", "subsets_small"}
     assert edges == {
@@ -162,7 +162,6 @@ def test_each_trait_gets_the_people_of_its_iteration(tmp_path, fresh, sets):
     listed = list_traits.function(**bare, params=params)
     assert [item["code"] for item in listed] == ["YRI_5_1", "YRI_5_2", "YRI_10_1", "YRI_10_2"]
     own = sets * (4 // len(sets))
-    assert [item["kinship_small"]["key"] for item in listed] == [f"kinship_small of {cohorts}" for cohorts in own]
     assert [item["people"]["key"] for item in listed] == [f"people of {cohorts}" for cohorts in own]
 
 

@@ -62,8 +62,8 @@ def test_tables_and_times_cover_every_iteration(study):
     store = Store(str(study.parents[1]))
     assert read_study_table(store, "tiny", "8").columns.tolist() == ["result", "2_1", "2_2", "2_3"]
     runs = study_times(store, "tiny")["stage"].value_counts()
-    assert {name: runs[name] for name in ("large_cohort", "genotypes", "kinship_small", "scores")} == {
-        "large_cohort": 3, "genotypes": 3, "kinship_small": 3, "scores": 6,
+    assert {name: runs[name] for name in ("large_cohort", "genotypes", "people", "scores")} == {
+        "large_cohort": 3, "genotypes": 3, "people": 3, "scores": 6,
     }  # fmt: skip
     assert "new people for each of the 3 iterations" in " ".join((study / "report" / "report.html").read_text().split())
 

@@ -102,7 +102,8 @@ def test_nothing_but_references_travels_between_tasks(run, home, study):
         rows = database.execute("SELECT task_id, value FROM xcom WHERE run_id = ? AND key = 'return_value'", (run,))
         given = [(task, value) for task, value in rows]
     assert len(given) > 2 * len(NAMED)
-    names = {*TRAITS, *study.cohort_sets(), *(f"branch.{method}" for method in NAMED)}
+    chromosomes = {str(number) for number in range(1, 23)}
+    names = {*TRAITS, *study.cohort_sets(), *chromosomes, *(f"branch.{method}" for method in NAMED)}
     for task, value in given:
         assert set(_not_references(_decoded(value))) <= names, task
 

@@ -16,6 +16,7 @@ from gtl.config.phenotypes import EXAMPLE_2_COVARIATES, PhenotypesConfig
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.simulate.phenotypes.background import (
+    Related,
     correlated_noise,
     independent_background,
     neighbour_correlation,
@@ -23,10 +24,11 @@ from gtl.simulate.phenotypes.background import (
 )
 from gtl.simulate.phenotypes.causal import allele_frequency, draw_causal_effects, draw_causal_rows
 from gtl.simulate.phenotypes.covariates import category_weights
-from gtl.simulate.phenotypes.kinship import impute_dosages, kinship, kinship_factor
+from gtl.simulate.phenotypes.kinship import impute_dosages, kinship
 from gtl.simulate.phenotypes.population import SimulatedPhenotype, simulate_from_draws
 from gtl.simulate.phenotypes.scaling import rescale, standardised
 from gtl.simulate.phenotypes.variance import Component, Role, VarianceShares, independent_shares
+from tests.dense_kinship import related_by
 from tests.golden.r_random import RDraws
 
 EXACT = 1e-10
@@ -85,16 +87,16 @@ def hapgen(shared: Path) -> GenotypeMatrix:
 
 
 @pytest.fixture(scope="module")
-def hapgen_factor(hapgen: GenotypeMatrix) -> np.ndarray:
-    return kinship_factor(kinship(hapgen.dosages))
+def hapgen_related(hapgen: GenotypeMatrix) -> Related:
+    return related_by(kinship(hapgen.dosages))
 
 
-def r_run(hapgen: GenotypeMatrix, factor: np.ndarray, config: PhenotypesConfig, n_causal: int, seed: int) -> Any:
+def r_run(hapgen: GenotypeMatrix, related: Related, config: PhenotypesConfig, n_causal: int, seed: int) -> Any:
     """The package's ``runSimulation``: one generator for everything."""
     draws = RDraws(seed)
     rows = draw_causal_rows(draws, np.arange(len(hapgen.variants)), n_causal)
     causal, _ = draw_causal_effects(draws, draws, config, rows)
-    return causal, simulate_from_draws(hapgen, causal, factor, config, draws)
+    return causal, simulate_from_draws(hapgen, causal, related, config, draws)
 
 
 @pytest.mark.parametrize("seed", [1, 42, 219453])
@@ -163,7 +165,7 @@ def test_genotypes(shared: Path) -> None:
     assert impute_dosages(missing).T.tolist() == expected["X_missing_imputed"]
 
 
-def test_kinship_of_the_hapgen_people(shared: Path, hapgen: GenotypeMatrix, hapgen_factor: np.ndarray) -> None:
+def test_kinship_of_the_hapgen_people(shared: Path, hapgen: GenotypeMatrix, hapgen_related: Related) -> None:
     expected = golden(shared, "hapgen")
     close(allele_frequency(hapgen.dosages), expected["allele_freq_alt"])
     matrix = kinship(hapgen.dosages)
@@ -173,8 +175,9 @@ def test_kinship_of_the_hapgen_people(shared: Path, hapgen: GenotypeMatrix, hapg
     full = np.array([line.split(",")[-100:] for line in lines[-100:]], dtype=float)
     close(matrix, full)
     close(np.linalg.eigvalsh(matrix)[::-1], expected["K_eigen"])
-    close(hapgen_factor[:5, :5], expected["chol_lower_first5x5"])
-    close(hapgen_factor[-1:], expected["chol_lower_last_row"])
+    factor = hapgen_related(Role.INDEPENDENT, np.eye(100))
+    close(factor[:5, :5], expected["chol_lower_first5x5"])
+    close(factor[-1:], expected["chol_lower_last_row"])
 
 
 def test_rescaling(shared: Path) -> None:
@@ -201,10 +204,10 @@ def test_trait_correlation(shared: Path) -> None:
 @pytest.mark.parametrize("name", ["P1_seed1", "P1_seed2", "P3_seed1", "P3_seed2"])
 def test_background_effects(shared: Path, name: str) -> None:
     file = golden(shared, "background_effects")
-    case, factor = file["cases"][name], kinship_factor(np.array(file["kinship"]))
+    case, related = file["cases"][name], related_by(np.array(file["kinship"]))
     b, a, d, c = (np.array(case[key]) for key in "BaDc")
-    close(shared_background(b, a, factor), case["genBg_shared"])
-    close(independent_background(d, c, factor), case["genBg_independent"])
+    close(shared_background(related(Role.SHARED, b), a), case["genBg_shared"])
+    close(independent_background(related(Role.INDEPENDENT, d), c), case["genBg_independent"])
     close(shared_background(b, a), case["noiseBg_shared"])
     close(independent_background(d, c), case["noiseBg_independent"])
     normals = np.array(case["correlated_z"]).reshape(-1, case["P"])
@@ -236,10 +239,10 @@ def test_snp_effects_seed_for_seed(shared: Path, hapgen: GenotypeMatrix) -> None
 
 
 @pytest.mark.parametrize("name", ["p1_k5_unif", "p1_k5_norm", "p1_k10_unif", "p1_k10_cli"])
-def test_a_whole_run_seed_for_seed(shared: Path, hapgen: GenotypeMatrix, hapgen_factor: np.ndarray, name: str) -> None:
+def test_a_whole_run_seed_for_seed(shared: Path, hapgen: GenotypeMatrix, hapgen_related: Related, name: str) -> None:
     expected = golden(shared, f"full_run_{name}_seed1")
     config = PhenotypesConfig(**EXAMPLES[name.split("_")[-1]])
-    causal, simulated = r_run(hapgen, hapgen_factor, config, len(expected["causal"]), seed=1)
+    causal, simulated = r_run(hapgen, hapgen_related, config, len(expected["causal"]), seed=1)
     assert hapgen.variants.rsid[causal.rows].tolist() == expected["causal"]
     close(causal.beta[:, 0], expected["beta"])
     close(simulated.covariates.values, expected["conf"])
@@ -259,8 +262,8 @@ def check_part(simulated: SimulatedPhenotype, component: Component, role: Role, 
         close(parts[0].values[:, 0], expected)
 
 
-def test_final_snp_effects_are_those_of_the_liability(hapgen: GenotypeMatrix, hapgen_factor: np.ndarray) -> None:
-    causal, simulated = r_run(hapgen, hapgen_factor, PhenotypesConfig(), 5, seed=1)
+def test_final_snp_effects_are_those_of_the_liability(hapgen: GenotypeMatrix, hapgen_related: Related) -> None:
+    causal, simulated = r_run(hapgen, hapgen_related, PhenotypesConfig(), 5, seed=1)
     snp = np.sum([part.values for part in simulated.parts if part.component is Component.SNP], axis=0)
     total = np.sum([part.values for part in simulated.parts], axis=0)
     from_effects = hapgen.dosages[causal.rows].T @ simulated.causal_effects
@@ -281,10 +284,10 @@ def stored_run(shared: Path, table: str, config: str, seed: int) -> pd.DataFrame
 @pytest.mark.parametrize("name", ["p1_k5_unif", "p1_k10_unif", "p1_k5_norm", "p1_k5_cli"])
 @pytest.mark.parametrize("seed", [2, 3, 150])
 def test_phenotypes_of_further_seeds(
-    shared: Path, hapgen: GenotypeMatrix, hapgen_factor: np.ndarray, name: str, seed: int
+    shared: Path, hapgen: GenotypeMatrix, hapgen_related: Related, name: str, seed: int
 ) -> None:
     config, n_causal = PhenotypesConfig(**EXAMPLES[name.split("_")[-1]]), int(name.split("_")[1].removeprefix("k"))
-    _, simulated = r_run(hapgen, hapgen_factor, config, n_causal, seed)
+    _, simulated = r_run(hapgen, hapgen_related, config, n_causal, seed)
     expected = stored_run(shared, "phenotypes", name, seed).sort_values("sample").Y
     np.testing.assert_allclose(simulated.liability[:, 0], expected, atol=1e-6)  # stored as float32
 
@@ -292,11 +295,11 @@ def test_phenotypes_of_further_seeds(
 @pytest.mark.parametrize("n_causal", [5, 30])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_fifteen_traits(
-    shared: Path, hapgen: GenotypeMatrix, hapgen_factor: np.ndarray, n_causal: int, seed: int
+    shared: Path, hapgen: GenotypeMatrix, hapgen_related: Related, n_causal: int, seed: int
 ) -> None:
     """The literal example 2: variances of each component in each trait, and effects of the covariates."""
     name = f"p15_k{n_causal}_unif"
-    _, simulated = r_run(hapgen, hapgen_factor, PhenotypesConfig(traits=15), n_causal, seed)
+    _, simulated = r_run(hapgen, hapgen_related, PhenotypesConfig(traits=15), n_causal, seed)
     expected = stored_run(shared, "components", name, seed).sort_values("trait")
     for r_name, component in {**R_PARTS, "correlatedBg": Component.CORRELATED}.items():
         parts = [part for part in simulated.parts if part.component is component]

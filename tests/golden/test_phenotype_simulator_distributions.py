@@ -16,9 +16,10 @@ from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.random_streams import stream
 from gtl.simulate.phenotypes.causal import draw_causal_effects, draw_causal_rows
 from gtl.simulate.phenotypes.draws import NumpyDraws
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.kinship import kinship
 from gtl.simulate.phenotypes.population import SimulatedPhenotype, simulate_from_draws
 from gtl.simulate.phenotypes.variance import Component
+from tests.dense_kinship import related_by
 
 RUNS = 400
 
@@ -66,7 +67,7 @@ def runs(name: str, people: GenotypeMatrix) -> list[tuple[pd.DataFrame, dict[str
 
 
 def simulate_often(people: GenotypeMatrix, name: str) -> Iterator[tuple[pd.DataFrame, dict[str, float]]]:
-    factor = kinship_factor(kinship(people.dosages))
+    related = related_by(kinship(people.dosages))
     config, n_causal = SETTINGS[name], int(name.split("_")[1].removeprefix("k"))
     for run in range(RUNS):
         draws = NumpyDraws(stream(20221, "distribution", name, run))
@@ -74,7 +75,7 @@ def simulate_often(people: GenotypeMatrix, name: str) -> Iterator[tuple[pd.DataF
         causal, _ = draw_causal_effects(draws, draws, config, rows)
         if not all(some_snp_varies(people.dosages[causal.rows[causal.independent == role]]) for role in (False, True)):
             continue  # about 1 in 1000 runs: an error here, NaN in the R package; its 400 runs have none
-        simulated = simulate_from_draws(people, causal, factor, config, draws)
+        simulated = simulate_from_draws(people, causal, related, config, draws)
         effects = pd.DataFrame({"independent": causal.independent, "beta": causal.beta[:, 0]})
         yield effects, quantities(simulated)
 

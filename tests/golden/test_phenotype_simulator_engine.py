@@ -13,7 +13,8 @@ from gtl.engines.phenotype_simulator.call import run_simulation_arguments
 from gtl.errors import InputError, ToolError
 from gtl.formats.oxford import read_gen
 from gtl.simulate.phenotypes.causal import CausalSnps
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.kinship import kinship
+from gtl.simulate.phenotypes.people import PeopleInMemory
 from gtl.simulate.phenotypes.variance import VarianceShares
 from tests.golden.replay import Replay
 
@@ -39,8 +40,8 @@ def simulate(tool, genotypes, real, **settings):
     rows = np.array([genotypes.variants.rsid.tolist().index(rsid) for rsid in real["causal"]])
     independent = np.array(["independent" in name for name in real["beta_names"]])
     causal = CausalSnps(rows, independent, np.array(real["beta"])[:, None])
-    config, factor = PhenotypesConfig(**settings), kinship_factor(kinship(genotypes.dosages))
-    return PhenotypeSimulator(tool)(genotypes, causal, factor, config, np.random.default_rng(1))
+    people, config = PeopleInMemory(genotypes, 300), PhenotypesConfig(**settings)
+    return PhenotypeSimulator(tool)(genotypes, causal, people, config, lambda: np.random.default_rng(1))
 
 
 def write_as_save_pheno(scratch, real):
@@ -124,7 +125,7 @@ def test_shares_pass_the_packages_check(delta, phi):
 
 def test_a_covariate_that_the_package_would_change_is_refused():
     sets = [CovariateSet(distribution="cat_norm", mean=2, sd=1), CovariateSet()]
-    with pytest.raises(InputError, match="cat_norm set with mean 2 and sd 1 cannot be told"):
+    with pytest.raises(InputError, match="cat_norm set with mean 2 and sd 1 cannot be passed"):
         arguments_of(covariates=sets)
 
 

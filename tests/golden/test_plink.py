@@ -14,8 +14,8 @@ from gtl.association.hardy_weinberg import hardy_weinberg_exact
 from gtl.association.logistic import is_separated
 from gtl.config.learning import AssociationTest, QualityControlConfig
 from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.prepare.call_counts import CallCounts
 from gtl.prepare.variant_quality import check_variants
-from gtl.steps.cohort_files import counts_of
 
 N_VARIANTS, N_SAMPLES = 400, 150
 
@@ -119,7 +119,7 @@ def test_quality_control_keeps_the_same_variants(plink, geno, maf, hwe):
         "--make-just-bim", "--geno", str(geno), "--maf", str(maf), "--hwe", str(hwe), "include-nonctrl",
     )  # fmt: skip
     config = QualityControlConfig(variant_missingness=geno, maf=maf, hwe=hwe, monomorphic=False)
-    ours = check_variants(counts_of(plink.genotypes), N_SAMPLES, config)
+    ours = check_variants(CallCounts.of(plink.genotypes.dosages).table(plink.genotypes.variants), N_SAMPLES, config)
     kept = pd.read_csv(f"{stem}.bim", sep="\t", header=None)[1].tolist()
     assert plink.genotypes.variants.rsid[ours.usable].tolist() == kept
     assert 0 < len(kept) < N_VARIANTS

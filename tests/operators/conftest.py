@@ -124,8 +124,7 @@ class SmallStudy:
         cohorts = [stages.make_cohort(*study, name, panel) for name in ("large", "small", "final")]
         self.genotypes = stages.match_variants(*study, *cohorts)
         people, traits = stages.check_people(*study, self.genotypes), stages.list_traits(*study, self.genotypes)
-        kinship = [stages.compute_kinship(*study, name, self.genotypes) for name in ("large", "small")]
-        phenotype = stages.make_trait(*study, CODE, self.genotypes, people, traits, *kinship)
+        phenotype = stages.make_trait(*study, CODE, self.genotypes, people, traits)
         self.split = stages.split_samples(*study, CODE, phenotype, people)
 
     @property

@@ -10,6 +10,7 @@ from gtl.domain.split import Split
 from gtl.evaluate.ceiling import best_accuracy
 from gtl.methods.base import CausalEffects, LearningData, MethodContext
 from gtl.methods.bounds import Oracle
+from gtl.simulate.phenotypes.people import PeopleInMemory
 from gtl.simulate.phenotypes.study import simulate_study_phenotypes
 from tests.verify.bands import same_rate
 
@@ -32,13 +33,13 @@ def _rightly_called(config, repetition, explained):
     """New people of one repetition whom the oracle calls rightly."""
     rng = np.random.default_rng([41, repetition])
     frequency = rng.uniform(0.3, 0.5, SNPS)
-    large, small = (_people(rng, frequency) for _ in range(2))
+    large, small = (PeopleInMemory(_people(rng, frequency)) for _ in range(2))
     code = PhenotypeCode("YRI", 40, 1)
-    made = simulate_study_phenotypes(large, small, None, None, config.phenotypes, code, seed=repetition)
+    made = simulate_study_phenotypes(large, small, config.phenotypes, code, seed=repetition)
     case = (made.small[:, 0] > 0).astype(np.float64)
     truth = made.causal[made.causal["trait"] == 1]
     rows = np.searchsorted(small.variants.pos, truth["pos"])
-    data = LearningData(small.variants, small.dosages, case, TRAINING)
+    data = LearningData(small.variants, small.genotypes.dosages, case, TRAINING)
     effects = CausalEffects(rows, truth["effect_small"].to_numpy(), truth["frequency_small"].to_numpy())
     (candidate,) = Oracle("oracle").candidates(MethodContext(config, code, data, data, {}, {}, causal=effects))
     return int(np.sum((candidate.test > 0.5) == (case[TRAINING.test] == 1)))

@@ -12,7 +12,7 @@ from sklearn.svm import SVC
 from gtl.config import StudyConfig, with_overrides
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.phenotype_code import PhenotypeCode
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.people import PeopleInMemory
 from gtl.simulate.phenotypes.study import simulate_study_phenotypes
 from tests.verify.bands import same_mean, say
 
@@ -72,13 +72,9 @@ def _made(config, repetition, n_reference):
     rng = np.random.default_rng([13, repetition])
     frequency = rng.uniform(0.1, 0.5, SNPS)
     people = [rng.binomial(2, frequency[:, None], (SNPS, n)).astype(np.int8) for n in (LARGE, SMALL + FINAL)]
-    genetic = config.phenotypes.genetic_variance != 0
-    factors = [kinship_factor(kinship(dosages)) if genetic else None for dosages in people]
-    matrices = [GenotypeMatrix(_variants(), _names(dosages.shape[1]), dosages) for dosages in people]
+    populations = [PeopleInMemory(GenotypeMatrix(_variants(), _names(dosages.shape[1]), dosages)) for dosages in people]
     code = PhenotypeCode("YRI", 5, 1)
-    made = simulate_study_phenotypes(
-        *matrices, *factors, config.phenotypes, code, seed=repetition, n_reference=n_reference
-    )
+    made = simulate_study_phenotypes(*populations, config.phenotypes, code, seed=repetition, n_reference=n_reference)
     return people, made
 
 

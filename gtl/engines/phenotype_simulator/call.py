@@ -23,7 +23,7 @@ def run_simulation_arguments(
     Raises
     ------
     InputError
-        If the package cannot be told the settings: shares of the noise that do not add to exactly 1 in floating point,
+        If the package has no argument for the settings: shares of the noise that do not add to exactly 1 as floats,
         or means of cat_norm covariates that it would overwrite.
 
     >>> config = PhenotypesConfig()
@@ -111,7 +111,7 @@ def _means(sets: Sequence[CovariateSet]) -> dict[str, list[float]]:
         weighted = s.distribution is CovariateDistribution.CATEGORICAL_NORMAL and s not in told
         if weighted and (not told or (s.mean, s.sd) != (_PLACEHOLDER, _PLACEHOLDER)):
             raise InputError(
-                f"phenotypes.covariates: a cat_norm set with mean {s.mean:g} and sd {s.sd:g} cannot be told to "
+                f"phenotypes.covariates: a cat_norm set with mean {s.mean:g} and sd {s.sd:g} cannot be passed to "
                 "PhenotypeSimulator, which has 9 and 9 beside a norm or unif set; set these, or use engine builtin"
             )
     return {"mConfounders": [s.mean for s in told], "sdConfounders": [s.sd for s in told]} if told else {}

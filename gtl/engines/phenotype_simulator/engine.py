@@ -10,11 +10,12 @@ from gtl.domain.genotypes import GenotypeMatrix
 from gtl.engines.phenotype_simulator.call import KINSHIP_FILE, run_simulation_arguments
 from gtl.engines.phenotype_simulator.results import person_names, read_covariates, read_parts
 from gtl.engines.tool import Tool
-from gtl.errors import InputError
 from gtl.simulate.phenotypes.causal import CausalSnps
 from gtl.simulate.phenotypes.components import RawEffect, covariate_effects, snp_effects
 from gtl.simulate.phenotypes.covariates import Covariates, no_covariates
-from gtl.simulate.phenotypes.draws import FloatArray
+from gtl.simulate.phenotypes.kinship import kinship
+from gtl.simulate.phenotypes.marker_effects import Streams
+from gtl.simulate.phenotypes.people import People
 from gtl.simulate.phenotypes.population import SimulatedPhenotype, assemble
 from gtl.simulate.phenotypes.variance import VarianceShares
 
@@ -38,43 +39,42 @@ class PhenotypeSimulator:
         self,
         genotypes: GenotypeMatrix,
         causal: CausalSnps,
-        factor: FloatArray | None,
+        people: People,
         config: PhenotypesConfig,
-        generator: np.random.Generator,
+        streams: Streams,
     ) -> SimulatedPhenotype:
         """Simulate the phenotype of one population; see the protocol.
 
         Raises
         ------
         InputError
-            If the package cannot be told the settings, or a rule of the model is broken.
+            If the package has no argument for the settings, or a rule of the model is broken.
         ToolError
             If R fails, or its output is not complete.
         """
         shares = VarianceShares.of(config)
-        seed = int(generator.integers(2**31))
+        seed = int(streams().integers(2**31))
         arguments = run_simulation_arguments(config, shares, genotypes.n_samples, seed)
         raw = list(snp_effects(genotypes, causal, config, shares))
         covariates = no_covariates(genotypes.n_samples, config.traits)
         if arguments is not None:
             with self._tool.scratch() as folder:
-                write_inputs(folder, arguments, factor)
+                write_inputs(folder, arguments, people, config)
                 self._tool.run(ARGV, folder)
                 drawn, covariates = _read(folder, genotypes.n_samples, config, shares)
             raw += [*drawn, *covariate_effects(covariates)]
         return assemble(raw, covariates, causal, shares)
 
 
-def write_inputs(folder: Path, arguments: dict[str, object], factor: FloatArray | None) -> None:
-    """Write the arguments and, if they name it, the kinship matrix: the product of ``factor`` and its transpose."""
+def write_inputs(folder: Path, arguments: dict[str, object], people: People, config: PhenotypesConfig) -> None:
+    """Write the arguments and, if they name it, the kinship matrix: the package wants it whole."""
     (folder / "arguments.json").write_text(json.dumps(arguments, indent=1))
     if "kinshipfile" not in arguments:
         return
-    n_samples = arguments["N"]
-    if factor is None or factor.shape != (n_samples, n_samples):
-        raise InputError(f"kinship: {n_samples} people need a factor of that many rows and columns; compute it anew")
-    header = ",".join(person_names(len(factor)))
-    np.savetxt(folder / KINSHIP_FILE, factor @ factor.T, fmt="%.17g", delimiter=",", header=header, comments="")
+    dosages = np.concatenate([block.dosages for block in people.blocks()])
+    matrix = kinship(dosages, standardise=config.standardise_kinship, impute_missing=config.impute_missing)
+    header = ",".join(person_names(len(matrix)))
+    np.savetxt(folder / KINSHIP_FILE, matrix, fmt="%.17g", delimiter=",", header=header, comments="")
 
 
 def _read(

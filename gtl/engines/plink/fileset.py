@@ -15,7 +15,7 @@ OUT = "out"
 
 _INPUT = "study"
 _WORKSPACE_MB = "512"
-"""PLINK reserves half of the machine's memory unless told otherwise; chromosome 22 of 100,000 people fits in this."""
+"""PLINK reserves half of the machine's memory unless limited; chromosome 22 of 100,000 people fits in this."""
 
 
 def plink_argv(*options: str) -> list[str]:

@@ -4,13 +4,14 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.dosages import Dosages
 from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.domain.packed_calls import PackedCalls, PackedGenotypes
 from gtl.errors import InputError
 
 BLOCK_BYTES = 1 << 22
@@ -27,6 +28,8 @@ NO_ALLELE = ("", ".", "0")
 """How files write the allele that nobody in them has."""
 
 NO_FAMILY = "0"
+
+T = TypeVar("T", Dosages, Dosages | PackedCalls)
 
 MULTIALLELIC = "more than one alternate allele"
 ONE_ALLELE = "names one allele only"
@@ -116,6 +119,10 @@ class GenotypeSource(Protocol):
         """Consecutive variants of one chromosome, in the order of the file; some 4 MB of dosages, 32 MB at most."""
         ...
 
+    def stored_blocks(self, chromosome: str) -> Iterator[GenotypeMatrix | PackedGenotypes]:
+        """As :meth:`blocks`, for who stores them: hard calls stay packed where the files have them so."""
+        ...
+
     def all_blocks(self) -> Iterator[GenotypeMatrix]:
         """The variants of every chromosome, in one pass over the files where that is what it takes."""
         ...
@@ -146,28 +153,49 @@ class FileSource(ABC):
     def _read(self, chromosome: str) -> Iterator[tuple[Variants, Dosages]]:
         """Blocks of a chromosome that :meth:`chromosomes` names, with all of its variants."""
 
+    def _read_packed(self, chromosome: str) -> Iterator[tuple[Variants, Dosages | PackedCalls]]:
+        """As :meth:`_read`; of a format that has its hard calls packed, they stay so."""
+        yield from self._read(chromosome)
+
     def blocks(self, chromosome: str) -> Iterator[GenotypeMatrix]:
         """As of :class:`GenotypeSource`; :class:`InputError` if there is no such chromosome or a file is damaged."""
-        if chromosome not in self.chromosomes():
-            raise InputError(
-                f"{self.location}: no variants of chromosome {chromosome}; it has {', '.join(self.chromosomes())}"
-            )
+        self._check_known(chromosome)
         yield from self._usable(self._read(chromosome))
+
+    def stored_blocks(self, chromosome: str) -> Iterator[GenotypeMatrix | PackedGenotypes]:
+        """As of :class:`GenotypeSource`; errors as of :meth:`blocks`."""
+        self._check_known(chromosome)
+        for variants, found in self._kept(self._read_packed(chromosome)):
+            if isinstance(found, PackedCalls):
+                yield PackedGenotypes(variants, self.samples.ids, found)
+            else:
+                yield GenotypeMatrix(variants, self.samples.ids, found)
 
     def all_blocks(self) -> Iterator[GenotypeMatrix]:
         """As of :class:`GenotypeSource`."""
         for chromosome in self.chromosomes():
             yield from self.blocks(chromosome)
 
+    def _check_known(self, chromosome: str) -> None:
+        if chromosome not in self.chromosomes():
+            raise InputError(
+                f"{self.location}: no variants of chromosome {chromosome}; it has {', '.join(self.chromosomes())}"
+            )
+
     def _usable(self, read: Iterator[tuple[Variants, Dosages]]) -> Iterator[GenotypeMatrix]:
-        for variants, dosages in read:
+        for variants, dosages in self._kept(read):
+            yield GenotypeMatrix(variants, self.samples.ids, dosages)
+
+    def _kept(self, read: Iterator[tuple[Variants, T]]) -> Iterator[tuple[Variants, T]]:
+        """What was read, without the variants that are left out."""
+        for variants, found in read:
             reasons = self._reasons(variants)
             if reasons is not None:
                 self._leave_out(variants, reasons)
                 kept = reasons == ""
-                variants, dosages = variants.take(kept), dosages[kept]
+                variants, found = variants.take(kept), found[kept]
             if len(variants):
-                yield GenotypeMatrix(variants, self.samples.ids, dosages)
+                yield variants, found
 
     def _block_variants(self) -> int:
         bytes_each = max(1, len(self.samples)) * (4 if self.imputed else 1)

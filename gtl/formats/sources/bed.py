@@ -8,6 +8,7 @@ import numpy as np
 
 from gtl.domain.dosages import MISSING, Dosages
 from gtl.domain.genotypes import Variants
+from gtl.domain.packed_calls import PackedCalls, packed_width
 from gtl.errors import InputError
 from gtl.formats.sources.base import FileSource
 from gtl.formats.sources.people import beside, read_fam, read_people_file
@@ -17,7 +18,7 @@ _MAGIC = b"\x6c\x1b\x01"
 
 
 class BedSource(FileSource):
-    """A PLINK 1 fileset, read by bed-reader.
+    """A PLINK 1 fileset, read by bed-reader; its bits are stored without it, as they are the file's in another order.
 
     Raises
     ------
@@ -41,6 +42,15 @@ class BedSource(FileSource):
                 rows = slice(start, start + len(variants))
                 dosages = bed.read(index=np.s_[:, rows], dtype="int8", order="F", num_threads=1).T
                 yield variants, np.maximum(dosages, MISSING, out=dosages)  # bed-reader's missing is -127
+
+    def _read_packed(self, chromosome: str) -> Iterator[tuple[Variants, Dosages | PackedCalls]]:
+        n_people = len(self.samples)
+        width = packed_width(n_people)
+        with open(self.location, "rb") as bed:
+            for start, variants in self._lines.read(chromosome, self._block_variants()):
+                bed.seek(len(_MAGIC) + start * width)
+                codes = np.fromfile(bed, dtype=np.uint8, count=len(variants) * width).reshape(len(variants), width)
+                yield variants, PackedCalls.of_bed(codes, n_people)
 
     def _opened(self) -> Any:
         from bed_reader import open_bed

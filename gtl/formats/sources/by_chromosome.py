@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gtl.domain.genotypes import GenotypeMatrix
+from gtl.domain.packed_calls import PackedGenotypes
 from gtl.errors import InputError
 from gtl.formats.sources.base import GenotypeSource, LeftOut, SourceSamples
 from gtl.formats.variant_fields import USUAL_CHROMOSOMES
@@ -51,6 +52,13 @@ class ChromosomeFiles:
 
     def blocks(self, chromosome: str) -> Iterator[GenotypeMatrix]:
         """As of :class:`GenotypeSource`; :class:`InputError` if a file's variants are of other chromosomes."""
+        yield from self._of(chromosome).blocks(chromosome)
+
+    def stored_blocks(self, chromosome: str) -> Iterator[GenotypeMatrix | PackedGenotypes]:
+        """As of :class:`GenotypeSource`; errors as of :meth:`blocks`."""
+        yield from self._of(chromosome).stored_blocks(chromosome)
+
+    def _of(self, chromosome: str) -> GenotypeSource:
         if chromosome not in self._sources:
             raise InputError(
                 f"{self.location}: no file of chromosome {chromosome}; there is one of {', '.join(self._sources)}"
@@ -61,7 +69,7 @@ class ChromosomeFiles:
                 f"{source.location}: variants of chromosome {', '.join(source.chromosomes())}, but the file's name "
                 f"says {chromosome}; give a file a chromosome, or one file with all of them"
             )
-        yield from source.blocks(chromosome)
+        return source
 
     def all_blocks(self) -> Iterator[GenotypeMatrix]:
         """As of :class:`GenotypeSource`."""

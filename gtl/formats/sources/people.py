@@ -18,7 +18,7 @@ _FAM = ["#FID", "IID", "PAT", "MAT", "SEX"]
 
 
 def read_people_file(path: PathLike) -> SourceSamples:
-    """People of a .fam, .psam or .sample file, or of a list of ids (``FID IID`` or ``IID`` a line), told by its lines.
+    """People of a .fam, .psam or .sample file, or of a list of ids (``FID IID`` or ``IID`` a line), as its lines show.
 
     Raises
     ------

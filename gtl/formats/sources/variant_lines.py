@@ -3,17 +3,21 @@
 Neither is held as a whole: one pass finds where each chromosome is, later ones read blocks of lines.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 
 from gtl.domain.genotypes import Variants
 from gtl.errors import InputError
-from gtl.formats.text_file import PathLike, as_text, lines
+from gtl.formats.text_file import PathLike, as_text, line_blocks, lines
 from gtl.formats.variant_fields import chromosome, variants_of_columns
 
 _BIM = ("#CHROM", "ID", "CM", "POS", "ALT", "REF")
 _NEEDED = ("#CHROM", "POS", "ID", "REF", "ALT")
+
+_BLOCK_BYTES = 1 << 20
+_FEW_LINES = 64
 
 
 @dataclass(frozen=True)
@@ -40,19 +44,19 @@ class VariantLines:
     def read(self, chrom: str, n_rows: int) -> Iterator[tuple[int, Variants]]:
         """First row and variants of the blocks of a chromosome, ``n_rows`` at most each."""
         for start, stop in self.runs[chrom]:
-            numbered = islice(lines(self.path), self.header + start, self.header + stop)
+            found = _lines_between(self.path, self.header + start, self.header + stop)
             for first in range(start, stop, n_rows):
-                yield first, self._variants([line for _, line in islice(numbered, n_rows)], first)
+                yield first, self._variants(list(islice(found, n_rows)), first)
 
     def _variants(self, rows: list[bytes], first: int) -> Variants:
         def where(row: int) -> str:
             return f"{self.path}: line {self.header + first + row + 1}"
 
-        fields = [line.split() for line in as_text(b"\n".join(rows), where(0)).split("\n")]
-        for row, found in enumerate(fields):
-            if len(found) != len(self.columns):
-                raise InputError(f"{where(row)}: {len(found)} columns, expected {len(self.columns)}")
-        table = dict(zip(self.columns, zip(*fields, strict=True), strict=True))
+        text, n_columns = as_text(b"\n".join(rows), where(0)), len(self.columns)
+        fields = text.split()
+        if any(row.count(b"\t") != n_columns - 1 for row in rows) or text.replace("\n", "\t").split("\t") != fields:
+            fields = _checked_fields(text, n_columns, where)  # something else than one tab between two fields
+        table = {name: fields[place::n_columns] for place, name in enumerate(self.columns)}
         chrom, pos, rsid, ref, alt = (table[name] for name in _NEEDED)
         return variants_of_columns(chrom, pos, rsid, ref, alt, where)
 
@@ -66,16 +70,85 @@ def find_variants(path: PathLike) -> VariantLines:
         If the file cannot be read, a header lacks one of `#CHROM POS ID REF ALT`, or a line is blank.
     """
     columns, header = _header(path)
-    alt, runs, multiallelic, row = columns.index("ALT"), dict[str, list[tuple[int, int]]](), dict[int, int](), 0
-    texts = (line for _, line in islice(lines(path), header, None))
-    for name, run in groupby(texts, key=lambda line: line.split(None, 1)[:1]):
-        start = row
-        for line in run:
-            if b"," in line and (commas := _field(line, alt).count(b",")):
-                multiallelic[row] = commas + 1
-            row += 1
+    runs, multiallelic, row = dict[str, list[tuple[int, int]]](), dict[int, int](), 0
+    counted = _counted(path, header, columns.index("ALT"), multiallelic)
+    for name, parts in groupby(counted, key=itemgetter(0)):
+        start, row = row, row + sum(length for _, length in parts)
         runs.setdefault(_chromosome(name, f"{path}: line {header + start + 1}"), []).append((start, row))
     return VariantLines(path, columns, header, runs, row, multiallelic)
+
+
+def _counted(path: PathLike, header: int, alt: int, multiallelic: dict[int, int]) -> Iterator[tuple[bytes, int]]:
+    """Runs of lines that begin with the same name; variants with several alternates go into ``multiallelic``."""
+    row = 0
+    for block in _blocks_after(path, header):
+        if b"," in block:
+            multiallelic |= _alternates(block, alt, row)
+        row += block.count(b"\n")
+        yield from _runs(block)
+
+
+def _blocks_after(path: PathLike, n_lines: int) -> Iterator[bytes]:
+    """Blocks of whole lines, without the first ``n_lines``."""
+    for block in line_blocks(path, _BLOCK_BYTES):
+        rows = block.count(b"\n")
+        if n_lines >= rows:
+            n_lines -= rows
+            continue
+        yield block.split(b"\n", n_lines)[n_lines]
+        n_lines = 0
+
+
+def _lines_between(path: PathLike, start: int, stop: int) -> Iterator[bytes]:
+    """Lines ``start`` to ``stop`` of a file, from 0, without their ends."""
+    for block in _blocks_after(path, start):
+        rows = block[:-1].split(b"\n")[: stop - start]
+        yield from (row.removesuffix(b"\r") for row in rows) if b"\r" in block else rows
+        start += len(rows)
+        if start == stop:
+            return
+
+
+def _runs(block: bytes) -> Iterator[tuple[bytes, int]]:
+    """First field of the lines of a block, and how many lines one after the other have it.
+
+    A block of one chromosome is told by counting; one of several is halved until it is short.
+    """
+    n_lines = block.count(b"\n")
+    name = _first_field(block[: block.index(b"\n")])
+    starts = {block.count(b"\n" + name + blank) + block.startswith(name + blank) for blank in (b"\t", b" ")}
+    if name and n_lines in starts:
+        yield name, n_lines
+    elif n_lines <= _FEW_LINES:
+        names = (_first_field(line) for line in block[:-1].split(b"\n"))
+        yield from ((found, len([*run])) for found, run in groupby(names))
+    else:
+        middle = block.index(b"\n", len(block) // 2) + 1
+        parts = (block[:middle], block[middle:]) if middle < len(block) else _halves(block)
+        for part in parts:
+            yield from _runs(part)
+
+
+def _halves(block: bytes) -> tuple[bytes, bytes]:
+    """The last line, which is longer than all others, apart."""
+    last = block.rindex(b"\n", 0, -1) + 1
+    return block[:last], block[last:]
+
+
+def _alternates(block: bytes, column: int, row: int) -> dict[int, int]:
+    """Row of each variant with several alternate alleles → their number."""
+    commas = {
+        number: _field(line, column).count(b",") for number, line in enumerate(block.split(b"\n"), row) if b"," in line
+    }
+    return {number: count + 1 for number, count in commas.items() if count}
+
+
+def _checked_fields(text: str, n_columns: int, where: Callable[[int], str]) -> list[str]:
+    fields = [line.split() for line in text.split("\n")]
+    for row, found in enumerate(fields):
+        if len(found) != n_columns:
+            raise InputError(f"{where(row)}: {len(found)} columns, expected {n_columns}")
+    return [*chain.from_iterable(fields)]
 
 
 def _header(path: PathLike) -> tuple[tuple[str, ...], int]:
@@ -96,7 +169,11 @@ def _field(line: bytes, column: int) -> bytes:
     return b"".join(line.split(None, column + 1)[column : column + 1])
 
 
-def _chromosome(name: list[bytes], where: str) -> str:
+def _first_field(line: bytes) -> bytes:
+    return b"".join(line.split(None, 1)[:1])
+
+
+def _chromosome(name: bytes, where: str) -> str:
     if not name:
         raise InputError(f"{where}: blank, expected a variant; delete the line if no variant is missing")
-    return chromosome(as_text(name[0], where))
+    return chromosome(as_text(name, where))

@@ -21,7 +21,8 @@ def fit(
 ) -> list[TrainedNetwork]:
     """Train ``jobs``, of any mix and order; results in the order of the jobs.
 
-    A job's result depends on the job and the settings alone, not on the others. See :func:`fit_groups` for errors.
+    A job's result depends, bit by bit, on the job and the settings alone, not on the others. See :func:`fit_groups` for
+    errors.
     """
     results: dict[int, TrainedNetwork] = {}
     for numbers, trained in fit_groups(jobs, settings, on_progress):
@@ -72,7 +73,8 @@ def _key(job: TrainingJob, number: int, settings: FitSettings) -> object:
         return number
     from gtl.learn.training.stacked import stack_key
 
-    return stack_key(job)
+    key = stack_key(job)
+    return number if key is None else key
 
 
 def _fit_group(

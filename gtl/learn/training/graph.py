@@ -18,16 +18,17 @@ import tensorflow as tf
 from gtl.config.learning import LayerKind
 from gtl.learn.single_step import Array, LayerWeights
 from gtl.learn.training.layers import (
+    EPSILON,
     Back,
     activate,
     kernel_gradient,
     layer_inputs,
-    probabilities,
+    output_loss,
     slope_of_values,
     weigh,
 )
 
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
+BETA_1, BETA_2 = 0.9, 0.999
 """Adam's constants as Keras sets them."""
 
 
@@ -39,8 +40,8 @@ class Schedule:
     ----------
     borders : (batches + 1,) int32, the places where batches begin, and T
     order : (E, T) int32, the person at each place
-    beside : (E, T, 3 + units) per place: one-hot case status (2), the person's weight, and the dropout factors of the
-        hidden layers, 0 or 1 / (1 - rate), without dropout none
+    beside : (E, T, outputs + 1 + units) per place: one-hot case status (2) or the value (1), the person's weight, and
+        the dropout factors of the hidden layers, 0 or 1 / (1 - rate), without dropout none
     """
 
     borders: npt.NDArray[np.int32]
@@ -64,7 +65,7 @@ class StackedGraph:
     ) -> None:
         self._kinds = [kind for kind, _ in layers[below:]]
         self._channels = [units for _, units in ((LayerKind.CONV1D, 1), *layers)][below:-1]
-        self._below, self._dropout, self._precision = below, dropout, tf.as_dtype(precision)
+        self._below, self._outputs, self._precision = below, layers[-1][1], tf.as_dtype(precision)
         self._weights = [[self._variable() for _ in range(2 if kind is LayerKind.GRU else 1)] for kind in self._kinds]
         self._moments = [[(self._variable(), self._variable()) for _ in layer] for layer in self._weights]
         self._steps = 0
@@ -103,7 +104,7 @@ class StackedGraph:
         trainable : (E, layers) 1, or 0 for layers that are frozen
         """
         rate = tf.constant(learning_rate, self._precision)
-        columns = np.array([2, 1, *widths], np.int32)
+        columns = np.array([self._outputs, 1, *widths], np.int32)
         loss = self._run(x, schedule.borders, schedule.order, schedule.beside, columns, trainable, self._steps, rate)
         self._steps += len(schedule.borders) - 1
         return cast(npt.NDArray[np.floating], loss.numpy())
@@ -132,10 +133,10 @@ class StackedGraph:
             places = slice(borders[batch], borders[batch + 1])
             values = tf.cast(tf.gather(x, order[:, places], batch_dims=1), self._precision)
             y, people, *keep = tf.split(beside[:, places], columns, axis=2)
-            probability, gradients = self._gradients(values, y, people, keep)
+            loss, gradients = self._gradients(values, y, people, keep)
             step = tf.cast(steps + batch + 1, self._precision)
             self._adam(gradients, trainable, step, learning_rate)
-            losses = losses.write(batch, -tf.reduce_sum(people * y * tf.math.log(probability + EPSILON), axis=[1, 2]))
+            losses = losses.write(batch, tf.reduce_sum(people * loss, axis=[1, 2]))
         return losses.stack()
 
     def _gradients(
@@ -152,9 +153,9 @@ class StackedGraph:
             weighted = weigh(kind, inputs[-1], layer[0], tf.shape(values)[1])
             values, back = activate(kind, weighted, *layer[1:])
             backs.append(back)
-        probability = probabilities(weighted)
-        slope = (probability - y) * people / tf.cast(tf.shape(y)[1], self._precision)
-        return probability, self._backward(slope, inputs, backs[:-1], keep)
+        loss, slope = output_loss(weighted, y, self._outputs)
+        slope *= people / tf.cast(tf.shape(y)[1], self._precision)
+        return loss, self._backward(slope, inputs, backs[:-1], keep)
 
     def _backward(
         self, slope: tf.Tensor, inputs: list[tf.Tensor], backs: list[Back], keep: list[tf.Tensor]

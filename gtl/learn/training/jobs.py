@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.config.learning import NetworkConfig, TrainingConfig, TrainingEngine, TransferConfig
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.learn import networks
 
 Dosages = npt.NDArray[np.integer] | npt.NDArray[np.floating]
+Truth = npt.NDArray[np.integer] | npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,9 +22,9 @@ class TrainingJob:
 
     Attributes
     ----------
-    network : NetworkConfig
+    network : NetworkConfig, whose last layer says the kind of trait (:func:`gtl.learn.networks.trait_kind`)
     x_train, x_validation : (n, P) int8 or float dosages, no missing ones; 0 validation people are allowed
-    y_train, y_validation : (n,) int8, 1 = case, 0 = control
+    y_train, y_validation : (n,) int8, 1 = case, 0 = control; or float values of a quantitative trait, standardised
     initial_weights : arrays in the order of Keras' ``get_weights()``
     seed : SeedSequence of this network's batch orders and dropout (:func:`gtl.random_streams.stream_seed`)
     frozen_layers : weight layers that stay as they are, counted from the bottom; all of them: nothing is trained
@@ -30,15 +32,15 @@ class TrainingJob:
 
     network: NetworkConfig
     x_train: Dosages
-    y_train: npt.NDArray[np.integer]
+    y_train: Truth
     x_validation: Dosages
-    y_validation: npt.NDArray[np.integer]
+    y_validation: Truth
     initial_weights: Sequence[npt.NDArray[np.floating]]
     seed: np.random.SeedSequence
     frozen_layers: int = 0
 
     def __post_init__(self) -> None:
-        networks.check(self.network)
+        networks.check(self.network, self.kind)
         self._check_part("training", self.x_train, self.y_train)
         self._check_part("validation", self.x_validation, self.y_validation)
         if len(self.y_train) == 0 or self.x_train.shape[1] == 0:
@@ -48,11 +50,25 @@ class TrainingJob:
         if not 0 <= self.frozen_layers <= len(self.network.layers):
             raise self._error(f"frozen_layers {self.frozen_layers} is not in 0 ... {len(self.network.layers)}")
 
-    def _check_part(self, part: str, x: Dosages, y: npt.NDArray[np.integer]) -> None:
+    @property
+    def kind(self) -> TraitKind:
+        """Kind of the trait."""
+        return networks.trait_kind(self.network)
+
+    def person_weights(self, weighted: bool) -> npt.NDArray[np.float64]:
+        """(n,) weight of each training person: 1, or where ``weighted`` that of their case status, if it is one."""
+        if weighted and self.kind is TraitKind.BINARY:
+            return class_weights(self.y_train.astype(np.intp))
+        return np.ones(len(self.y_train))
+
+    def _check_part(self, part: str, x: Dosages, y: Truth) -> None:
         if x.ndim != 2 or y.shape != (len(x),):
-            raise self._error(f"{part} genotypes {x.shape} and case status {y.shape}: expected (n, P) and (n,)")
-        if not np.isin(y, (0, 1)).all():
+            raise self._error(f"{part} genotypes {x.shape} and trait {y.shape}: expected (n, P) and (n,)")
+        if self.kind is TraitKind.BINARY and not np.isin(y, (0, 1)).all():
             raise self._error(f"{part} case status {np.unique(y).tolist()}: expected 0 (control) and 1 (case)")
+        if not np.isfinite(y).all():
+            person = int(np.flatnonzero(~np.isfinite(y))[0])
+            raise self._error(f"{part} value of person {person} (from 0) is {y[person]}; leave out who has none")
         if not np.isfinite(x).all() or (x < 0).any():
             person, snp = np.argwhere(~np.isfinite(x) | (x < 0))[0]
             raise self._error(
@@ -99,8 +115,9 @@ class TrainedNetwork:
     weights : arrays in the order of Keras' ``get_weights()``: the last epoch's, with patience the best epoch's
     epochs_run : epochs trained until the end or the early stop
     best_epoch : epoch that the weights are from, counted from 1; 0 where all layers are frozen
-    validation_loss : mean cross-entropy on the validation people, one value an epoch with patience > 0; without
-        patience the end's alone, since nothing depends on the others; empty without validation people
+    validation_loss : mean cross-entropy (quantitative traits: mean squared error of standardised values) on the
+        validation people, one value an epoch with patience > 0; without patience the end's alone, since nothing depends
+        on the others; empty without validation people
     """
 
     weights: list[npt.NDArray[np.floating]]

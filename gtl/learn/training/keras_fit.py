@@ -11,8 +11,11 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from gtl.domain.trait import TraitKind
 from gtl.learn import networks
-from gtl.learn.training.jobs import FitSettings, TrainedNetwork, TrainingJob, class_weights, generator
+from gtl.learn.training.jobs import FitSettings, TrainedNetwork, TrainingJob, generator
+
+_LOSSES = {TraitKind.BINARY: "sparse_categorical_crossentropy", TraitKind.QUANTITATIVE: "mean_squared_error"}
 
 
 def fit_with_keras(
@@ -70,13 +73,13 @@ def _compiled_model(job: TrainingJob, settings: FitSettings, eager: bool) -> ker
     for number in range(1, job.frozen_layers + 1):
         model.get_layer(f"layer_{number}").trainable = False
     optimizer = keras.optimizers.Adam(settings.learning_rate)
-    model.compile(optimizer, "sparse_categorical_crossentropy", run_eagerly=eager)
+    model.compile(optimizer, _LOSSES[job.kind], run_eagerly=eager)
     return model
 
 
 def _batches(job: TrainingJob, settings: FitSettings) -> Iterator[tuple[npt.NDArray[np.generic], ...]]:
     x, y, orders = _input(job, job.x_train, settings), job.y_train, generator(job, 0)
-    people_weights = class_weights(y) if settings.class_weights else np.ones(len(y))
+    people_weights = job.person_weights(settings.class_weights)
     for _ in range(settings.epochs):
         order = orders.permutation(len(y))
         for start in range(0, len(y), settings.batch_size):

@@ -5,8 +5,8 @@ left of recurrent layers. Gradients are written out because TensorFlow's own cos
 arithmetic: they prepare for broadcasting, and take gates apart one by one.
 
 Each network's numbers must not depend on its neighbours in the stack. TensorFlow's batched matrix product, tanh, their
-gradients keep to that bit by bit; its sigmoid, softmax and sums over people do not in every precision, hence both by
-tanh and sums as products with ones.
+gradients keep to that bit by bit in stacks of two and more (see :func:`gtl.learn.training.stacked.fit_stack`); its
+sigmoid, softmax and sums over people do not in every precision, hence both by tanh and sums as products with ones.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,9 @@ import tensorflow as tf
 
 from gtl.config.learning import LayerKind
 from gtl.learn.networks import KERNEL_SIZE
+
+EPSILON = 1e-7
+"""What Keras keeps logarithms and Adam's quotients from zero by."""
 
 Back = Callable[[tf.Tensor], tuple[tf.Tensor, list[tf.Tensor]]]
 """From the slope of a layer's output to that of its weighted input, and the gradient of a GRU's recurrent bias."""
@@ -53,6 +56,18 @@ def activate(kind: LayerKind, weighted: tf.Tensor, recurrent_bias: tf.Tensor | N
         output = tf.nn.relu(weighted)
         return output, lambda slope: (tf.raw_ops.ReluGrad(gradients=slope, features=output), [])
     return _lstm(weighted) if recurrent_bias is None else _gru(weighted, recurrent_bias)
+
+
+def output_loss(weighted: tf.Tensor, truth: tf.Tensor, outputs: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Loss of each output, (E, people, outputs), and its slope for the last layer's weighted input.
+
+    Two outputs: cross-entropy of their softmax with the one-hot case status. One: squared error of the value.
+    """
+    if outputs == 1:
+        error = weighted - truth
+        return error * error, 2 * error
+    probability = probabilities(weighted)
+    return -truth * tf.math.log(probability + EPSILON), probability - truth
 
 
 def probabilities(logits: tf.Tensor) -> tf.Tensor:

@@ -12,32 +12,50 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from gtl.config.learning import LayerKind
-from gtl.learn.forward import layers_output, softmax
+from gtl.domain.trait import TraitKind
+from gtl.learn.forward import layers_output, outputs
 from gtl.learn.single_step import Array, LayerWeights, reduce_layer, restore_layer, split_by_layer
 from gtl.learn.training.graph import Schedule, StackedGraph, stacked_graph
-from gtl.learn.training.jobs import FitSettings, TrainedNetwork, TrainingJob, class_weights, generator
+from gtl.learn.training.jobs import FitSettings, TrainedNetwork, TrainingJob, generator
 
 SMALL = 256
-"""Networks of at most this many SNPs are padded to it and share a stack; wider ones share only with their equals."""
+"""Networks of at most this many SNPs are padded to it and share a stack; wider ones are trained alone."""
 EPOCHS_AT_ONCE = 10
 """Epochs of one call of the graph at most: a call costs as much as a step of a small network."""
 DRAWN_AT_ONCE = 2**18
 """Numbers drawn for such a call at most (1 MB in float32), so that they stay in the processor's cache."""
 
 
-def stack_key(job: TrainingJob) -> tuple[object, ...]:
-    """What jobs must have in common to be trained in one stack: the architecture and the sizes of their arrays."""
+def stack_key(job: TrainingJob) -> tuple[object, ...] | None:
+    """What jobs must have in common to be trained in one stack: the architecture and the sizes of their arrays.
+
+    None for a job that is trained alone. Its lowest layer costs so much that a stack saves nothing.
+    """
     n_people, n_snps = job.x_train.shape
     below = min(job.frozen_layers, 1)
     conv1d = job.network.layers[0][0] is LayerKind.CONV1D
-    width = n_snps if conv1d else 0 if below else max(n_snps, SMALL)
-    return job.network.layers, below, n_people, width, str(job.x_train.dtype)
+    if not below and (conv1d or n_snps > SMALL):
+        return None
+    return job.network.layers, below, n_people, n_snps if conv1d else 0, str(job.x_train.dtype)
 
 
 def fit_stack(
     jobs: Sequence[TrainingJob], settings: FitSettings, report: Callable[[int, float], None]
 ) -> list[TrainedNetwork]:
-    """Train ``jobs``, which have one :func:`stack_key`, together; ``report`` gets each epoch and its mean loss."""
+    """Train ``jobs``, which have one :func:`stack_key`, together; ``report`` gets each epoch and its mean loss.
+
+    A job that could share a stack never has one to itself, but one with its own copy: TensorFlow's batched matrix
+    product of a single small matrix adds up in another order than that of two or more, of which each is multiplied by
+    itself. So the last digits do not tell what else was trained either.
+    """
+    if len(jobs) == 1 and stack_key(jobs[0]) is not None:
+        return _fit_members([*jobs, *jobs], settings, report)[:1]
+    return _fit_members(jobs, settings, report)
+
+
+def _fit_members(
+    jobs: Sequence[TrainingJob], settings: FitSettings, report: Callable[[int, float], None]
+) -> list[TrainedNetwork]:
     members = [_Member(job, settings) for job in jobs]
     network, below = jobs[0].network, members[0].below
     x = tf.constant(np.stack(_padded_inputs(members)))
@@ -77,21 +95,22 @@ class _Member:
         self.train = self._input(job.x_train) if self.below else job.x_train
         self.validation = self._input(job.x_validation)
         self.widths = [_width(job, index) for index in range(len(self.layers) - 1)] if self.settings.dropout else []
-        weights = class_weights(job.y_train) if self.settings.class_weights else np.ones(len(job.y_train))
-        self._truth = np.column_stack([np.eye(2)[job.y_train], weights]).astype(precision)
+        truth = np.eye(2)[job.y_train.astype(np.intp)] if job.kind is TraitKind.BINARY else job.y_train
+        self._truth = np.column_stack([truth, job.person_weights(self.settings.class_weights)]).astype(precision)
         self._orders, self._dropout = generator(job, 0), generator(job, 1)
 
     def _input(self, genotypes: npt.NDArray[np.generic]) -> Array:
         return layers_output(self.job.network, self.layers[: self.below], genotypes.astype(self.settings.precision))
 
     def draw(self, epochs: int) -> tuple[npt.NDArray[np.int32], Array]:
-        """The order of people in the next epochs; per place the person's truth and weight, and dropout factors."""
+        """The order of people in the next epochs; per place the person's truth, weight, and dropout factors."""
         order = np.concatenate([self._orders.permutation(len(self.train)) for _ in range(epochs)]).astype(np.int32)
-        beside = np.empty((len(order), 3 + sum(self.widths)), self._truth.dtype)
-        beside[:, :3] = self._truth[order]
+        known = self._truth.shape[1]
+        beside = np.empty((len(order), known + sum(self.widths)), self._truth.dtype)
+        beside[:, :known] = self._truth[order]
         rate = self.settings.dropout
         draws = self._dropout.random((len(order), sum(self.widths)), dtype=np.float32)
-        np.multiply(draws >= rate, np.asarray(1 / (1 - rate), beside.dtype), out=beside[:, 3:])
+        np.multiply(draws >= rate, np.asarray(1 / (1 - rate), beside.dtype), out=beside[:, known:])
         return order, beside
 
     def observe(self, layers: list[LayerWeights], epoch: int) -> None:
@@ -105,10 +124,11 @@ class _Member:
         self.stopped = 0 < self.settings.patience <= epoch - self.best_epoch
 
     def _validation_loss(self, layers: list[LayerWeights]) -> float:
-        logits = layers_output(self.job.network, layers, self.validation, self.below)
-        probability = softmax(logits.astype(np.float64))
-        of_truth = probability[np.arange(len(probability)), self.job.y_validation]
-        return float(-np.log(of_truth).mean())
+        weighted = layers_output(self.job.network, layers, self.validation, self.below)
+        predicted, truth = outputs(self.job.network, weighted.astype(np.float64)), self.job.y_validation
+        if self.job.kind is TraitKind.QUANTITATIVE:
+            return float(np.square(predicted[:, 0] - truth).mean())
+        return float(-np.log(predicted[np.arange(len(predicted)), truth.astype(np.intp)]).mean())
 
     def result(self) -> TrainedNetwork:
         kinds = [kind for kind, _ in self.job.network.layers]

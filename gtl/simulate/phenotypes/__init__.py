@@ -4,17 +4,19 @@ Liability = SNP effects + kinship + covariates + observational noise + correlate
 the variance; the sum is centred and scaled in each population. Not here: genotypes, thresholds, files.
 """
 
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.kinship import kinship
+from gtl.simulate.phenotypes.people import People, PeopleInMemory
 from gtl.simulate.phenotypes.population import PhenotypeEngine, SimulatedPhenotype, simulate_builtin
 from gtl.simulate.phenotypes.study import StudyPhenotypes, check_both_classes, simulate_study_phenotypes
 
 __all__ = [
+    "People",
+    "PeopleInMemory",
     "PhenotypeEngine",
     "SimulatedPhenotype",
     "StudyPhenotypes",
     "check_both_classes",
     "kinship",
-    "kinship_factor",
     "simulate_builtin",
     "simulate_study_phenotypes",
 ]

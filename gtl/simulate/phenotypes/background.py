@@ -4,19 +4,27 @@ Source: reference/phenotypesimulator/SPEC.md, sections 5 and 6 (``geneticBgEffec
 ``correlatedBgEffects``). Effects are raw: what variance they get is decided in :mod:`.population`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from gtl.simulate.phenotypes.draws import Draws, FloatArray
 from gtl.simulate.phenotypes.variance import Role
 
+Related = Callable[[Role, FloatArray], FloatArray]
+"""Turns independent normals of people, (n_samples, n_columns), into ones that covary as their kinship does."""
+
+
+def unrelated(role: Role, normals: FloatArray) -> FloatArray:
+    """The :class:`Related` of people who are not: observational noise."""
+    return normals
+
 
 def draw_background(
     draws: Draws,
     shape: tuple[int, int],
     shared: float,
-    factor: FloatArray | None = None,
+    related: Related = unrelated,
     *,
     mean: float = 0.0,
     sd: float = 1.0,
@@ -27,27 +35,27 @@ def draw_background(
     ----------
     shared : float
         Share of their variance that is shared: at 0 or 1 one of the two is not drawn.
-    factor : (n_samples, n_samples) float64, optional
-        Cholesky factor of the people's kinship; none = unrelated people (observational noise).
+    related
+        What makes the people's draws covary.
     mean, sd : float
         Of the normal draws.
     """
     if shared > 0:
         people, traits = draws.normal(mean, sd, shape), draws.normal(mean, sd, shape[1:])
-        yield Role.SHARED, shared_background(people, traits, factor)
+        yield Role.SHARED, shared_background(related(Role.SHARED, people[:, :1]), traits)
     if shared < 1:
         people, traits = draws.normal(mean, sd, shape), draws.normal(mean, sd, shape[1:])
-        yield Role.INDEPENDENT, independent_background(people, traits, factor)
+        yield Role.INDEPENDENT, independent_background(related(Role.INDEPENDENT, people), traits)
 
 
-def shared_background(people: FloatArray, traits: FloatArray, factor: FloatArray | None = None) -> FloatArray:
-    """Effect L b a' (n_samples, n_traits): b is the first column of ``people``, a is ``traits``, L is ``factor``."""
-    return np.outer(_related(people[:, 0], factor), traits)
+def shared_background(people: FloatArray, traits: FloatArray) -> FloatArray:
+    """Effect b a' (n_samples, n_traits): b is the first column of ``people``, a is ``traits``."""
+    return np.outer(people[:, 0], traits)
 
 
-def independent_background(people: FloatArray, traits: FloatArray, factor: FloatArray | None = None) -> FloatArray:
-    """Effect L D diag(c) (n_samples, n_traits): D is ``people``, c is ``traits``, L is ``factor``."""
-    return _related(people, factor) * traits
+def independent_background(people: FloatArray, traits: FloatArray) -> FloatArray:
+    """Effect D diag(c) (n_samples, n_traits): D is ``people``, c is ``traits``."""
+    return people * traits
 
 
 def draw_correlated_noise(draws: Draws, n_samples: int, correlation: FloatArray) -> FloatArray:
@@ -77,7 +85,3 @@ def neighbour_correlation(correlation: float, n_traits: int) -> FloatArray:
     traits = np.arange(n_traits)
     correlations: FloatArray = np.power(correlation, np.abs(traits[:, np.newaxis] - traits))
     return correlations
-
-
-def _related(normals: FloatArray, factor: FloatArray | None) -> FloatArray:
-    return normals if factor is None else np.asarray(factor @ normals, dtype=np.float64)

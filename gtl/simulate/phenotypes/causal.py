@@ -61,17 +61,17 @@ def draw_causal_rows(draws: Draws, candidates: IndexArray, n_causal: int) -> Ind
     return candidates[np.sort(draws.choose(len(candidates), n_causal))]
 
 
-def causal_candidates(large: npt.NDArray[np.int8], small: npt.NDArray[np.int8], config: PhenotypesConfig) -> IndexArray:
+def causal_candidates(large: FloatArray, small: FloatArray, config: PhenotypesConfig) -> IndexArray:
     """Rows of the shared variants whose minor allele frequency is within the limits in both populations.
 
     Parameters
     ----------
-    large, small : (n_variants, n_samples) int8, rows aligned; missing dosages (-1) do not count
+    large, small : (n_variants,) allele frequencies, rows aligned; those that are nan are within no limits but 0 and 0.5
     """
     low, high = config.causal_maf_min, config.causal_maf_max
     if (low, high) == (0.0, 0.5):
         return np.arange(len(large))
-    frequencies = np.stack([allele_frequency(large), allele_frequency(small)])
+    frequencies = np.stack([large, small])
     minor = np.minimum(frequencies, 1 - frequencies)
     return np.flatnonzero(((minor >= low) & (minor <= high)).all(axis=0))
 

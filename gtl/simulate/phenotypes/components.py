@@ -7,7 +7,12 @@ import numpy as np
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.domain.genotypes import MISSING, GenotypeMatrix
 from gtl.errors import InputError
-from gtl.simulate.phenotypes.background import draw_background, draw_correlated_noise, neighbour_correlation
+from gtl.simulate.phenotypes.background import (
+    Related,
+    draw_background,
+    draw_correlated_noise,
+    neighbour_correlation,
+)
 from gtl.simulate.phenotypes.causal import CausalSnps
 from gtl.simulate.phenotypes.covariates import Covariates, draw_covariates, no_covariates
 from gtl.simulate.phenotypes.draws import Draws, FloatArray
@@ -31,17 +36,12 @@ def snp_effects(
 
 
 def kinship_effects(
-    draws: Draws, shape: tuple[int, int], factor: FloatArray | None, shares: VarianceShares
+    draws: Draws, shape: tuple[int, int], related: Related, shares: VarianceShares
 ) -> Iterator[RawEffect]:
-    """Effects that relatives have in common; ``factor`` is the Cholesky factor of their kinship."""
+    """Effects that relatives have in common."""
     if shares.genetic * shares.kinship == 0:
         return
-    if factor is None or factor.shape != (shape[0], shape[0]):
-        raise InputError(
-            f"kinship: {shape[0]} people need a factor of shape {(shape[0], shape[0])}, got "
-            f"{'none' if factor is None else factor.shape}; compute it from the same people's genotypes"
-        )
-    for role, effect in draw_background(draws, shape, shares.kinship_shared, factor):
+    for role, effect in draw_background(draws, shape, shares.kinship_shared, related):
         yield Component.KINSHIP, role, effect
 
 

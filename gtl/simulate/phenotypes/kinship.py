@@ -1,12 +1,12 @@
-"""Kinship (genetic relationship) of a cohort from its genotypes, and its Cholesky factor.
+"""Kinship (genetic relationship) of a cohort from its genotypes, as the R package PhenotypeSimulator has it.
 
-Computed once a population: every phenotype of a study uses the same factor. Source: the R package
-PhenotypeSimulator's ``standardiseGenotypes`` and ``getKinship`` (reference/phenotypesimulator/SPEC.md, 2 and 5).
+The package itself takes the whole matrix, people x people; the built-in model draws effects that covary by it without
+ever making it (:mod:`.marker_effects`). Source: ``standardiseGenotypes`` and ``getKinship``
+(reference/phenotypesimulator/SPEC.md, 2 and 5).
 """
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import LinAlgError, cholesky, eigvalsh
 from scipy.linalg.blas import dsyrk
 
 from gtl.domain.genotypes import MISSING
@@ -15,7 +15,9 @@ from gtl.errors import InputError
 FloatArray = npt.NDArray[np.float64]
 
 _BLOCK = 1024  # variants at a time: 8 MB of float64 for 1000 people
-_RIDGE = 1e-4  # added to the diagonal, so that the matrix is positive definite
+
+RIDGE = 1e-4
+"""Added to the diagonal, so that the matrix is positive definite."""
 
 
 def kinship(dosages: npt.NDArray[np.int8], *, standardise: bool = True, impute_missing: bool = False) -> FloatArray:
@@ -54,27 +56,41 @@ def kinship(dosages: npt.NDArray[np.int8], *, standardise: bool = True, impute_m
         )
     lower = products / mean_diagonal
     matrix = np.asarray(lower + np.tril(lower, -1).T, order="C")
-    matrix[np.diag_indices_from(matrix)] += _RIDGE
+    matrix[np.diag_indices_from(matrix)] += RIDGE
     return matrix
 
 
-def kinship_factor(matrix: FloatArray) -> FloatArray:
-    """Lower Cholesky factor L of a kinship matrix (L L' = ``matrix``); L times normal draws are kinship effects.
+def standardised_block(
+    dosages: npt.NDArray[np.int8], first_row: int, *, standardise: bool, impute_missing: bool
+) -> FloatArray:
+    """Some variants' genotypes as :func:`kinship` multiplies them, (n_variants, n_samples) float64.
+
+    Parameters
+    ----------
+    dosages
+        Of consecutive variants.
+    first_row
+        Row of the first of them, for messages.
+    standardise, impute_missing
+        As of :func:`kinship`.
 
     Raises
     ------
     InputError
-        ``matrix`` is not square or symmetric, or has an eigenvalue of 0 or below.
+        A dosage is missing (without ``impute_missing``) or not 0, 1 or 2.
+
+    Examples
+    --------
+    >>> standardised_block(np.array([[0, 1, 2]], dtype=np.int8), 0, standardise=True, impute_missing=False).round(3)
+    array([[-1.414,  0.   ,  1.414]])
     """
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.allclose(matrix, matrix.T, atol=1e-8):
-        raise InputError(f"kinship: the matrix, {matrix.shape}, is not symmetric; give one row and column a person")
-    try:
-        return np.asarray(cholesky(matrix, lower=True), dtype=np.float64)
-    except LinAlgError as error:
-        raise InputError(
-            f"kinship: the smallest eigenvalue is {eigvalsh(matrix)[0]:.3g}, but all have to be above 0 (the same "
-            "person twice, or a matrix not made by gtl's kinship?); remove duplicates or add 1e-4 to the diagonal"
-        ) from error
+    if impute_missing and (dosages == MISSING).any():
+        dosages = impute_dosages(dosages)
+    _check_dosages(dosages, first_row)
+    z = dosages.astype(np.float64)
+    if standardise:
+        _standardise_in_place(z)
+    return z
 
 
 def impute_dosages(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
@@ -108,12 +124,7 @@ def _cross_products(dosages: npt.NDArray[np.int8], standardise: bool, impute_mis
     products: FloatArray = np.zeros((n_samples, n_samples), order="F")
     for start in range(0, len(dosages), _BLOCK):
         block = dosages[start : start + _BLOCK]
-        if impute_missing and (block == MISSING).any():
-            block = impute_dosages(block)
-        _check_dosages(block, start)
-        z = block.astype(np.float64)
-        if standardise:
-            _standardise_in_place(z)
+        z = standardised_block(block, start, standardise=standardise, impute_missing=impute_missing)
         products = dsyrk(1.0, z.T, beta=1.0, c=products, lower=1, overwrite_c=1)
     return products
 

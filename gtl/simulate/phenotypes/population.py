@@ -13,6 +13,7 @@ import numpy as np
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.errors import InputError
+from gtl.simulate.phenotypes.background import Related
 from gtl.simulate.phenotypes.causal import CausalSnps
 from gtl.simulate.phenotypes.components import (
     RawEffect,
@@ -24,6 +25,8 @@ from gtl.simulate.phenotypes.components import (
 )
 from gtl.simulate.phenotypes.covariates import Covariates
 from gtl.simulate.phenotypes.draws import Draws, FloatArray, NumpyDraws
+from gtl.simulate.phenotypes.marker_effects import MarkerEffects, Streams
+from gtl.simulate.phenotypes.people import People
 from gtl.simulate.phenotypes.scaling import rescale, standardised
 from gtl.simulate.phenotypes.variance import Component, Role, VarianceShares
 
@@ -71,36 +74,39 @@ class PhenotypeEngine(Protocol):
         self,
         genotypes: GenotypeMatrix,
         causal: CausalSnps,
-        factor: FloatArray | None,
+        people: People,
         config: PhenotypesConfig,
-        generator: np.random.Generator,
+        streams: Streams,
     ) -> SimulatedPhenotype:
-        """Simulate the traits of ``genotypes``' people, given causal SNPs and their raw effects.
+        """Simulate the traits of ``people``, given causal SNPs and their raw effects.
 
         Parameters
         ----------
-        factor : (n_samples, n_samples) float64 or None
-            Cholesky factor of their kinship; None if kinship has no share of the variance.
-        generator : numpy.random.Generator
-            Source of all random numbers; an engine that takes an integer seed draws it from here.
+        genotypes : GenotypeMatrix
+            Everybody at the causal SNPs; ``causal.rows`` are its rows.
+        people : People
+            The same people at all variants, for their kinship.
+        streams : Streams
+            Source of all random numbers; an engine that takes an integer seed draws it from the main stream.
         """
 
 
 def simulate_builtin(
     genotypes: GenotypeMatrix,
     causal: CausalSnps,
-    factor: FloatArray | None,
+    people: People,
     config: PhenotypesConfig,
-    generator: np.random.Generator,
+    streams: Streams,
 ) -> SimulatedPhenotype:
     """The built-in :class:`PhenotypeEngine`."""
-    return simulate_from_draws(genotypes, causal, factor, config, NumpyDraws(generator))
+    related = MarkerEffects(people, config, streams)
+    return simulate_from_draws(genotypes, causal, related, config, NumpyDraws(streams()))
 
 
 def simulate_from_draws(
     genotypes: GenotypeMatrix,
     causal: CausalSnps,
-    factor: FloatArray | None,
+    related: Related,
     config: PhenotypesConfig,
     draws: Draws,
 ) -> SimulatedPhenotype:
@@ -109,14 +115,13 @@ def simulate_from_draws(
     Raises
     ------
     InputError
-        Variance shares do not add up; a causal SNP has a missing dosage; a part that should have variance has none;
-        the kinship factor is absent or of another number of people.
+        Variance shares do not add up; a causal SNP has a missing dosage; a part that should have variance has none.
     """
     shares = VarianceShares.of(config)
     shape = (genotypes.n_samples, config.traits)
     raw = [
         *snp_effects(genotypes, causal, config, shares),
-        *kinship_effects(draws, shape, factor, shares),
+        *kinship_effects(draws, shape, related, shares),
         *noise_effects(draws, shape, config, shares),
     ]
     covariates = covariates_of_model(draws, shape, config, shares)

@@ -1,6 +1,7 @@
 """One phenotype of a study: the causal SNPs of both populations, usually the same, and everything else for each."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from gtl.simulate.phenotypes.causal import (
     set_apart,
 )
 from gtl.simulate.phenotypes.draws import FloatArray, NumpyDraws
+from gtl.simulate.phenotypes.people import People
 from gtl.simulate.phenotypes.population import PhenotypeEngine, SimulatedPhenotype, simulate_builtin
 from gtl.simulate.phenotypes.scaling import standardised
 from gtl.simulate.phenotypes.tables import causal_table, component_table
@@ -45,10 +47,8 @@ class StudyPhenotypes:
 
 
 def simulate_study_phenotypes(
-    large: GenotypeMatrix,
-    small: GenotypeMatrix,
-    kinship_factor_large: FloatArray | None,
-    kinship_factor_small: FloatArray | None,
+    large: People,
+    small: People,
     config: PhenotypesConfig,
     code: PhenotypeCode,
     seed: int,
@@ -59,13 +59,12 @@ def simulate_study_phenotypes(
 
     Parameters
     ----------
-    large, small : GenotypeMatrix
+    large, small : People
         The populations' people at their shared variants, harmonised, rows aligned. ``small`` holds the small and the
         final cohort together: they are one population, and have kinship.
-    kinship_factor_large, kinship_factor_small : (n_samples, n_samples) float64 or None
-        From :func:`gtl.simulate.phenotypes.kinship.kinship_factor`; None if kinship has no share of the variance.
     seed : int
-        Seed of the study. Causal SNPs, effects and each population have streams of their own, named by ``code``.
+        Seed of the study. Causal SNPs, effects, each population and the small effects of each of its chromosomes have
+        streams of their own, named by ``code``.
     engine : PhenotypeEngine
         What simulates one population.
     n_reference : int or None
@@ -79,12 +78,12 @@ def simulate_study_phenotypes(
         Variants differ between the populations; more risk SNPs than common SNPs; a rule of the model is broken.
     """
     _check_aligned(large.variants, small.variants)
-    genotypes = {Population.LARGE: large, Population.SMALL: small}
-    factors = {Population.LARGE: kinship_factor_large, Population.SMALL: kinship_factor_small}
-    causal = _draw_causal_snps(large, small, config, code, seed)
+    people = {Population.LARGE: large, Population.SMALL: small}
+    drawn = _draw_causal_snps(large, small, config, code, seed)
+    genotypes = {name: people[name].at(drawn[name].rows) for name in Population}
+    causal = {name: replace(snps, rows=np.arange(len(snps.rows))) for name, snps in drawn.items()}
     simulated = {
-        name: _run(engine, genotypes[name], causal[name], factors[name], config, code, name, seed)
-        for name in Population
+        name: _run(engine, genotypes[name], causal[name], people[name], config, code, name, seed) for name in Population
     }
     simulated[Population.SMALL] = _standardised_by(simulated[Population.SMALL], n_reference)
     return StudyPhenotypes(
@@ -110,10 +109,10 @@ def check_both_classes(case: npt.NDArray[np.int8], code: PhenotypeCode, populati
 
 
 def _draw_causal_snps(
-    large: GenotypeMatrix, small: GenotypeMatrix, config: PhenotypesConfig, code: PhenotypeCode, seed: int
+    large: People, small: People, config: PhenotypesConfig, code: PhenotypeCode, seed: int
 ) -> dict[Population, CausalSnps]:
     draws, other = (NumpyDraws(stream(seed, "phenotype", code, name)) for name in ("causal", "other effects"))
-    candidates = causal_candidates(large.dosages, small.dosages, config)
+    candidates = causal_candidates(large.frequency(), small.frequency(), config)
     rows = draw_causal_rows(draws, candidates, code.risk_snps)
     pair = draw_causal_effects(draws, other, config, rows)
     n_apart = code.risk_snps - round(config.causal_overlap * code.risk_snps)
@@ -128,7 +127,7 @@ def _run(
     engine: PhenotypeEngine,
     genotypes: GenotypeMatrix,
     causal: CausalSnps,
-    factor: FloatArray | None,
+    people: People,
     config: PhenotypesConfig,
     code: PhenotypeCode,
     population: Population,
@@ -136,7 +135,7 @@ def _run(
 ) -> SimulatedPhenotype:
     """Run the engine in one population; its errors say which phenotype and population they are about."""
     try:
-        return engine(genotypes, causal, factor, config, stream(seed, "phenotype", code, population))
+        return engine(genotypes, causal, people, config, partial(stream, seed, "phenotype", code, population))
     except InputError as error:
         raise InputError(f"phenotype {code}, {population} population: {error}") from error
 

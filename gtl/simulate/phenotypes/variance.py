@@ -81,16 +81,6 @@ class VarianceShares:
         return whole * (shared if role is Role.SHARED else 1 - shared)
 
 
-def kinship_matters(config: PhenotypesConfig) -> bool:
-    """Whether kinship has a share of the variance.
-
-    >>> kinship_matters(PhenotypesConfig()), kinship_matters(PhenotypesConfig(snp_share=1.0))
-    (True, False)
-    """
-    shares = VarianceShares.of(config)
-    return shares.genetic * shares.kinship > 0
-
-
 def independent_shares(settings: PhenotypesConfig | CovariateSet, shared: float) -> tuple[float, float]:
     """Share of SNPs (or covariates) with trait-specific effects, and of traits that each of those acts on.
 

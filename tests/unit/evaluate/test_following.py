@@ -6,6 +6,7 @@ from gtl.errors import InputError
 from gtl.evaluate.following import Followed, follow_verdict
 
 N = 200
+nan = pytest.approx(float("nan"), nan_ok=True)
 
 
 def judges(n):
@@ -32,19 +33,24 @@ def test_the_gain_is_that_of_the_other_half():
     # Judges: 20 against 80 of 100 right, clear of chance. Others: 30 against 42, a gain of 12 points.
     table = predictions(no_transfer=[*judges(20), *others(30)], deep_transfer=[*judges(80), *others(42)])
     assert follow_verdict(table, "accuracy", 0.95) == Followed(
-        "deep_transfer", "deep_transfer", pytest.approx(0.12), 100
+        "deep_transfer", "deep_transfer", pytest.approx(0.12), nan, 100
     )
 
 
 def test_do_not_transfer_gains_nothing():
     # Nobody helps among the judges; that deep transfer would have gained among the others is not to be known.
     table = predictions(no_transfer=judges(20), deep_transfer=[*judges(20), *others(80)])
-    assert follow_verdict(table, "accuracy", 0.95) == Followed("deep_transfer", "", 0.0, 100)
+    assert follow_verdict(table, "accuracy", 0.95) == Followed("deep_transfer", "", 0.0, nan, 100)
+
+
+def test_the_oracle_is_measured_on_the_same_others():
+    table = predictions(no_transfer=[*judges(20), *others(30)], oracle=[*judges(20), *others(80)])
+    assert follow_verdict(table, "accuracy", 0.95).oracle_gain == pytest.approx(0.5)
 
 
 def test_a_harmful_recommendation_costs():
     table = predictions(no_transfer=[*judges(20), *others(90)], snp_transfer=[*judges(80), *others(10)])
-    assert follow_verdict(table, "accuracy", 0.95) == Followed("", "snp_transfer", pytest.approx(-0.8), 100)
+    assert follow_verdict(table, "accuracy", 0.95) == Followed("", "snp_transfer", pytest.approx(-0.8), nan, 100)
 
 
 def test_rows_are_matched_by_person():

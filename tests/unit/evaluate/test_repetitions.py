@@ -40,10 +40,13 @@ def test_means_gains_and_gaps_are_paired():
 
 def test_how_often_transfer_is_recommended_and_what_following_gains():
     following = pd.DataFrame(
-        {"study": ["a"] * 3 + ["b"] * 2, "recommended": ["", "tca", "tca", "", ""], "gain": [0.1, 0.12, 0.14, 0.0, 0.0]}
-    )
+        {"study": ["a"] * 3 + ["b"] * 2, "recommended": ["", "tca", "tca", "", ""], "gain": [0.1, 0.12, 0.14, 0.0, 0.0],
+         "oracle_gain": [0.2, 0.22, 0.18, math.nan, math.nan]}
+    )  # fmt: skip
     first, second = follow_summary(following, 0.95).to_dict("records")
     assert first["recommended"] == pytest.approx(2 / 3)
     assert (first["gain"], first["gain_low"]) == pytest.approx((0.12, 0.07031725))
+    assert first["gap"] == pytest.approx(0.08)
+    assert math.isnan(second["gap"])
     assert (second["repetitions"], second["recommended"], second["gain"]) == (2, 0.0, 0.0)
     assert math.isnan(second["gain_low"])

@@ -3,6 +3,7 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError
 from gtl.formats.genotype_parquet import (
+    is_imputed,
+    read_blocks,
+    read_dosages,
     read_genotypes,
     read_haplotypes,
     read_variants,
@@ -30,6 +34,11 @@ class RecordingFile(io.BytesIO):
         block = super().read(size)
         self.bytes_read += len(block)
         return block
+
+    def readinto(self, buffer, /) -> int:
+        size = super().readinto(buffer)
+        self.bytes_read += size
+        return size
 
 
 def many_variants() -> GenotypeMatrix:
@@ -72,11 +81,11 @@ def test_reads_any_rows_in_the_order_asked_for(rows):
     assert_same(read_genotypes(FILE, rows), MATRIX.take_variants(rows))
 
 
-def test_reads_only_the_row_groups_that_are_needed():
+def test_reads_little_more_than_the_dosages_that_are_needed():
     whole, few = written(MATRIX), written(MATRIX)
-    read_genotypes(whole)
-    read_genotypes(few, np.array([3, 4]))
-    assert few.bytes_read < whole.bytes_read / 2
+    np.testing.assert_array_equal(read_dosages(whole), MATRIX.dosages)
+    np.testing.assert_array_equal(read_dosages(few, np.array([2000, 3, 3, 4])), MATRIX.dosages[[2000, 3, 3, 4]])
+    assert whole.bytes_read - few.bytes_read > (N_VARIANTS - 10) * N_SAMPLES / 4
 
 
 def test_the_same_matrix_gives_the_same_bytes():
@@ -87,7 +96,9 @@ def test_plain_pandas_reads_it():
     frame = pd.read_parquet(FILE)
     assert frame.columns.tolist() == ["chrom", "pos", "rsid", "ref", "alt", "dosages"]
     assert frame["rsid"].tolist() == MATRIX.variants.rsid.tolist()
-    np.testing.assert_array_equal(np.stack([np.frombuffer(row, "int8") for row in frame["dosages"]]), MATRIX.dosages)
+    packed = np.stack([np.frombuffer(row, "uint8") for row in frame["dosages"]])
+    dosages = (packed[:, :, None] >> np.array([0, 2, 4, 6]) & 3).reshape(len(packed), -1)[:, :N_SAMPLES]
+    np.testing.assert_array_equal(dosages, np.where(MATRIX.dosages < 0, 3, MATRIX.dosages))
 
 
 def test_reads_variants_alone():
@@ -150,12 +161,13 @@ def test_the_column_of_another_type_is_named_and_nobody_is_told_to_delete_his_fi
 def test_a_file_without_sample_ids_says_how_to_write_them(tmp_path, matrix):
     write_genotypes(matrix, tmp_path / "x.parquet")
     table = pq.read_table(tmp_path / "x.parquet")
-    for metadata in (None, {"samples": "no json"}, {"samples": json.dumps(["p1"])}):
-        pq.write_table(table.replace_schema_metadata(metadata), tmp_path / "x.parquet")
-        with pytest.raises(InputError, match=r"has no list `samples` of 4 sample ids; .*replace_schema_metadata"):
+    for samples in ({}, {"samples": "no json"}, {"samples": json.dumps(["p1"] * 5)}):
+        pq.write_table(table.replace_schema_metadata(samples | {"encoding": "two bits"}), tmp_path / "x.parquet")
+        with pytest.raises(InputError, match=r"has no list `samples` of 1 to 4 sample ids; .*replace_schema_metadata"):
             read_genotypes(tmp_path / "x.parquet")
     ids = json.dumps(matrix.samples.tolist())
-    pq.write_table(table.replace_schema_metadata({"samples": ids}), tmp_path / "x.parquet")
+    metadata = {"samples": ids, "encoding": "two bits"}
+    pq.write_table(table.replace_schema_metadata(metadata), tmp_path / "x.parquet")
     assert_same(read_genotypes(tmp_path / "x.parquet"), matrix)
 
 
@@ -180,3 +192,47 @@ def test_the_store_s_own_file_is_to_be_made_again(haplotypes):
     write_haplotypes(haplotypes, file)
     with pytest.raises(ArtifactCorrupt, match=r"columns are .*; delete it and rerun"):
         read_genotypes(file)
+
+
+def test_a_signed_byte_a_person_without_an_encoding_is_read(tmp_path):
+    # as GTL 0.1 wrote it
+    table = pq.read_table(FILE)
+    dosages = pa.array([row.tobytes() for row in MATRIX.dosages], pa.binary(N_SAMPLES))
+    field = pa.field("dosages", pa.binary(N_SAMPLES), nullable=False)
+    schema = table.schema.set(5, field).with_metadata({"samples": json.dumps(MATRIX.samples.tolist())})
+    pq.write_table(pa.table([*table.columns[:5], dosages], schema=schema), tmp_path / "x.parquet", compression="zstd")
+    assert_same(read_genotypes(tmp_path / "x.parquet"), MATRIX)
+    assert not is_imputed(tmp_path / "x.parquet")
+
+
+def test_an_encoding_of_a_later_version_is_refused(tmp_path, matrix):
+    write_genotypes(matrix, tmp_path / "x.parquet")
+    table = pq.read_table(tmp_path / "x.parquet")
+    metadata = table.schema.metadata | {b"encoding": b"one bit"}
+    pq.write_table(table.replace_schema_metadata(metadata), tmp_path / "x.parquet")
+    with pytest.raises(
+        InputError, match=r"has encoding 'one bit', expected 'two bits', 'hundredths', 'bytes', or none"
+    ):
+        read_genotypes(tmp_path / "x.parquet")
+
+
+@pytest.mark.parametrize("n_people", [1, 3, 4, 5])
+def test_several_row_groups_of_people_who_are_no_multiple_of_four(n_people, tmp_path):
+    rng, n_variants = np.random.default_rng(n_people), 16_384 + 300
+    dosages = rng.integers(-1, 3, (n_variants, n_people), dtype=np.int8)
+    word = np.array([f"rs{row}" for row in range(n_variants)], dtype=object)
+    chrom = np.where(np.arange(n_variants) < 16_300, "22", "X").astype(object)
+    variants = Variants(chrom, np.arange(n_variants), word, word, word)
+    matrix = GenotypeMatrix(variants, np.array([f"p{n}" for n in range(n_people)], dtype=object), dosages)
+    write_genotypes(matrix, tmp_path / "x.parquet")
+    assert pq.ParquetFile(tmp_path / "x.parquet").num_row_groups == 2
+    assert_same(read_genotypes(tmp_path / "x.parquet"), matrix)
+    rows = np.array([16_384, 0, 16_383, 16_683])
+    assert_same(read_genotypes(tmp_path / "x.parquet", rows), matrix.take_variants(rows))
+    blocks = [block.dosages for block in read_blocks(tmp_path / "x.parquet", 1000)]
+    np.testing.assert_array_equal(np.concatenate(blocks), dosages)
+
+
+def test_a_cohort_of_nobody_is_refused(matrix):
+    with pytest.raises(InputError, match="genotypes of nobody: a genotype file needs at least one person"):
+        written(matrix.take_samples(slice(0, 0)))

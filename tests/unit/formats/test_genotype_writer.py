@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gtl.domain.dosages import as_float
 from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.domain.packed_calls import PackedCalls, PackedGenotypes
 from gtl.errors import InputError
 from gtl.formats.genotype_parquet import (
-    GROUP_ROWS,
     is_imputed,
     read_blocks,
     read_genotypes,
@@ -16,6 +17,8 @@ from gtl.formats.genotype_parquet import (
     write_genotypes,
 )
 from gtl.formats.genotype_writer import GenotypeWriter
+
+N_VARIANTS = 1031
 
 
 def cohort(dosages, n_variants=None):
@@ -38,7 +41,7 @@ def write(path, matrix, *sizes):
 
 @pytest.fixture(scope="module")
 def calls():
-    return cohort(np.random.default_rng(1).integers(-1, 3, (2 * GROUP_ROWS + 7, 5)).astype(np.int8))
+    return cohort(np.random.default_rng(1).integers(-1, 3, (N_VARIANTS, 5)).astype(np.int8))
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +81,9 @@ def test_hundredths_are_read_as_dosages(imputed, tmp_path):
     assert len(read_variants(tmp_path / "x.parquet")) == 1031
 
 
-def test_hard_calls_say_nothing_of_their_encoding(calls, tmp_path):
+def test_hard_calls_say_their_encoding(calls, tmp_path):
     write(tmp_path / "x.parquet", calls, 1031)
-    assert set(pq.read_schema(tmp_path / "x.parquet").metadata) == {b"samples"}
+    assert pq.read_schema(tmp_path / "x.parquet").metadata[b"encoding"] == b"two bits"
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=6), st.integers(0, 2**32))
@@ -126,3 +129,25 @@ def test_a_file_without_variants(calls, tmp_path):
     found = read_genotypes(tmp_path / "x.parquet")
     assert (len(found.variants), found.dosages.shape) == (0, (0, 5))
     assert [*read_blocks(tmp_path / "x.parquet")] == []
+
+
+@pytest.mark.parametrize("sizes", [(16_900,), (16_384, 516), (16_000, 900), (5000, 5000, 5000, 1900)])
+def test_row_groups_of_calls_do_not_depend_on_the_blocks(tmp_path, sizes):
+    matrix = cohort(np.random.default_rng(1).integers(-1, 3, (16_900, 3)).astype(np.int8))
+    write_genotypes(matrix, tmp_path / "all.parquet")
+    assert write(tmp_path / "x.parquet", matrix, *sizes) == (tmp_path / "all.parquet").read_bytes()
+    assert pq.ParquetFile(tmp_path / "x.parquet").num_row_groups == 2
+
+
+def test_packed_blocks_are_written_as_they_are(calls, imputed, tmp_path):
+    packed = PackedGenotypes(calls.variants, calls.samples, PackedCalls.of(calls.dosages))
+    write_genotypes(calls, tmp_path / "all.parquet")
+    with GenotypeWriter(tmp_path / "x.parquet", calls.samples) as writer:
+        assert writer.write(packed) is packed.calls
+    assert (tmp_path / "x.parquet").read_bytes() == (tmp_path / "all.parquet").read_bytes()
+    with GenotypeWriter(tmp_path / "x.parquet", calls.samples) as writer:
+        for block in (packed, imputed, packed):
+            writer.write(block)
+    found = read_genotypes(tmp_path / "x.parquet").dosages
+    np.testing.assert_allclose(found[:N_VARIANTS], as_float(calls.dosages))
+    np.testing.assert_array_equal(found[2 * N_VARIANTS :], found[:N_VARIANTS])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gtl.config.learning import PAPER_NETWORKS, LayerKind, NetworkConfig
+from gtl.domain.trait import TraitKind
 from gtl.errors import ArtifactCorrupt, InputError
 from gtl.learn import networks
 
@@ -75,6 +76,17 @@ def test_recurrent_input_is_cut_into_time_steps_and_padded_with_zeros():
 def test_layers_that_make_no_network_are_refused(layers, message):
     with pytest.raises(InputError, match=message):
         networks.check(NetworkConfig(name="odd", layers=layers))
+
+
+@pytest.mark.parametrize("network", [PAPER_NETWORKS[0], PAPER_NETWORKS[6], CONV], ids=lambda network: network.name)
+def test_the_last_layer_of_a_quantitative_trait_is_one_linear_unit(network):
+    linear = networks.for_trait(network, TraitKind.QUANTITATIVE)
+    assert linear.layers == (*network.layers[:-1], (DENSE, 1))
+    assert networks.for_trait(linear, TraitKind.BINARY) == network == networks.for_trait(network, TraitKind.BINARY)
+    last = _build(linear).layers[-1]
+    assert (last.units, last.activation.__name__) == (1, "linear")
+    with pytest.raises(InputError, match=r"2 units .control, case.; of a quantitative trait it becomes one"):
+        networks.check(linear)  # as settings it is refused
 
 
 def test_a_file_of_another_kind_is_corrupt():

@@ -106,7 +106,7 @@ def test_snps_that_cannot_be_used_are_missing_with_a_reason(card, predictor, peo
     assert reasons.tolist() == [
         "the file has several variants of this rs id",
         "not in the file",
-        "A/T or C/G with alleles swapped: the strand cannot be told",
+        "A/T or C/G with alleles swapped: the strand is unknown",
     ]
     with pytest.raises(InputError, match=r"none of the model's 3 SNPs can be used \(rs1: the file has several"):
         predict(card, predictor, write(swapped, tmp_path, "vcf"))
@@ -239,9 +239,7 @@ def test_ambiguous_snps_of_many_people_are_told_by_the_card_s_frequencies(card, 
         assert dosages[2].tolist() == (2 - people.dosages[2] if flip else people.dosages[2]).tolist()
 
 
-@pytest.mark.parametrize(
-    ("form", "missing"), [("bed", [["rs3", "A/T or C/G: the strand cannot be told"]]), ("vcf", [])]
-)
+@pytest.mark.parametrize(("form", "missing"), [("bed", [["rs3", "A/T or C/G: the strand is unknown"]]), ("vcf", [])])
 def test_ambiguous_snps_of_few_people_need_a_format_that_names_the_strand(
     card, predictor, people, tmp_path, form, missing
 ):
@@ -287,7 +285,7 @@ def test_covariates_go_on_top(value_model, people, tmp_path):
     assert found.notes == (
         "covariate sex: not known of 1 of 3 people: the training people's mean stands in",
         "covariate age: not known of 2 of 3 people: the training people's mean stands in",
-        "covariate component 1: of the study's own people, so it cannot be told of others: the training people's mean "
+        "covariate component 1: of the study's own people, so it is not known for others: the training people's mean "
         "stands in",
     )
 

@@ -18,14 +18,14 @@ FOUND = snps("A G", "G A", "T C", "C T", "A T", "T A", "B A", "T B", "T V", "T A
 def test_letters_are_compared_with_their_complements_and_placeholders_are_not():
     reasons, flip = compare_alleles(REFERENCE, FOUND)
     other = "the alleles are others than expected"
-    ambiguous = "A/T or C/G with alleles swapped: the strand cannot be told"
+    ambiguous = "A/T or C/G with alleles swapped: the strand is unknown"
     assert reasons.tolist() == ["", "", "", "", "", ambiguous, "", other, other, other, ""]
     assert flip.tolist() == [False, True, False, True, False, False, True, False, False, False, True]
 
 
 def test_same_order_is_ambiguous_without_trust():
     reasons, _ = compare_alleles(snps("A T", "A G"), snps("A T", "A G"), trust_strand=False)
-    assert reasons.tolist() == ["A/T or C/G: the strand cannot be told", ""]
+    assert reasons.tolist() == ["A/T or C/G: the strand is unknown", ""]
 
 
 def test_frequencies_tell_and_those_of_one_person_do_not():
@@ -34,7 +34,7 @@ def test_frequencies_tell_and_those_of_one_person_do_not():
     reasons, flip = compare_alleles(
         reference, found, trust_strand=False, frequencies=(of_card, np.array([0.8, 0.45, 0.2, 0.5]))
     )
-    assert reasons.tolist() == ["", "A/T or C/G: the strand cannot be told", "", ""]
+    assert reasons.tolist() == ["", "A/T or C/G: the strand is unknown", "", ""]
     assert flip.tolist() == [True, False, False, True]
     reasons, _ = compare_alleles(reference, found, trust_strand=False, frequencies=(of_card, np.full(4, np.nan)))
     assert (reasons != "").tolist() == [True, True, True, False]

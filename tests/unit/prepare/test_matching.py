@@ -63,9 +63,9 @@ def test_two_variants_that_fit_by_the_other_strand_alone_are_not_paired():
     [
         ("A T 0.2", "A T 0.3", False, "noted", "A/T or C/G, told by allele frequency: dosages as they were"),
         ("C G 0.8", "G C 0.1", True, "flipped", "A/T or C/G, told by allele frequency: alleles swapped"),
-        ("A T 0.2", "A T 0.8", None, "dropped", "A/T or C/G: the strand cannot be told"),
-        ("A T 0.2", "A T 0.45", None, "dropped", "A/T or C/G: the strand cannot be told"),
-        ("A T 0.6", "T A 0.2", None, "dropped", "A/T or C/G with alleles swapped: the strand cannot be told"),
+        ("A T 0.2", "A T 0.8", None, "dropped", "A/T or C/G: the strand is unknown"),
+        ("A T 0.2", "A T 0.45", None, "dropped", "A/T or C/G: the strand is unknown"),
+        ("A T 0.6", "T A 0.2", None, "dropped", "A/T or C/G with alleles swapped: the strand is unknown"),
     ],
 )
 def test_ambiguous_variants_of_files_of_one_strand(large, small, flip, action, reason):

@@ -70,8 +70,8 @@ def test_alleles_that_can_be_told_are_shared(large, small, flip, reason):
 @pytest.mark.parametrize(
     ("large", "small", "reason"),
     [
-        ("A T", "T A", "A/T or C/G with alleles swapped: the strand cannot be told"),
-        ("C G", "G C", "A/T or C/G with alleles swapped: the strand cannot be told"),
+        ("A T", "T A", "A/T or C/G with alleles swapped: the strand is unknown"),
+        ("C G", "G C", "A/T or C/G with alleles swapped: the strand is unknown"),
     ],
 )
 def test_alleles_that_cannot_be_told_are_dropped_from_both(large, small, reason):

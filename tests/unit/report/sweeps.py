@@ -35,7 +35,7 @@ def _cell(
     followed = ["polygenic_score"] * 3 if pays else ["polygenic_score" if study == "s-0.3-0.0" else "", "", ""]
     following = [
         {"study": study, "phenotype": f"YRI_5_{i + 1}", "recommended": method, "followed": method,
-         "gain": (0.12 if pays else -0.03) if method else 0.0}
+         "gain": (gain + NOISE[i] if pays else -0.03) if method else 0.0, "oracle_gain": oracle}
         for i, method in enumerate(followed)
     ]  # fmt: skip
     return {

@@ -12,7 +12,7 @@ from gtl.config.genotypes import CohortsConfig, DiseaseSnp
 from gtl.domain.genetic_map import GeneticMap
 from gtl.errors import InputError
 from gtl.simulate.copying import CopyingModel
-from gtl.simulate.genotypes import resample, simulate_cohort
+from gtl.simulate.genotypes import draw_people, resample, simulate_cohort
 
 MAP = GeneticMap.uniform(1e-6, 10_000)
 NE = 5_000
@@ -184,3 +184,16 @@ def test_the_same_stream_gives_the_same_people(small_panel):
 def test_no_people(small_panel):
     with pytest.raises(InputError, match="cohort of 0 people: expected at least 1"):
         resample(small_panel, MAP, 0, NE, None, np.random.default_rng(8), "CEU")
+
+
+def test_people_come_in_groups_that_make_the_cohort(small_panel) -> None:
+    config = CohortsConfig()
+    drawn = draw_people(small_panel, MAP, 150, NE, config, np.random.default_rng(5), "CEU")
+    groups = list(drawn.groups)
+    whole = simulate_cohort(small_panel, MAP, 150, NE, config, np.random.default_rng(5), "CEU")
+    assert [group.shape[1] for group in groups] == [64, 64, 22]
+    np.testing.assert_array_equal(np.hstack(groups), whole.genotypes.dosages)
+    np.testing.assert_array_equal(
+        whole.genotypes.dosages, resample(small_panel, MAP, 150, NE, None, np.random.default_rng(5), "CEU").dosages
+    )
+    assert drawn.samples.tolist() == whole.genotypes.samples.tolist()

@@ -24,7 +24,7 @@ class RealStudy:
     def trait(self, config: StudyConfig, code: str, **arguments: Any) -> ArtifactRef:
         """One trait of these people, by the settings ``config``."""
         traits = stages.list_traits(config, self.store, self.refs["genotypes"])
-        inputs = {name: self.refs[name] for name in ("genotypes", "people", "kinship_large", "kinship_small")}
+        inputs = {name: self.refs[name] for name in ("genotypes", "people")}
         return stages.make_trait(config, self.store, code, **(inputs | {"traits": traits} | arguments))
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.errors import InputError
+from gtl.prepare.call_counts import CallCounts
 from gtl.schema import VARIANT_COUNTS
-from gtl.steps.cohort_files import CohortFiles, counts_of
+from gtl.steps.cohort_files import CohortFiles
 from tests.real_cohorts import MANY_MISSING, made_people
 
 
@@ -60,4 +61,5 @@ def test_a_cohort_without_files_of_its_own_does_not_exist(real):
 def test_counts_of_a_matrix_are_those_that_the_import_counts(large, truth):
     chromosome = GenotypeMatrix(truth.variants.take(slice(0, 400)), truth.samples, truth.dosages[:400])
     imported = large.variants.iloc[:400]
-    pd.testing.assert_frame_equal(counts_of(chromosome)[VARIANT_COUNTS.names], imported, check_dtype=False)
+    counted = CallCounts.of(chromosome.dosages).table(chromosome.variants)[VARIANT_COUNTS.names]
+    pd.testing.assert_frame_equal(counted, imported, check_dtype=False)

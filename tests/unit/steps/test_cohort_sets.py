@@ -5,7 +5,7 @@ import pytest
 
 from gtl import stages
 from gtl.config import preset, with_overrides
-from gtl.domain.cohort import Cohort, Population
+from gtl.domain.cohort import Cohort
 from gtl.evaluate.guards import check_people_differ
 from gtl.steps.cohort_files import CohortFiles
 from gtl.steps.shared_genotypes import SharedGenotypes
@@ -24,16 +24,15 @@ def config_of(*, fresh=True, iterations=2):
 
 
 def made(config, store, cohort_set):
-    """Genotypes, kinship and the phenotype that goes with a set of cohorts."""
+    """Genotypes and the phenotype that goes with a set of cohorts."""
     panel = stages.build_panel(config, store)
     people = [stages.make_cohort(config, store, c.value, panel, cohort_set=cohort_set) for c in Cohort]
     genotypes = stages.match_variants(config, store, *people, cohort_set=cohort_set)
-    kinship = [stages.compute_kinship(config, store, p.value, genotypes, cohort_set) for p in Population]
     code = next(code for code in map(str, config.codes()) if config.cohort_set_of(code) == cohort_set)
     checked = stages.check_people(config, store, genotypes, cohort_set)
     traits = stages.list_traits(config, store, genotypes, cohort_set)
-    phenotype = stages.make_trait(config, store, code, genotypes, checked, traits, *kinship)
-    return [*people, genotypes, *kinship, checked, phenotype]
+    phenotype = stages.make_trait(config, store, code, genotypes, checked, traits)
+    return [*people, genotypes, checked, phenotype]
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +64,10 @@ def test_sets_are_one_or_one_an_iteration():
 def test_where_sets_lie(sets):
     assert [ref.key for ref in sets["shared"][:5]] == [
         "studies/quick/cohorts/large", "studies/quick/cohorts/small", "studies/quick/cohorts/final",
-        "studies/quick/genotypes", "studies/quick/kinship/large",
+        "studies/quick/genotypes", "studies/quick/people",
     ]  # fmt: skip
     assert sets["2"][2].key == "studies/quick/iterations/2/cohorts/final"
-    assert sets["2"][4].key == "studies/quick/iterations/2/kinship/large"
+    assert sets["2"][4].key == "studies/quick/iterations/2/people"
 
 
 @pytest.mark.parametrize("cohort", Cohort)

@@ -45,7 +45,7 @@ def test_a_stage_is_run_once(store):
 def test_changed_settings_make_it_anew(store):
     old, new = make(store, x=1), make(store, x=2)
     assert old != new
-    with pytest.raises(ArtifactCorrupt, match="was made anew"):
+    with pytest.raises(ArtifactCorrupt, match="was written again"):
         store.read(old)
 
 

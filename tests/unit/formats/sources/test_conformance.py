@@ -1,6 +1,7 @@
 """One cohort in many formats: the same people, variants and dosages from each, counted alleles included."""
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from gtl.formats.genotype_parquet import read_genotypes
@@ -48,6 +49,8 @@ def test_every_format_gives_the_same_parquet(regenie, tmp_path):
         files[name] = read_genotypes(tmp_path / f"{name}.parquet")
         assert not found.imputed
     for name in ("pgen", "bgen"):
+        stored, of_bed = (pq.read_table(tmp_path / f"{form}.parquet") for form in (name, "bed"))
+        assert stored.equals(of_bed)
         assert files[name].dosages.dtype == np.int8
         np.testing.assert_array_equal(files[name].dosages, files["bed"].dosages)
         for column in ("chrom", "pos", "rsid", "ref", "alt"):

@@ -1,7 +1,12 @@
+import numpy as np
 import pytest
 
+from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.domain.packed_calls import PackedGenotypes
 from gtl.errors import InputError
+from gtl.formats.genotype_parquet import write_genotypes
 from gtl.formats.genotype_source import open_genotypes
+from gtl.prepare.imported import import_chromosome
 from tests.unit.formats.sources.conftest import write_plink
 
 
@@ -28,6 +33,35 @@ def test_chromosomes_in_runs(bed):
     assert [block.variants.keys().tolist() for block in blocks] == [["2:5:A:G"], ["2:9:C:T"]]
     assert [block.dosages.tolist() for block in blocks] == [[[0, 1, 2, 0]], [[0, 0, 0, 1]]]
     assert read(source, "X") == [[[2, 2, 1, -1]]]
+
+
+@pytest.mark.parametrize("n_people", [1, 3, 4, 5, 1001])
+def test_what_is_stored_is_what_bed_reader_reads(n_people, tmp_path):
+    rng, n_variants = np.random.default_rng(n_people), 150
+    word = np.array([f"rs{row}" for row in range(n_variants)], dtype=object)
+    chrom = np.repeat(np.array(["1", "X", "1"], dtype=object), 50)
+    alleles = np.full(n_variants, "A", object), np.where(np.arange(n_variants) % 7, "G", "0").astype(object)
+    variants = Variants(chrom, np.arange(n_variants), word, *alleles)
+    people = np.array([f"p{number}" for number in range(n_people)], dtype=object)
+    dosages = rng.integers(-1, 3, (n_variants, n_people), dtype=np.int8)
+    source = open_genotypes(str(write_plink(GenotypeMatrix(variants, people, dosages), tmp_path / "y")))
+    for name in ("1", "X"):
+        for stored, read_by_package in zip(source.stored_blocks(name), source.blocks(name), strict=True):
+            assert isinstance(stored, PackedGenotypes)
+            assert stored.variants.rsid.tolist() == read_by_package.variants.rsid.tolist()
+            np.testing.assert_array_equal(stored.calls.unpacked(), read_by_package.dosages)
+    assert {row.reason for row in source.left_out} == {"names one allele only"}
+
+
+def test_the_spare_bits_of_a_bed_are_no_genotypes(bed, matrix, tmp_path):
+    three = write_plink(matrix.take_samples(slice(3)), tmp_path / "three")
+    content = bytearray(three.read_bytes())
+    content[3:] = bytes(byte | 0b11 << 6 for byte in content[3:])
+    three.write_bytes(content)
+    found = import_chromosome(open_genotypes(str(three)), "21", tmp_path / "x.parquet")
+    assert found.variants["called"].tolist() == (matrix.dosages[:, :3] >= 0).sum(axis=1).tolist()
+    write_genotypes(matrix.take_samples(slice(3)), tmp_path / "y.parquet")
+    assert (tmp_path / "x.parquet").read_bytes() == (tmp_path / "y.parquet").read_bytes()
 
 
 def test_blocks_are_bounded(bed, monkeypatch):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gtl.config.learning import PAPER_NETWORKS, LayerKind, NetworkConfig, TrainingConfig, TransferConfig
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.learn import networks
 from gtl.learn.forward import predict
@@ -14,6 +15,9 @@ from gtl.random_streams import stream_seed
 
 DENSE, GRU, BILSTM = PAPER_NETWORKS[0], PAPER_NETWORKS[3], PAPER_NETWORKS[8]
 CONV = NetworkConfig(name="CNN", layers=((LayerKind.CONV1D, 3), (LayerKind.DENSE, 2)))
+LINEAR, LINEAR_GRU, LINEAR_CONV = (
+    networks.for_trait(network, TraitKind.QUANTITATIVE) for network in (DENSE, GRU, CONV)
+)
 SETTINGS = FitSettings(epochs=3)
 
 
@@ -21,17 +25,16 @@ def _job(network: NetworkConfig = DENSE, n_snps: int = 20, frozen_layers: int = 
     rng = np.random.default_rng(n_snps)
     x = rng.integers(0, 3, (90, n_snps)).astype(np.int8)
     y = (x[:, 0] + rng.random(90) > 1.5).astype(np.int8)
+    if networks.trait_kind(network) is TraitKind.QUANTITATIVE:
+        y = x[:, 0] - 1 + rng.normal(scale=0.5, size=90)
     weights = networks.build(network, n_snps, dropout=0.0, time_steps=1, seed=n_snps).get_weights()
     return TrainingJob(network, x[:70], y[:70], x[70:], y[70:], weights, stream_seed(seed, n_snps), frozen_layers)
 
 
 def _assert_same(a, b) -> None:
-    """The same but for the last digits: some processors sum a product in another order when more networks share it.
-
-    What a network must not share with others, batches, dropout, stopping, changes weights by 1e-3 and more.
-    """
-    _assert_close(a, b, 1e-6)
-    np.testing.assert_allclose(a.validation_loss, b.validation_loss, rtol=0, atol=1e-6)
+    for one, other in zip(a.weights, b.weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert a.validation_loss == b.validation_loss
 
 
 def _assert_close(a, b, tolerance: float) -> None:
@@ -41,8 +44,10 @@ def _assert_close(a, b, tolerance: float) -> None:
 
 def test_a_network_does_not_depend_on_what_else_is_trained():
     mixed = [
-        _job(GRU, 20), _job(DENSE, 20), _job(DENSE, 31), _job(DENSE, 31, 2), _job(GRU, 300),
-        _job(DENSE, 20, 1), _job(CONV, 20), _job(BILSTM, 20, 3), _job(CONV, 31, 1),
+        _job(GRU, 20), _job(DENSE, 20), _job(DENSE, 31), _job(DENSE, 31, 2), _job(GRU, 300), _job(GRU, 31),
+        _job(DENSE, 20, 1), _job(CONV, 20), _job(BILSTM, 20, 3), _job(CONV, 31, 1), _job(BILSTM, 31, 1),
+        _job(CONV, 31), _job(CONV, 31, 1, seed=2), _job(DENSE, 300), _job(DENSE, 300, 0, seed=2), _job(DENSE, 200),
+        _job(LINEAR, 20), _job(LINEAR, 31), _job(LINEAR, 20, 1), _job(LINEAR_GRU, 20, 1), _job(LINEAR_GRU, 31, 2),
     ]  # fmt: skip
     together = fit(mixed, SETTINGS)
     for job, trained in zip(mixed, together, strict=True):
@@ -59,8 +64,12 @@ def test_seed_decides_batches_and_dropout():
 
 @pytest.mark.parametrize(
     ("network", "frozen_layers"),
-    [(network, depth) for network in (*PAPER_NETWORKS, CONV) for depth in networks.freeze_depths(network)],
-    ids=lambda value: getattr(value, "name", value),
+    [
+        (network, depth)
+        for network in (*PAPER_NETWORKS, CONV, LINEAR, LINEAR_GRU, LINEAR_CONV)
+        for depth in networks.freeze_depths(network)
+    ],
+    ids=lambda value: f"{value.name} {value.layers[-1][1]}" if isinstance(value, NetworkConfig) else value,
 )
 def test_whole_float64_runs_equal_keras_fit(network, frozen_layers):
     settings = FitSettings(epochs=12, dropout=0.0, precision="float64", class_weights=True, patience=3)
@@ -81,7 +90,7 @@ def test_each_network_stops_by_itself_and_keeps_its_best_weights():
         assert trained.epochs_run == trained.best_epoch + 2 == len(trained.validation_loss)
         assert min(trained.validation_loss) == trained.validation_loss[trained.best_epoch - 1]
         until_best = fit([job], replace(settings, patience=0, epochs=trained.best_epoch))[0]
-        _assert_close(until_best, trained, 1e-5)  # rounding, as in _assert_same; one step more changes 0.02
+        _assert_close(until_best, trained, 0.0)
 
 
 def test_keras_engine_is_chosen_by_setting_and_gives_the_same():
@@ -105,6 +114,36 @@ def test_training_learns_a_causal_snp():
     trained = fit([job], FitSettings(epochs=60, learning_rate=0.01))[0]
     called = predict(DENSE, trained.weights, job.x_validation) > 0.5
     assert (called == job.y_validation).mean() >= 0.9
+
+
+def test_one_linear_unit_learns_least_squares():
+    """Without hidden layers the network is a regression: its minimum is that of numpy's least squares."""
+    network = NetworkConfig(name="regression", layers=((LayerKind.DENSE, 1),))
+    job = _job(network, n_snps=4)
+    settings = FitSettings(epochs=300, learning_rate=0.02, dropout=0.0)
+    kernel, bias = fit([job], settings)[0].weights
+    design = np.column_stack([job.x_train, np.ones(70)])
+    best, *_ = np.linalg.lstsq(design, job.y_train, rcond=None)
+    excess = np.square(design @ np.append(kernel[:, 0], bias) - job.y_train).mean()
+    assert excess < 1.02 * np.square(design @ best - job.y_train).mean()
+
+
+def test_weights_of_cases_and_controls_mean_nothing_to_a_quantitative_trait():
+    plain, weighted = (fit([_job(LINEAR)], replace(SETTINGS, class_weights=on))[0] for on in (False, True))
+    _assert_same(plain, weighted)
+
+
+def test_validation_loss_is_the_mean_squared_error():
+    job = _job(LINEAR)
+    trained = fit([job], SETTINGS)[0]
+    error = predict(LINEAR, trained.weights, job.x_validation) - job.y_validation
+    assert trained.validation_loss == pytest.approx([np.square(error).mean()])
+
+
+def test_values_that_are_not_known_are_refused():
+    job = _job(LINEAR)
+    with pytest.raises(InputError, match=r"training value of person 3 .* is nan; leave out"):
+        replace(job, y_train=np.where(np.arange(70) == 3, np.nan, job.y_train))
 
 
 def test_frozen_layers_stay_as_they_are():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gtl.config.learning import PAPER_NETWORKS, LayerKind, NetworkConfig
+from gtl.domain.trait import TraitKind
 from gtl.learn import networks
 from gtl.learn.training import FitSettings, TrainingJob, fit
 from gtl.learn.training.keras_fit import fit_with_keras
@@ -13,12 +14,18 @@ CONV = NetworkConfig(
     name="CNN",
     layers=((LayerKind.CONV1D, 4), (LayerKind.CONV1D, 3), (LayerKind.DENSE, 10), (LayerKind.DENSE, 2)),
 )
-ALL_NETWORKS = [pytest.param(network, id=network.name) for network in (*PAPER_NETWORKS, CONV)]
+ALL_NETWORKS = [
+    pytest.param(networks.for_trait(network, kind), id=f"{network.name}, {kind}")
+    for kind in TraitKind
+    for network in (*PAPER_NETWORKS, CONV)
+]
 
 
 def _job(network: NetworkConfig, n_snps: int = 17, frozen_layers: int = 0) -> TrainingJob:
     rng = np.random.default_rng(n_snps)
     x, y = rng.integers(0, 3, (80, n_snps)).astype(np.int8), rng.integers(0, 2, 80)
+    if networks.trait_kind(network) is TraitKind.QUANTITATIVE:
+        y = rng.normal(size=80)
     weights = networks.build(network, n_snps, dropout=0.0, time_steps=1, seed=5).get_weights()
     return TrainingJob(
         network, x[:70], y[:70], x[70:], y[70:], weights, stream_seed(1, n_snps, frozen_layers), frozen_layers

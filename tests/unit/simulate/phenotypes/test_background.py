@@ -8,6 +8,7 @@ from gtl.simulate.phenotypes.background import (
     independent_background,
     neighbour_correlation,
     shared_background,
+    unrelated,
 )
 from gtl.simulate.phenotypes.draws import NumpyDraws
 from gtl.simulate.phenotypes.variance import Role
@@ -19,11 +20,11 @@ def draws(seed: int = 1) -> NumpyDraws:
 
 def test_by_hand() -> None:
     people, traits = np.array([[1.0, 9.0], [2.0, 7.0]]), np.array([10.0, -1.0])
-    factor = np.array([[1.0, 0.0], [0.5, 2.0]])
+    related = np.array([[1.0, 0.0], [0.5, 2.0]]) @ people
     assert shared_background(people, traits).tolist() == [[10.0, -1.0], [20.0, -2.0]]
-    assert shared_background(people, traits, factor).tolist() == [[10.0, -1.0], [45.0, -4.5]]
+    assert shared_background(related, traits).tolist() == [[10.0, -1.0], [45.0, -4.5]]
     assert independent_background(people, traits).tolist() == [[10.0, -9.0], [20.0, -7.0]]
-    assert independent_background(people, traits, factor).tolist() == [[10.0, -9.0], [45.0, -18.5]]
+    assert independent_background(related, traits).tolist() == [[10.0, -9.0], [45.0, -18.5]]
 
 
 @pytest.mark.parametrize(
@@ -39,11 +40,17 @@ def test_shared_effects_are_the_same_up_to_a_factor_in_all_traits() -> None:
     assert np.linalg.matrix_rank(effects[Role.INDEPENDENT]) == 3
 
 
-def test_kinship_effects_covary_as_the_kinship() -> None:
-    kinship = np.array([[1.0, 0.5], [0.5, 1.0]])
-    normals = np.random.default_rng(2).normal(size=(2, 20_000))
-    effect = independent_background(normals, np.ones(20_000), np.linalg.cholesky(kinship))
-    np.testing.assert_allclose(np.cov(effect), kinship, atol=4 * np.sqrt(2 / 20_000))
+def test_what_relates_people_gets_the_shared_column_alone_and_every_column_of_their_own() -> None:
+    seen = []
+
+    def related(role: Role, normals: np.ndarray) -> np.ndarray:
+        seen.append((role, normals.shape))
+        return 2 * normals
+
+    plain, doubled = (dict(draw_background(draws(), (4, 3), 0.5, given)) for given in (unrelated, related))
+    assert seen == [(Role.SHARED, (4, 1)), (Role.INDEPENDENT, (4, 3))]
+    for role in Role:
+        np.testing.assert_array_equal(doubled[role], 2 * plain[role])
 
 
 def test_correlated_noise_has_the_correlation_asked_for() -> None:

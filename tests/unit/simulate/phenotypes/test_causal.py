@@ -32,8 +32,7 @@ def test_more_risk_snps_than_common_snps() -> None:
 
 def test_frequency_limits_hold_in_both_populations() -> None:
     # minor allele frequencies, large: 0, 1/4, 1/4, 1/2; small: 1/4, 1/4, 0, 1/2
-    large = np.array([[0, 0], [0, 1], [2, 1], [1, 1]], dtype=np.int8)
-    small = np.array([[0, 1], [2, 1], [2, 2], [0, 2]], dtype=np.int8)
+    large, small = np.array([0, 1 / 4, 3 / 4, 1 / 2]), np.array([1 / 4, 3 / 4, 1, 1 / 2])
     assert causal_candidates(large, small, PhenotypesConfig()).tolist() == [0, 1, 2, 3]
     assert causal_candidates(large, small, PhenotypesConfig(causal_maf_min=0.1)).tolist() == [1, 3]
     assert causal_candidates(large, small, PhenotypesConfig(causal_maf_min=0.1, causal_maf_max=0.3)).tolist() == [1]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gtl.errors import InputError
-from gtl.simulate.phenotypes.kinship import impute_dosages, kinship, kinship_factor
+from gtl.simulate.phenotypes.kinship import impute_dosages, kinship
 
 
 def random_dosages(n_variants: int, n_samples: int) -> np.ndarray:
@@ -66,22 +66,3 @@ def test_imputing_rounds_half_to_even() -> None:
     assert impute_dosages(dosages)[:, 2].tolist() == [0, 2, 2]
     with pytest.raises(InputError, match="variant row 1 is missing in everybody"):
         impute_dosages(np.array([[0, 1], [-1, -1]], dtype=np.int8))
-
-
-def test_factor() -> None:
-    matrix = kinship(random_dosages(100, 8))
-    factor = kinship_factor(matrix)
-    assert (np.triu(factor, 1) == 0).all()
-    np.testing.assert_allclose(factor @ factor.T, matrix, atol=1e-12)
-
-
-def test_factor_of_a_matrix_with_an_eigenvalue_below_zero() -> None:
-    with pytest.raises(InputError, match="smallest eigenvalue is -1"):
-        kinship_factor(np.array([[1.0, 2.0], [2.0, 1.0]]))
-    with pytest.raises(InputError, match="smallest eigenvalue is 0"):
-        kinship_factor(np.zeros((2, 2)))
-
-
-def test_factor_of_a_matrix_that_is_not_symmetric() -> None:
-    with pytest.raises(InputError, match="not symmetric"):
-        kinship_factor(np.array([[1.0, 0.5], [0.0, 1.0]]))

@@ -1,12 +1,15 @@
+from functools import partial
+
 import numpy as np
 import pytest
 
 from gtl.config.phenotypes import CovariateSet, PhenotypesConfig
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
+from gtl.random_streams import stream
 from gtl.simulate.phenotypes.causal import CausalSnps, draw_causal_effects
 from gtl.simulate.phenotypes.draws import NumpyDraws
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.people import PeopleInMemory
 from gtl.simulate.phenotypes.population import SimulatedPhenotype, simulate_builtin
 from gtl.simulate.phenotypes.variance import Component, Role
 
@@ -29,8 +32,11 @@ def people(n_samples: int = 60, n_variants: int = 40) -> GenotypeMatrix:
 def simulate(matrix: GenotypeMatrix, config: PhenotypesConfig, n_causal: int = 5, seed: int = 1) -> SimulatedPhenotype:
     draws = NumpyDraws(np.random.default_rng(seed))
     causal, _ = draw_causal_effects(draws, draws, config, np.arange(n_causal))
-    factor = kinship_factor(kinship(matrix.dosages))
-    return simulate_builtin(matrix, causal, factor, config, np.random.default_rng(seed))
+    return run(matrix, causal, config, seed)
+
+
+def run(matrix: GenotypeMatrix, causal: CausalSnps, config: PhenotypesConfig, seed: int = 1) -> SimulatedPhenotype:
+    return simulate_builtin(matrix, causal, PeopleInMemory(matrix), config, partial(stream, seed))
 
 
 def realised(simulated: SimulatedPhenotype) -> dict[tuple[str, str], float]:
@@ -59,7 +65,7 @@ def test_snp_only_liability_by_hand() -> None:
     config = PhenotypesConfig(**ONLY_SNPS, snp_shared=1)
     causal = CausalSnps(np.array([1]), np.array([False]), np.array([[2.0]]))
     matrix = genotypes(np.array([[0, 0, 0], [0, 1, 2]], dtype=np.int8))
-    simulated = simulate_builtin(matrix, causal, None, config, np.random.default_rng(1))
+    simulated = run(matrix, causal, config)
     np.testing.assert_allclose(simulated.liability[:, 0], [-1, 0, 1], atol=1e-15)
     np.testing.assert_allclose(simulated.causal_effects, [[1.0]])
 
@@ -83,7 +89,7 @@ def test_a_role_without_share_is_absent(field: str, component: Component, share:
 def test_all_genetic_variance_from_snps_needs_no_kinship() -> None:
     config = PhenotypesConfig(snp_share=1)
     causal, _ = draw_causal_effects(*[NumpyDraws(np.random.default_rng(1))] * 2, config, np.arange(5))
-    simulated = simulate_builtin(people(), causal, None, config, np.random.default_rng(1))
+    simulated = run(people(), causal, config)
     assert Component.KINSHIP not in {part.component for part in simulated.parts}
     assert sum(realised(simulated).values()) == pytest.approx(1)
 
@@ -135,20 +141,13 @@ def test_a_missing_causal_dosage_is_an_error_or_imputed() -> None:
     causal = CausalSnps(np.array([0, 2]), np.array([False, False]), np.array([[1.0], [1.0]]))
     config = PhenotypesConfig(**ONLY_SNPS, snp_shared=1)
     with pytest.raises(InputError, match=r"causal SNP rs2 is missing in sample p7; set phenotypes.impute_missing"):
-        simulate_builtin(matrix, causal, None, config, np.random.default_rng(1))
+        run(matrix, causal, config)
     imputing = config.model_copy(update={"impute_missing": True})
-    simulated = simulate_builtin(matrix, causal, None, imputing, np.random.default_rng(1))
+    simulated = run(matrix, causal, imputing)
     called = np.delete(matrix.dosages[2], 7)
     matrix.dosages[2, 7] = round(called.mean())
-    expected = simulate_builtin(matrix, causal, None, config, np.random.default_rng(1))
+    expected = run(matrix, causal, config)
     assert (simulated.liability == expected.liability).all()
-
-
-def test_kinship_factor_of_other_people_or_of_none() -> None:
-    causal = CausalSnps(np.arange(2), np.array([False, False]), np.ones((2, 1)))
-    for factor, given in ((None, "none"), (np.eye(59), r"\(59, 59\)")):
-        with pytest.raises(InputError, match=rf"60 people need a factor of shape \(60, 60\), got {given}"):
-            simulate_builtin(people(), causal, factor, PhenotypesConfig(), np.random.default_rng(1))
 
 
 def test_fewer_people_are_scaled_among_themselves() -> None:

@@ -8,7 +8,7 @@ from gtl.domain.cohort import Population
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.errors import InputError
-from gtl.simulate.phenotypes.kinship import kinship, kinship_factor
+from gtl.simulate.phenotypes.people import PeopleInMemory
 from gtl.simulate.phenotypes.population import SimulatedPhenotype, simulate_builtin
 from gtl.simulate.phenotypes.study import StudyPhenotypes, check_both_classes, simulate_study_phenotypes
 
@@ -26,11 +26,11 @@ def cohort(n_samples: int, seed: int, n_variants: int = 50) -> GenotypeMatrix:
 
 
 LARGE, SMALL = cohort(80, 1), cohort(30, 2)
-FACTORS = [kinship_factor(kinship(matrix.dosages)) for matrix in (LARGE, SMALL)]
+PEOPLE = PeopleInMemory(LARGE), PeopleInMemory(SMALL)
 
 
 def simulate(config: PhenotypesConfig | None = None, code: PhenotypeCode = CODE, seed: int = 1) -> StudyPhenotypes:
-    return simulate_study_phenotypes(LARGE, SMALL, *FACTORS, config or PhenotypesConfig(), code, seed)
+    return simulate_study_phenotypes(*PEOPLE, config or PhenotypesConfig(), code, seed)
 
 
 def test_liabilities_are_standard_in_each_population() -> None:
@@ -43,7 +43,7 @@ def test_liabilities_are_standard_in_each_population() -> None:
 
 def test_liabilities_may_be_standard_in_the_small_cohort_alone() -> None:
     together = simulate()
-    alone = simulate_study_phenotypes(LARGE, SMALL, *FACTORS, PhenotypesConfig(), CODE, 1, n_reference=20)
+    alone = simulate_study_phenotypes(*PEOPLE, PhenotypesConfig(), CODE, 1, n_reference=20)
     assert alone.small[:20].mean() == pytest.approx(0, abs=1e-12)
     assert alone.small[:20].std(ddof=1) == pytest.approx(1)
     assert alone.small[20:].mean() != pytest.approx(0, abs=1e-3)
@@ -114,14 +114,14 @@ def test_a_phenotype_depends_on_its_own_code_and_seed_only() -> None:
 
 def test_a_population_is_the_same_beside_another_one() -> None:
     other_large = simulate_study_phenotypes(
-        LARGE.take_samples(slice(0, 40)), SMALL, np.eye(40), FACTORS[1], PhenotypesConfig(), CODE, 1
+        PeopleInMemory(LARGE.take_samples(slice(0, 40))), PEOPLE[1], PhenotypesConfig(), CODE, 1
     )
     assert (other_large.small == simulate().small).all()
 
 
 def test_noise_is_drawn_anew_for_each_population() -> None:
     """The same people in both roles share causal SNPs and effects, and nothing else."""
-    made = simulate_study_phenotypes(SMALL, SMALL, FACTORS[1], FACTORS[1], PhenotypesConfig(), CODE, 1)
+    made = simulate_study_phenotypes(PEOPLE[1], PEOPLE[1], PhenotypesConfig(), CODE, 1)
     assert (made.causal.beta_large == made.causal.beta_small).all()
     assert not (made.large == made.small).any()
 
@@ -129,11 +129,11 @@ def test_noise_is_drawn_anew_for_each_population() -> None:
 def test_any_engine_can_take_the_built_in_one_s_place() -> None:
     seen = []
 
-    def engine(genotypes, causal, factor, config, generator) -> SimulatedPhenotype:
-        seen.append((genotypes.n_samples, causal.rows.tolist(), factor.shape))
-        return simulate_builtin(genotypes, causal, factor, config, generator)
+    def engine(genotypes, causal, people, config, streams) -> SimulatedPhenotype:
+        seen.append((len(people.samples), genotypes.variants.take(causal.rows).rsid.tolist()))
+        return simulate_builtin(genotypes, causal, people, config, streams)
 
-    made = simulate_study_phenotypes(LARGE, SMALL, *FACTORS, PhenotypesConfig(), CODE, 1, engine)
+    made = simulate_study_phenotypes(*PEOPLE, PhenotypesConfig(), CODE, 1, engine)
     assert (made.large == simulate().large).all()
     assert [entry[0] for entry in seen] == [80, 30]
     assert seen[0][1] == seen[1][1]
@@ -146,10 +146,10 @@ def test_more_risk_snps_than_common_snps() -> None:
 
 def test_populations_that_are_not_aligned() -> None:
     with pytest.raises(InputError, match="50 variants in the large population, 49 in the small"):
-        simulate_study_phenotypes(LARGE, cohort(30, 2, 49), *FACTORS, PhenotypesConfig(), CODE, 1)
+        simulate_study_phenotypes(PEOPLE[0], PeopleInMemory(cohort(30, 2, 49)), PhenotypesConfig(), CODE, 1)
     backwards = SMALL.take_variants(slice(None, None, -1))
     with pytest.raises(InputError, match="variant row 0 has pos 0 in the large population and 49 in the small one"):
-        simulate_study_phenotypes(LARGE, backwards, *FACTORS, PhenotypesConfig(), CODE, 1)
+        simulate_study_phenotypes(PEOPLE[0], PeopleInMemory(backwards), PhenotypesConfig(), CODE, 1)
 
 
 @pytest.mark.parametrize(
