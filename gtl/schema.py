@@ -312,6 +312,18 @@ def of_sweep(schema: pa.Schema, varied: Mapping[str, object]) -> pa.Schema:
     return pa.schema([*schema, *(column for column in columns if column.name not in schema.names)])
 
 
+def by_population(schema: pa.Schema) -> pa.Schema:
+    """Contract of a table of a study with several small populations: ``schema`` after a column that names one.
+
+    It is called ``population``, or ``small_population`` where a table already says which of the two a person is of.
+
+    >>> by_population(GENETIC_MAP).names, by_population(PEOPLE_AUDIT).names[:3]
+    (['population', 'pos', 'cm'], ['small_population', 'sample', 'population'])
+    """
+    name = "small_population" if "population" in schema.names else "population"
+    return pa.schema([pa.field(name, pa.string(), metadata={"doc": "code of the small population"}), *schema])
+
+
 def is_number(value: object) -> bool:
     """Whether a setting's value is kept as a number; True and False are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)

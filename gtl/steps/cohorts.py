@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.config import StudyConfig
-from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
+from gtl.domain.cohort_set import CohortSet
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.formats.genotype_parquet import write_genotypes
 from gtl.formats.oxford import write_gen, write_sample
@@ -85,8 +85,10 @@ def _people(genotypes: GenotypeMatrix) -> pd.DataFrame:
 def _simulate(
     config: StudyConfig, artifact: Artifact, cohort: Cohort, cohort_set: str, engine: GenotypeEngine | None
 ) -> SimulatedCohort:
-    panel, population = read_panel(artifact), cohort.population
-    iteration = [] if cohort_set == SHARED_COHORTS else [cohort_set]
+    wanted, population = CohortSet.parse(cohort_set), cohort.population
+    panel = read_panel(artifact, wanted.population)  # all small populations' panels have the same large haplotypes
+    own = [wanted.population] if wanted.population and cohort is not Cohort.LARGE else []
+    iteration = [wanted.iteration] if wanted.iteration else []
     final = ["final"] if cohort is Cohort.FINAL else []
     return (engine or simulate_cohort)(
         getattr(panel, population),
@@ -94,7 +96,7 @@ def _simulate(
         getattr(config.cohorts, cohort),
         getattr(config.cohorts, f"effective_size_{population}"),
         config.cohorts,
-        stream(config.seed, "genotypes", cohort, *iteration),
+        stream(config.seed, "genotypes", cohort, *own, *iteration),
         "-".join([getattr(config.populations, population), *final, *iteration, ""]),
     )
 
