@@ -61,7 +61,7 @@ LEFT_OUT = _schema(
 SHARED = _schema(
     **_VARIANT,
     large_row=(pa.int32(), "row in the large cohort's genotypes of the chromosome"),
-    small_row=(pa.int32(), "row in the small cohort's"),
+    small_row=(pa.int32(), "row in the small cohort's; -1 where its files lack the variant, which is then imputed"),
     final_row=(pa.int32(), "row in the final cohort's; the small cohort's where the final people are a part of it"),
     small_flip=(pa.bool_(), "the small cohort's files count the other allele"),
     final_flip=(pa.bool_(), "the final cohort's files count the other allele"),
@@ -101,13 +101,16 @@ LOST_PEOPLE = _schema(
 HARMONISATION_AUDIT = _schema(
     **_VARIANT,
     population=(pa.string(), "large, small or final (if it has a file of its own): whose file the row is from"),
-    action=(pa.string(), "dropped, flipped (the dosages count the other allele) or noted (kept as it is)"),
+    action=(
+        pa.string(),
+        "dropped, flipped (the dosages count the other allele), noted (kept as it is) or imputed (another source lacks it)",
+    ),
     reason=(pa.string(), "why"),
 )
 
 FUNNEL = _schema(
     source=(pa.string(), "large, small or final"),
-    step=(pa.string(), "read, usable, matched or kept"),
+    step=(pa.string(), "read, usable, matched, kept or imputed"),
     reason=(pa.string(), "why variants were lost on the way to this step; empty: those that reached it"),
     variants=(pa.int64(), "how many"),
 )

@@ -78,7 +78,7 @@ def frequency_table(shared: SharedGenotypes) -> pd.DataFrame:
         found[cohort.value] = counts.reindex(rows).to_numpy()
     flipped = table["small_flip"].to_numpy()
     found["small"] = np.where(flipped, 1 - found["small"], found["small"])
-    return pd.DataFrame(found).assign(ambiguous=False)
+    return pd.DataFrame(found).assign(ambiguous=False)[~shared.lacking].reset_index(drop=True)
 
 
 def _counted(people: pd.DataFrame, audit: pd.DataFrame) -> dict[str, str]:
