@@ -98,8 +98,8 @@ def _check_populations_differ(config: StudyConfig) -> None:
         if both:
             raise InputError(
                 f"{section}: {len(both)} of {len(samples)} people are in the small population {home[both[0]]}, too "
-                f"({listed(both, 3)}); leave them out of one with a condition such as where: population={name}, or give "
-                "people who differ ids that differ"
+                f"({listed(both, 3)}); leave them out of one with a condition such as where: population={name}, or "
+                "give people who differ ids that differ"
             )
         home |= dict.fromkeys(samples, name)
 

@@ -103,7 +103,7 @@ HARMONISATION_AUDIT = _schema(
     population=(pa.string(), "large, small or final (if it has a file of its own): whose file the row is from"),
     action=(
         pa.string(),
-        "dropped, flipped (the dosages count the other allele), noted (kept as it is) or imputed (another source lacks it)",
+        "dropped, flipped (the dosages count the other allele), noted (kept as it is), imputed (a file lacks it)",
     ),
     reason=(pa.string(), "why"),
 )

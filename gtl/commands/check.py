@@ -36,7 +36,7 @@ def _check_files(config: StudyConfig) -> None:
     from gtl.store import Store
     from gtl.study_check import check_study, problem_lines
 
-    store, problems = Store(config.store), []
+    store, problems = Store(config.store), list[str]()
     for cohort_set in config.cohort_sets():
         with bars():
             found = check_study(config, store, cohort_set)

@@ -64,6 +64,11 @@ class PopulationsConfig(Section):
         """
         return (self.small,) if isinstance(self.small, str) else self.small
 
+    @property
+    def small_name(self) -> str:
+        """Code of the small population, in settings for one."""
+        return self.small_names[0]
+
     @model_validator(mode="after")
     def _differ(self) -> "PopulationsConfig":
         folded = [name.casefold() for name in self.small_names]
@@ -143,7 +148,6 @@ class PanelConfig(Section):
         if absent:
             raise ValueError(f"source {self.source.value!r} needs {', '.join(absent)}")
         return self
-
 
     def check_for_several(self) -> None:
         """Raise :class:`ValueError` if the panel is of one small population only, where a study has several."""

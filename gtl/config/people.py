@@ -72,8 +72,8 @@ class FilesConfig(Section):
     )
     populations: dict[Name, SmallFiles] = Field(
         {},
-        description="Several small populations: code → {small: {genotypes: ..., tables: [...]}, final: {...}}, in place "
-        "of files.small and files.final. A study file may write files.small: {YRI: {genotypes: ...}, JPT: ...}.",
+        description="Several small populations: code → {small: {genotypes: ..., tables: [...]}, final: {...}}, in "
+        "place of files.small and files.final. A study file may write files.small: {YRI: {genotypes: ...}, JPT: ...}.",
     )
 
     @model_validator(mode="before")

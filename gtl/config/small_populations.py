@@ -6,6 +6,8 @@ has to know of the others, and another population more changes nothing for those
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from gtl.config.people import CohortFiles, RolesConfig, SmallFiles
 from gtl.spelling import listed
 
@@ -49,9 +51,7 @@ def missing_files(config: "StudyConfig") -> list[str]:
     smalls = {"files.small": config.files.small}
     if len(config.populations.small_names) > 1:
         files = config.files.populations
-        smalls = {
-            f"files.small.{name}": files.get(name, SmallFiles()).small for name in config.populations.small_names
-        }
+        smalls = {f"files.small.{name}": files.get(name, SmallFiles()).small for name in config.populations.small_names}
     cohorts: dict[str, CohortFiles] = {"files.large": config.files.large, **smalls}
     return [f"{name}.genotypes" for name, cohort in cohorts.items() if cohort.genotypes is None]
 
@@ -83,5 +83,6 @@ def _own_roles(roles: RolesConfig, name: str) -> dict[str, Any]:
 
 
 def _reason(error: ValueError) -> str:
-    details = getattr(error, "errors", list)()
-    return str(details[0]["msg"]).removeprefix("Value error, ") if details else str(error)
+    if not isinstance(error, ValidationError):
+        return str(error)
+    return error.errors()[0]["msg"].removeprefix("Value error, ")

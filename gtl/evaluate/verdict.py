@@ -2,7 +2,8 @@
 
 A method helps if its whole interval is above 0, harms if it is below, and else there is no evidence. Intervals hold
 together for all that the reader looks at (Bonferroni): those of single traits for methods × traits, the overall ones
-for the methods; of several small populations for those of all. A view of many traits that allows a share of false findings instead is the column ``screening_q``.
+for the methods; of several small populations for those of all. A view of many traits that allows a share of false
+findings instead is the column ``screening_q``.
 Not here: what it says in words (:mod:`gtl.evaluate.advice`), how large the gain could have been
 (:mod:`gtl.evaluate.attainable`), and tests (:mod:`gtl.evaluate.comparisons`).
 """

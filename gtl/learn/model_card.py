@@ -167,8 +167,8 @@ class ModelCard:
             rows = fields.pop("snps")
             snps = tuple(ModelSnp(**(dict(zip(names, row, strict=True)) if names else row)) for row in rows)
             kind, trait_kind = ModelKind(fields.pop("kind")), TraitKind(fields.pop("trait_kind", TraitKind.BINARY))
-            lists = {name: tuple(fields.pop(name, ())) for name in ("reference", "imputed")}
-            return cls(kind=kind, snps=snps, trait_kind=trait_kind, **lists, **fields)
+            fields |= {name: tuple(fields.get(name, ())) for name in ("reference", "imputed")}
+            return cls(kind=kind, snps=snps, trait_kind=trait_kind, **fields)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ArtifactCorrupt(f"model card cannot be read: {error}; delete it and train the model again") from error
 

@@ -143,7 +143,8 @@ def render_pages(
     several = len(parts) > 1
     shown = [
         {
-            "name": part.config.populations.small,
+            "name": part.config.populations.small_name,
+            "transfer": view.transfer,
             "advice": view.advice,
             "body": Markup(template.render(**_of_part(part, view), opened="" if several else opened)),  # noqa: S704
         }

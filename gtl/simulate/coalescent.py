@@ -96,9 +96,7 @@ def simulate_panel(
     # Of several small populations nothing is left out: numbers to keep are those of one.
     kept = thin(vary[0], np.logical_or.reduce(vary[1:]), config, stream(seed, "panel", "thinning"))
     variants = _name(pos, config.chromosome, stream(seed, "panel", "letters"))
-    return tuple(
-        Haplotypes(variants.take(kept & own), part[kept & own]) for part, own in zip(parts, vary, strict=True)
-    )
+    return tuple(Haplotypes(variants.take(kept & own), part[kept & own]) for part, own in zip(parts, vary, strict=True))
 
 
 def _simulate(

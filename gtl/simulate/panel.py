@@ -84,7 +84,9 @@ def _haplotypes(
             from gtl.simulate.coalescent import history_of, simulate_panel
 
             names = populations.small_names
-            return simulate_panel(config, genetic_map, seed, ["YRI"] if len(names) == 1 else list(map(history_of, names)))
+            return simulate_panel(
+                config, genetic_map, seed, ["YRI"] if len(names) == 1 else list(map(history_of, names))
+            )
         case PanelSource.OXFORD:
             return _read_oxford(config)
         case PanelSource.VCF:

@@ -76,7 +76,7 @@ def card_of(
         metrics=metrics,
         trait_kind=predictor.trait_kind,
         limits=LIMITS["simulated" if config.is_simulated else "real"],
-        population=str(config.populations.small),
+        population=config.populations.small_name,
         imputed=() if imputed is None else tuple(snps.rsid[imputed[candidate.rows]].tolist()),
         reference=() if predictions is None else reference_of(predictions),
         **own,

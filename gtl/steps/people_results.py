@@ -35,7 +35,9 @@ def write_people_results(
     made
         Small population → its people and its shared genotypes.
     """
-    opened = {name: (store.read(people), SharedGenotypes.open(store, shared)) for name, (people, shared) in made.items()}
+    opened = {
+        name: (store.read(people), SharedGenotypes.open(store, genotypes)) for name, (people, genotypes) in made.items()
+    }
     funnels = {name: shared.artifact.read_table("funnel.parquet", FUNNEL) for name, (_, shared) in opened.items()}
     audits = {name: people.read_table("audit.parquet", PEOPLE_AUDIT) for name, (people, _) in opened.items()}
     write_tables(out, "funnel.parquet", FUNNEL, funnels)
@@ -92,7 +94,7 @@ def _counted(people: pd.DataFrame, audit: pd.DataFrame) -> dict[str, str]:
 
 def _frequency_picture(config: StudyConfig, table: pd.DataFrame, check: FrequencyCheck) -> bytes:
     figure, ax = new_figure(6, 6)
-    populations = config.populations.large, config.populations.small
+    populations = config.populations.large, config.populations.small_name
     frequency_scatter(
         table, ax, title=frequency_title(populations, check.n, check.correlation), populations=populations
     )

@@ -74,9 +74,7 @@ def write_results(
         write_people_results(out, config, store, first)
 
 
-def _of_population(
-    config: StudyConfig, name: str, store: Store, refs: Sequence[ArtifactRef]
-) -> dict[Branch, Artifact]:
+def _of_population(config: StudyConfig, name: str, store: Store, refs: Sequence[ArtifactRef]) -> dict[Branch, Artifact]:
     """The artefacts of the traits of one small population."""
     branches = {Branch.of(ref.key): ref for ref in refs}
     return {

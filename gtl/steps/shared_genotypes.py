@@ -77,7 +77,7 @@ class SharedGenotypes:
         frequency = self._open(Cohort.LARGE, unseal=False).variants.set_index(["chrom", "row"])["frequency"]
         rows = pd.MultiIndex.from_arrays([self.table["chrom"], self.table["large_row"]])
         means = 2 * frequency.reindex(rows).to_numpy(dtype=np.float64)
-        return (np.rint(64 * means) / 64).astype(np.float32)
+        return np.asarray(np.rint(64 * means) / 64, dtype=np.float32)
 
     @cached_property
     def _place(self) -> dict[str, int]:
