@@ -73,8 +73,8 @@ def _cohorts(config: StudyConfig) -> dict[str, CohortFiles]:
     if not config.several:
         return {f"files.{cohort}": getattr(config.files, cohort) for cohort in Cohort}
     small = {
-        f"files.{cohort}.{name}": getattr(files, cohort)
-        for name, files in config.files.populations.items()
+        f"files.{cohort}.{name}": getattr(config.files.populations[name], cohort)
+        for name in config.populations.small_names
         for cohort in ("small", "final")
     }
     return {"files.large": config.files.large, **small}

@@ -77,9 +77,13 @@ def _by_population(config: "StudyConfig") -> dict[str, list[str]]:
 
 
 def _own_roles(roles: RolesConfig, name: str) -> dict[str, Any]:
-    """What one population has otherwise; a role column stands in the place of a share and the other way round."""
+    """What one population has otherwise; a share of its own stands in the place of a role column of all."""
     own = roles.populations.get(name)
-    return {} if own is None else {field: getattr(own, field) for field in own.model_fields_set}
+    if own is None:
+        return {}
+    given = {field: value for field, value in own if value not in (None, ())}
+    by_share = {"column": None, "learning": (), "final": ()} if "final_share" in given and "column" not in given else {}
+    return by_share | given
 
 
 def _reason(error: ValueError) -> str:
