@@ -19,6 +19,8 @@ from gtl.config import StudyConfig, flatten
 from gtl.errors import GtlError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gtl.store import Store
 
 app = typer.Typer(
@@ -66,29 +68,41 @@ def fields() -> None:
 
 
 def echo_results(store: "Store", config: StudyConfig) -> None:
-    """Print a finished study's summary and verdict, and where its results and report lie."""
+    """Print a finished study's summary and verdict, for each small population, and where results and report lie."""
+    from gtl.report.evidence import PERMUTED
+    from gtl.steps.results import read_study_table
+    from gtl.steps.tables_by_population import of_population
+
+    results, verdicts = (read_study_table(store, config.name, name) for name in ("results", "verdict"))
+    for name, own in config.by_population().items():
+        if config.several:
+            typer.echo(f"\n{name}, with the help of {config.populations.large}")
+        _echo_population(own, of_population(results, name), of_population(verdicts, name))
+    if config.several:
+        typer.echo("\nIntervals of the verdicts hold for all small populations together.")
+    if config.phenotypes.permute_labels:
+        typer.echo(PERMUTED)
+    typer.echo(f"results: {store.uri(f'studies/{config.name}/results')}")
+    typer.echo(f"report: {store.uri(f'studies/{config.name}/report/report.html')}")
+
+
+def _echo_population(config: StudyConfig, results: "pd.DataFrame", verdicts: "pd.DataFrame") -> None:
     from gtl.domain.trait import TraitKind
     from gtl.evaluate.advice import advice, recommendation
     from gtl.evaluate.ceiling import study_ceilings
-    from gtl.report.evidence import PERMUTED
     from gtl.report.text import show_summary
-    from gtl.steps.results import RECOMMENDED_WHY, read_study_table
+    from gtl.steps.results import RECOMMENDED_WHY
 
-    results = read_study_table(store, config.name, "results")
     ceilings = study_ceilings(config) if config.is_simulated else None
     metrics = [config.selection.primary(kind) for kind in TraitKind]
     for metric in [name for name in metrics if (results["metric"] == name).any()]:
         show_summary(results, metric, ceilings, config.baseline)
-    verdicts, declared = read_study_table(store, config.name, "verdict"), config.recommended
+    declared = config.recommended
     words = advice(verdicts, config.baseline)
     if declared:
         words = recommendation(verdicts, declared, config.baseline, RECOMMENDED_WHY)
     if words:
         typer.echo(words)
-    if config.phenotypes.permute_labels:
-        typer.echo(PERMUTED)
-    typer.echo(f"results: {store.uri(f'studies/{config.name}/results')}")
-    typer.echo(f"report: {store.uri(f'studies/{config.name}/report/report.html')}")
 
 
 def main() -> None:

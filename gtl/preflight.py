@@ -18,7 +18,8 @@ def check_settings(config: StudyConfig) -> list[str]:
     ------
     InputError
         If variance shares do not add up, a method is not registered, none can run, layers do not make a network, a
-        freeze depth is beyond every network, or a file of the panel or of a cohort cannot be read.
+        freeze depth is beyond every network, a file of the panel or of a cohort cannot be read, or a person is in two
+        small populations.
 
     Examples
     --------
@@ -36,6 +37,8 @@ def check_settings(config: StudyConfig) -> list[str]:
     check_depths(config.transfer, config.training.networks)
     for setting, path in _named_files(config):
         _check_readable(setting, path)
+    if config.several and not config.is_simulated:
+        _check_populations_differ(config)
     return [str(code) for code in config.codes()]
 
 
@@ -61,8 +64,44 @@ def _named_files(config: StudyConfig) -> Iterator[tuple[str, str]]:
         paths = ((field, getattr(config.panel, field)) for field in PANEL_FILES)
         yield from ((f"panel.{field}", path) for field, path in paths if path is not None)
         return
-    for cohort in Cohort:
-        yield from _cohort_files(f"files.{cohort}", getattr(config.files, cohort))
+    for section, files in _cohorts(config).items():
+        yield from _cohort_files(section, files)
+
+
+def _cohorts(config: StudyConfig) -> dict[str, CohortFiles]:
+    """Section of the settings → a cohort's files."""
+    if not config.several:
+        return {f"files.{cohort}": getattr(config.files, cohort) for cohort in Cohort}
+    small = {
+        f"files.{cohort}.{name}": getattr(config.files.populations[name], cohort)
+        for name in config.populations.small_names
+        for cohort in ("small", "final")
+    }
+    return {"files.large": config.files.large, **small}
+
+
+def _check_populations_differ(config: StudyConfig) -> None:
+    """Nobody may be in two small populations: what is found in one would be found in the other by itself.
+
+    The large population and each small one are held against each other where their people are checked.
+    """
+    from gtl.spelling import listed
+    from gtl.steps.imports import people_of_files
+
+    home: dict[str, str] = {}
+    for section, files in _cohorts(config).items():
+        if section == "files.large" or files.genotypes is None:
+            continue
+        name = section.rpartition(".")[2]
+        samples = people_of_files(files, Cohort.SMALL)
+        both = [sample for sample in samples if home.get(sample, name) != name]
+        if both:
+            raise InputError(
+                f"{section}: {len(both)} of {len(samples)} people are in the small population {home[both[0]]}, too "
+                f"({listed(both, 3)}); leave them out of one with a condition such as where: population={name}, or "
+                "give people who differ ids that differ"
+            )
+        home |= dict.fromkeys(samples, name)
 
 
 def _cohort_files(section: str, files: CohortFiles) -> Iterator[tuple[str, str]]:

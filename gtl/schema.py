@@ -61,7 +61,7 @@ LEFT_OUT = _schema(
 SHARED = _schema(
     **_VARIANT,
     large_row=(pa.int32(), "row in the large cohort's genotypes of the chromosome"),
-    small_row=(pa.int32(), "row in the small cohort's"),
+    small_row=(pa.int32(), "row in the small cohort's; -1 where its files lack the variant, which is then imputed"),
     final_row=(pa.int32(), "row in the final cohort's; the small cohort's where the final people are a part of it"),
     small_flip=(pa.bool_(), "the small cohort's files count the other allele"),
     final_flip=(pa.bool_(), "the final cohort's files count the other allele"),
@@ -101,13 +101,16 @@ LOST_PEOPLE = _schema(
 HARMONISATION_AUDIT = _schema(
     **_VARIANT,
     population=(pa.string(), "large, small or final (if it has a file of its own): whose file the row is from"),
-    action=(pa.string(), "dropped, flipped (the dosages count the other allele) or noted (kept as it is)"),
+    action=(
+        pa.string(),
+        "dropped, flipped (the dosages count the other allele), noted (kept as it is), imputed (a file lacks it)",
+    ),
     reason=(pa.string(), "why"),
 )
 
 FUNNEL = _schema(
     source=(pa.string(), "large, small or final"),
-    step=(pa.string(), "read, usable, matched or kept"),
+    step=(pa.string(), "read, usable, matched, kept or imputed"),
     reason=(pa.string(), "why variants were lost on the way to this step; empty: those that reached it"),
     variants=(pa.int64(), "how many"),
 )
@@ -310,6 +313,18 @@ def of_sweep(schema: pa.Schema, varied: Mapping[str, object]) -> pa.Schema:
     kinds = {name: pa.float64() if is_number(value) else pa.string() for name, value in varied.items()}
     columns = [pa.field(name, kind, metadata={"doc": f"setting {name}"}) for name, kind in kinds.items()]
     return pa.schema([*schema, *(column for column in columns if column.name not in schema.names)])
+
+
+def by_population(schema: pa.Schema) -> pa.Schema:
+    """Contract of a table of a study with several small populations: ``schema`` after a column that names one.
+
+    It is called ``population``, or ``small_population`` where a table already says which of the two a person is of.
+
+    >>> by_population(GENETIC_MAP).names, by_population(PEOPLE_AUDIT).names[:3]
+    (['population', 'pos', 'cm'], ['small_population', 'sample', 'population'])
+    """
+    name = "small_population" if "population" in schema.names else "population"
+    return pa.schema([pa.field(name, pa.string(), metadata={"doc": "code of the small population"}), *schema])
 
 
 def is_number(value: object) -> bool:

@@ -28,6 +28,8 @@ def package_code(folder: Path) -> PackageCode:
     return PackageCode(folder, left_out, settings="gtl.config")
 
 
+_TEMPLATES = ("page.html", "population.html", "macros.html", "page.css")
+
 RUNNING = package_code(Path(__file__).parent)
 """What this process runs: read once, when it is asked for."""
 
@@ -63,5 +65,5 @@ def code_of_method(info: MethodInfo, package: PackageCode = RUNNING) -> str:
 
 def code_of_tables(step: str, package: PackageCode = RUNNING) -> str:
     """Digest of the code of a stage that names methods to people: with the registry and the page's templates."""
-    templates = [sha256_of_file(package.folder / "report" / name) for name in ("page.html", "page.css")]
+    templates = [sha256_of_file(package.folder / "report" / name) for name in _TEMPLATES]
     return sha256_of_texts([code_of(step, package=package), package.digest(Place("gtl.methods.registry")), *templates])

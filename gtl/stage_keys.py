@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from gtl.config import StudyConfig
-from gtl.config.study import SHARED_COHORTS
+from gtl.domain.cohort import Cohort
+from gtl.domain.cohort_set import CohortSet
 
 _BRANCH = re.compile(r"studies/[^/]+/phenotypes/(?P<code>[^/]+)/(?:draw-(?P<repeat>\d+)/)?(?P<stage>[^/]+)")
 
@@ -37,7 +38,17 @@ def study_key(config: StudyConfig) -> str:
 
 def people_key(config: StudyConfig, cohort_set: str) -> str:
     """Where a set of cohorts and all that is made of them alone lies."""
-    return study_key(config) if cohort_set == SHARED_COHORTS else f"{study_key(config)}/iterations/{cohort_set}"
+    return "/".join(filter(None, (study_key(config), CohortSet.parse(cohort_set).folder)))
+
+
+def cohort_key(config: StudyConfig, cohort_set: str, cohort: Cohort) -> str:
+    """Where a cohort lies; all small populations have the same large one.
+
+    >>> cohort_key(StudyConfig(), "JPT", Cohort.LARGE), cohort_key(StudyConfig(), "JPT", Cohort.SMALL)
+    ('studies/transfer/cohorts/large', 'studies/transfer/populations/JPT/cohorts/small')
+    """
+    own = CohortSet.parse(cohort_set)
+    return f"{people_key(config, str(own.of_the_large if cohort is Cohort.LARGE else own))}/cohorts/{cohort}"
 
 
 def branch_key(config: StudyConfig, code: str, repeat: int = 1) -> str:

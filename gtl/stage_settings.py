@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from gtl.config import StudyConfig
-from gtl.config.people import CohortFiles
+from gtl.config.people import CohortFiles, Lacking
 from gtl.domain.cohort import Cohort
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
@@ -22,13 +22,19 @@ def cohort(config: StudyConfig, cohort: Cohort) -> Params:
         return {**settings, "files": _file_marks(files), "tables": _table_hashes(files)}
     # Which other people the study has changes none of these; the key says which set they are.
     cohorts = config.cohorts.model_dump(mode="json", exclude={"fresh"})
-    return _of(config, "populations") | {"cohorts": cohorts, "engine": config.engines.genotypes}
+    populations = _of(config, "populations")
+    if config.several:  # only the large cohort is asked for with all of them
+        populations["populations"] = {"large": config.populations.large}
+    return populations | {"cohorts": cohorts, "engine": config.engines.genotypes}
 
 
 def matching(config: StudyConfig) -> Params:
     """Of the shared variants."""
     quality = config.quality_control.model_dump(mode="json", exclude={"sample_missingness"})
-    return {"quality": quality, "matching": {} if config.is_simulated else config.matching.model_dump(mode="json")}
+    # Left out where it is as it always was, so that older studies stay finished.
+    default = {"lacking"} if config.matching.lacking is Lacking.LEAVE_OUT else set()
+    matching = {} if config.is_simulated else config.matching.model_dump(mode="json", exclude=default)
+    return {"quality": quality, "matching": matching}
 
 
 def people(config: StudyConfig) -> Params:
@@ -36,22 +42,24 @@ def people(config: StudyConfig) -> Params:
     missingness = {"sample_missingness": config.quality_control.sample_missingness}
     if config.is_simulated:
         return missingness
-    sized = {"learning_people", "tuning_share", "choosing_share"}
+    sized = {"learning_people", "tuning_share", "choosing_share", "populations"}
     return missingness | {"seed": config.seed, "roles": config.roles.model_dump(mode="json", exclude=sized)}
 
 
-def trait_names(config: StudyConfig) -> Params:
-    """Of the list of traits."""
+def trait_names(config: StudyConfig, population: str = "") -> Params:
+    """Of the list of traits; ``population`` is the one of several small ones that their names begin with."""
     if config.is_simulated:
         return {"codes": [str(code) for code in config.codes()]}
     files = {name: getattr(config.files, name).where for name in ("large", "small", "final")}
-    return {"traits": config.traits.model_dump(mode="json"), "where": files, "column": config.roles.column}
+    traits = config.traits.model_dump(mode="json", exclude={"prevalences"})
+    named = {"population": population} if population else {}
+    return {"traits": traits, "where": files, "column": config.roles.column, **named}
 
 
 def trait(config: StudyConfig) -> Params:
     """Of one trait."""
     if not config.is_simulated:
-        return {"traits": config.traits.model_dump(mode="json", exclude={"names", "prevalence"})}
+        return {"traits": config.traits.model_dump(mode="json", exclude={"names", "prevalence", "prevalences"})}
     # Which other phenotypes the study has changes none of this one.
     phenotypes = config.phenotypes.model_dump(mode="json", exclude={"risk_snps", "iterations"})
     return _of(config, "populations") | {"phenotypes": phenotypes, "engine": config.engines.phenotypes}

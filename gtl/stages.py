@@ -15,9 +15,10 @@ from gtl import steps
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
+from gtl.domain.cohort_set import CohortSet
 from gtl.methods.registry import method_info
 from gtl.stage_code import code_of, code_of_method, code_of_tables
-from gtl.stage_keys import Branch, branch_key, openings_key, people_key, study_key
+from gtl.stage_keys import Branch, branch_key, cohort_key, openings_key, people_key, study_key
 from gtl.steps.association_parts import own_parts, part_key, pass_key
 from gtl.steps.panel_key import panel_key, panel_params
 from gtl.store import ArtifactRef, Job, Store
@@ -57,7 +58,9 @@ def make_cohort(
 
     ``cohort_set``, here and below, is one of :meth:`gtl.config.StudyConfig.cohort_sets`.
     """
-    key, params = f"{people_key(config, cohort_set)}/cohorts/{cohort}", settings.cohort(config, Cohort(cohort))
+    # All small populations have the same large cohort, so that one is made from the settings of all.
+    config = config if cohort == Cohort.LARGE else config.of_set(cohort_set)
+    key, params = cohort_key(config, cohort_set, Cohort(cohort)), settings.cohort(config, Cohort(cohort))
     code = (
         code_of("cohorts.write_simulated_cohort", config.engines.genotypes)
         if config.is_simulated
@@ -89,6 +92,7 @@ def match_variants(
     cohort_set: str = SHARED_COHORTS,
 ) -> ArtifactRef:
     """The variants that all cohorts have, with one counted allele each, and why the others are lost."""
+    config = config.of_set(cohort_set)
     cohort_refs = {Cohort.LARGE: large, Cohort.SMALL: small, Cohort.FINAL: final}
     return store.run(
         f"{people_key(config, cohort_set)}/genotypes",
@@ -103,6 +107,7 @@ def check_people(
     config: StudyConfig, store: Store, genotypes: ArtifactRef, cohort_set: str = SHARED_COHORTS
 ) -> ArtifactRef:
     """Who takes part: quality of people, relatives, principal components; and who is sealed, before any trait."""
+    config = config.of_set(cohort_set)
     return store.run(
         f"{people_key(config, cohort_set)}/people",
         lambda out: steps.people.write_people(out, config, store, genotypes),
@@ -115,12 +120,13 @@ def check_people(
 def list_traits(
     config: StudyConfig, store: Store, genotypes: ArtifactRef, cohort_set: str = SHARED_COHORTS
 ) -> ArtifactRef:
-    """Names of the traits that these people are studied for."""
+    """Names of the traits that these people are studied for; of several small populations with theirs in front."""
+    config, population = config.of_set(cohort_set), CohortSet.parse(cohort_set).population
     return store.run(
         f"{people_key(config, cohort_set)}/traits",
-        lambda out: steps.traits.write_traits(out, config, store, genotypes),
+        lambda out: steps.traits.write_traits(out, config, store, genotypes, population),
         inputs={"genotypes": genotypes},
-        params=settings.trait_names(config),
+        params=settings.trait_names(config, population),
         code=code_of("traits.write_traits"),
     )
 
@@ -142,6 +148,7 @@ def make_trait(
 
     ``code``, here and below, is the trait's name; ``repeat`` the draw of the roles, from 1.
     """
+    config = config.of_trait(code)
     inputs = {"genotypes": genotypes, "people": people, "traits": traits}
     simulated = {"genotypes": genotypes}
 
@@ -168,6 +175,7 @@ def split_samples(
     config: StudyConfig, store: Store, code: str, phenotype: ArtifactRef, people: ArtifactRef, repeat: int = 1
 ) -> ArtifactRef:
     """Training, tuning and choosing people of both populations, among those who are not sealed."""
+    config = config.of_trait(code)
     return store.run(
         f"{branch_key(config, code, repeat)}/split",
         lambda out: steps.preparation.write_split(out, config, code, repeat, store.read(phenotype), store.read(people)),
@@ -195,13 +203,15 @@ def associate(
     Each trait and draw of the roles is an artefact of its own, so that those that are finished are not computed again
     when others are added; what is returned lists them. ``splits`` may be of other sets of cohorts, too.
     """
+    own = _own_splits(config, splits, population, cohort_set)
+    config = config.of_set(cohort_set)
     params, code = settings.association(config), code_of("association.write_association", config.engines.association)
     jobs = [
         Job(
             part_key(config, Branch.of(split.key), population, chromosome),
             params, {"genotypes": genotypes, "split": split}, code,
         )
-        for split in _own_splits(config, splits, population, cohort_set)
+        for split in own
     ]  # fmt: skip
     return store.run(
         pass_key(config, cohort_set, population, chromosome),
@@ -244,6 +254,7 @@ def plot_association(
 
     ``association_*``, here and below, are chromosome → what :func:`associate` returned.
     """
+    config = config.of_trait(code)
     passes = {Population.LARGE: association_large, Population.SMALL: association_small}
     parts = {name: own_parts(config, store, made, Branch(code), name) for name, made in passes.items()}
     inputs = {"genotypes": genotypes, "phenotype": phenotype, "split": split}
@@ -270,6 +281,7 @@ def preselect_snps(
     repeat: int = 1,
 ) -> ArtifactRef:
     """The sub-datasets of a population: SNPs that pass each threshold among its training people."""
+    config = config.of_trait(code)
     parts = own_parts(config, store, association, Branch(code, repeat), population)
     return store.run(
         f"{branch_key(config, code, repeat)}/subsets_{population}",
@@ -289,6 +301,7 @@ def train_networks(
     subsets_large: ArtifactRef,
 ) -> ArtifactRef:
     """Every network on every sub-dataset of the large population, saved with model cards."""
+    config = config.of_trait(code)
     inputs = {"genotypes": genotypes, "split": split, "subsets": subsets_large}
     key = f"{branch_key(config, code)}/networks"
     return store.run(
@@ -321,6 +334,7 @@ def apply_method(
     ``networks`` are for methods whose registry row needs them; ``phenotype``, which holds the truth, for the oracle
     alone: :class:`gtl.errors.LeakageError` for any other method.
     """
+    config = config.of_trait(code)
     inputs = {"genotypes": genotypes, "split": split, "subsets_large": subsets_large, "subsets_small": subsets_small}
     inputs |= {name: ref for name, ref in (("networks", networks), ("phenotype", phenotype)) if ref is not None}
     return store.run(
@@ -342,6 +356,7 @@ def score_final(
     repeat: int = 1,
 ) -> ArtifactRef:
     """The chosen model of each method, scored once on the sealed final people."""
+    config = config.of_trait(code)
     applied = {name: ref for name, ref in methods.items() if ref is not None}
     inputs = {"genotypes": genotypes, "phenotype": phenotype, **applied}
     openings = openings_key(config)

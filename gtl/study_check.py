@@ -83,8 +83,10 @@ class StudyCheck:
     problems: Mapping[str, str]
 
 
-def check_study(config: StudyConfig, store: Store) -> StudyCheck:
+def check_study(config: StudyConfig, store: Store, cohort_set: str = SHARED_COHORTS) -> StudyCheck:
     """Run every stage before the models; of traits, those that say who has them and who learns.
+
+    ``cohort_set`` is one of :meth:`gtl.config.StudyConfig.cohort_sets`: of several small populations, one is checked.
 
     Raises
     ------
@@ -92,7 +94,7 @@ def check_study(config: StudyConfig, store: Store) -> StudyCheck:
         For anything wrong that is not about one trait alone: what, where, and what to do.
     """
     check_settings(config)
-    outputs = _people_stages(config, store)
+    outputs = _people_stages(config, store, cohort_set)
     shared, people = SharedGenotypes.open(store, outputs["genotypes"]), store.read(outputs["people"])
     columns = trait_columns(store.read(outputs["traits"]))
     traits, problems = [], {}
@@ -115,12 +117,12 @@ def check_study(config: StudyConfig, store: Store) -> StudyCheck:
     )
 
 
-def _people_stages(config: StudyConfig, store: Store) -> dict[str, ArtifactRef]:
+def _people_stages(config: StudyConfig, store: Store, cohort_set: str) -> dict[str, ArtifactRef]:
     outputs: dict[str, ArtifactRef] = {}
     todo = [*stages_per(Per.STUDY), *stages_per(Per.COHORTS)]
     for number, stage in enumerate(todo):
         announce("check", stage.label, number, len(todo))
-        arguments = {"cohort_set": SHARED_COHORTS} if stage.per is Per.COHORTS else {}
+        arguments = {"cohort_set": cohort_set} if stage.per is Per.COHORTS else {}
         outputs[stage.name] = _run(stage, config, store, outputs, **arguments)
     return outputs
 

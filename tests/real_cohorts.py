@@ -25,6 +25,12 @@ WITHOUT_HEIGHT = ("L5", "S9")
 MANY_MISSING = "L11"
 """One of the large population without 24 of its first 100 genotypes; everybody else has all."""
 
+SMALL_POPULATIONS = ("YRI", "JPT")
+"""Names of the two small populations of :func:`write_study_of_two`."""
+
+LACKING = slice(0, None, 4)
+"""Variants that the files of the second small population lack, when asked for."""
+
 OTHER_ALLELE = slice(0, None, 3)
 """Variants at which the small population's files name the alleles the other way round."""
 
@@ -56,10 +62,35 @@ def write_study(folder: Path, n_large: int = 60, n_small: int = 40, n_variants: 
     return path
 
 
-def made_people(n_large: int = 60, n_small: int = 40, n_variants: int = 800) -> dict[str, People]:
-    """What :func:`write_study` writes: population → its people."""
-    rng = np.random.default_rng(3)
-    frequency = rng.uniform(0.2, 0.8, n_variants)
+def write_study_of_two(folder: Path, n_large: int = 60, n_small: int = 40, *, lacking: bool = False) -> Path:
+    """As :func:`write_study`, with two small populations; ``lacking`` leaves :data:`LACKING` out of the second's files.
+
+    The second one's table names the sealed people in its column ``set``; the first one's are a share.
+    """
+    path = write_study(folder, n_large, n_small)
+    other = made_people(n_large, n_small, seed=8)["small"]
+    samples = np.array([name.replace("S", "J") for name in other.genotypes.samples], dtype=object)
+    keep = np.full(len(other.genotypes.variants), True)
+    keep[LACKING] = not lacking
+    genotypes = GenotypeMatrix(other.genotypes.variants, samples, other.genotypes.dosages).take_variants(keep)
+    _write_plink(folder / "other", genotypes, swapped=False)
+    table = other.table.assign(IID=samples, set=np.resize(["train", "train", "seal"], n_small))
+    table.to_csv(folder / "other.tsv", sep="\t", index=False, na_rep="NA")
+    settings = _settings()
+    cohorts = {name: {"genotypes": f"{file}.bed", "tables": [f"{file}.tsv"]} for name, file in
+               zip(SMALL_POPULATIONS, ("small", "other"), strict=True)}  # fmt: skip
+    settings["populations"] = {"large": "CEU", "small": list(SMALL_POPULATIONS)}
+    settings["files"] |= {"small": cohorts}
+    settings["roles"] = {"populations": {"JPT": {"column": "set", "learning": ["train"], "final": ["seal"]}}}
+    path.write_text(yaml.safe_dump(settings))
+    return path
+
+
+def made_people(n_large: int = 60, n_small: int = 40, n_variants: int = 800, seed: int = 3) -> dict[str, People]:
+    """What :func:`write_study` writes: population → its people; ``seed`` makes others of the same variants."""
+    frequency = np.random.default_rng(3).uniform(0.2, 0.8, n_variants)
+    rng = np.random.default_rng(seed)
+    rng.uniform(0.2, 0.8, n_variants)
     effects = np.where(np.arange(n_variants) % 40 == 0, 2.0, 0.0)
     made = {}
     for name, n_people, shift in (("large", n_large, 0.0), ("small", n_small, 0.1)):

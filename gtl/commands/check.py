@@ -36,11 +36,16 @@ def _check_files(config: StudyConfig) -> None:
     from gtl.store import Store
     from gtl.study_check import check_study, problem_lines
 
-    with bars():
-        found = check_study(config, Store(config.store))
-    typer.echo(check_text(found, config))
-    if found.problems:
-        raise InputError("\n".join(["some traits cannot be studied:", *problem_lines(found)]))
+    store, problems = Store(config.store), list[str]()
+    for cohort_set in config.cohort_sets():
+        with bars():
+            found = check_study(config, store, cohort_set)
+        if config.several:
+            typer.echo(f"\n{cohort_set}, with the help of {config.populations.large}\n")
+        typer.echo(check_text(found, config.of_set(cohort_set)))
+        problems += problem_lines(found)
+    if problems:
+        raise InputError("\n".join(["some traits cannot be studied:", *problems]))
 
 
 def _command(study: Path | None, preset_name: str | None, store: str | None, overrides: list[str]) -> str:

@@ -3,24 +3,86 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, field_validator, model_validator
 
 from gtl.config.base import Count, Positive, Section
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,31}$")]
+_NAME = "[A-Za-z][A-Za-z0-9-]{0,31}"
+
+Name = Annotated[str, Field(pattern=f"^{_NAME}$")]
 """A population's code, such as CEU; it becomes part of keys, so letters, digits and dashes only."""
+
+_RESERVED = ("all", "shared")
+"""Names that tables and keys give to other things."""
+
+
+def _one_or_several(names: Any) -> Any:
+    """``YRI, JPT``, as it stands in a form's field, is a list; a list of one is that name."""
+    if isinstance(names, str) and "," in names:
+        names = [name.strip() for name in names.split(",")]
+    return names[0] if isinstance(names, list | tuple) and len(names) == 1 else names
+
+
+def _which(names: Any) -> str:
+    return "<several>" if isinstance(names, list | tuple) else "<one>"
+
+
+SmallNames = Annotated[
+    # Tagged, so that a mistake is told of the kind that was meant and not of both.
+    Annotated[Name, Tag("<one>")] | Annotated[tuple[Name, ...], Field(min_length=1), Tag("<several>")],
+    Discriminator(_which),
+    BeforeValidator(_one_or_several),
+    WithJsonSchema(
+        {
+            "type": ["string", "array"],
+            "pattern": f"^{_NAME}( *, *{_NAME})*$",
+            "items": {"type": "string", "pattern": f"^{_NAME}$"},
+            "minItems": 1,
+        }
+    ),
+]
+"""Code of the small population, or codes of several."""
 
 
 class PopulationsConfig(Section):
     """Who is studied and who is to be predicted."""
 
     large: Name = Field("CEU", description="Code of the large, well-studied population.")
-    small: Name = Field("YRI", description="Code of the small population that is to be predicted.")
+    small: SmallNames = Field(
+        "YRI",
+        description="Code of the small population that is to be predicted; of several: [YRI, JPT], or YRI, JPT. Each "
+        "is studied by itself with the same large one. Coalescent: East Asian codes (CHB, JPT, ...) of several get the "
+        "history of CHB, European ones that of CEU, all others that of YRI.",
+    )
+
+    @property
+    def small_names(self) -> tuple[str, ...]:
+        """Codes of the small populations, in their order.
+
+        >>> PopulationsConfig(small="YRI, JPT").small_names, PopulationsConfig().small_names
+        (('YRI', 'JPT'), ('YRI',))
+        """
+        return (self.small,) if isinstance(self.small, str) else self.small
+
+    @property
+    def small_name(self) -> str:
+        """Code of the small population, in settings for one."""
+        return self.small_names[0]
 
     @model_validator(mode="after")
     def _differ(self) -> "PopulationsConfig":
-        if self.large == self.small:
+        folded = [name.casefold() for name in self.small_names]
+        if self.large in self.small_names:
             raise ValueError(f"large and small population have the same code {self.large!r}; give two codes")
+        if len(folded) == 1:
+            return self
+        for name, code in zip(self.small_names, folded, strict=True):
+            if folded.count(code) > 1:
+                raise ValueError(
+                    f"small: {name} is named more than once, capitals apart; give each population a code of its own"
+                )
+            if code in _RESERVED or code == self.large.casefold():
+                raise ValueError(f"small: {name} is taken, capitals apart; give the population another code")
         return self
 
 
@@ -86,6 +148,20 @@ class PanelConfig(Section):
         if absent:
             raise ValueError(f"source {self.source.value!r} needs {', '.join(absent)}")
         return self
+
+    def check_for_several(self) -> None:
+        """Raise :class:`ValueError` if the panel is of one small population only, where a study has several."""
+        if self.source is PanelSource.OXFORD:
+            raise ValueError(
+                "panel.source: oxford has one file of small haplotypes, and populations.small names several "
+                "populations; use vcf, where a table says who is of which"
+            )
+        thinned = [f"variants_{which}" for which in ("large", "small", "shared") if getattr(self, f"variants_{which}")]
+        if thinned:
+            raise ValueError(
+                f"panel.{thinned[0]}: numbers of SNPs are those of one small population, and populations.small names "
+                "several; set them to 0, which keeps all"
+            )
 
 
 PANEL_FILES = ("hap_large", "hap_small", "legend", "legend_small", "vcf", "sample_table", "genetic_map")

@@ -119,7 +119,8 @@ def explained(error: ValidationError, where: str) -> str:
 
 
 def _explain(detail: Any) -> str:
-    location = ".".join(map(str, detail["loc"]))
+    # What is in <> says which of several kinds a value was taken for.
+    location = ".".join(str(part) for part in detail["loc"] if not str(part).startswith("<"))
     if detail["type"] == "extra_forbidden":
         return f"unknown field {location}{_suggestion(detail['loc'])}"
     if detail["type"] == "string_type" and isinstance(detail["input"], int | float | date):
@@ -175,9 +176,15 @@ def _merge(base: Tree, change: Mapping[str, Any]) -> Tree:
 
 def _anchor_paths(tree: Tree, folder: Path) -> None:
     _anchor(tree.get("panel"), PANEL_FILES, folder)
-    files = tree.get("files")
-    for cohort in files.values() if isinstance(files, dict) else ():
-        _anchor(cohort, (*FILE_FIELDS, "tables"), folder)
+    _anchor_cohorts(tree.get("files"), folder)
+
+
+def _anchor_cohorts(section: Any, folder: Path) -> None:
+    """Paths of cohorts' files, of those that are named by population, too."""
+    _anchor(section, (*FILE_FIELDS, "tables"), folder)
+    for inner in section.values() if isinstance(section, dict) else ():
+        if isinstance(inner, dict):
+            _anchor_cohorts(inner, folder)
 
 
 def _anchor(section: Any, fields: Iterable[str], folder: Path) -> None:

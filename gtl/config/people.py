@@ -1,11 +1,12 @@
 """Settings of real studies: files of two populations, the traits in their tables, and who plays which role."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from gtl.config.base import Count, Distinct, Fraction, Section
+from gtl.config.genotypes import Name
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 """A part of a whole that is neither none nor all of it."""
@@ -47,14 +48,56 @@ class CohortFiles(Section):
     )
 
 
+class SmallFiles(Section):
+    """The files of one of several small populations."""
+
+    small: CohortFiles = CohortFiles()
+    final: CohortFiles = CohortFiles()
+
+
 class FilesConfig(Section):
-    """The files of a study of real people."""
+    """The files of a study of real people.
+
+    Several small populations: ``small`` (and ``final``) name each one's files, ``{YRI: {...}, JPT: {...}}``.
+
+    >>> files = FilesConfig(small={"YRI": {"genotypes": "yri.bed"}, "JPT": {"genotypes": "jpt.bed"}})
+    >>> files.populations["JPT"].small.genotypes
+    'jpt.bed'
+    """
 
     large: CohortFiles = CohortFiles()
     small: CohortFiles = CohortFiles()
     final: CohortFiles = Field(
         CohortFiles(), description="Sealed people of the small population, where they have a file of their own."
     )
+    populations: dict[Name, SmallFiles] = Field(
+        {},
+        description="Several small populations: code → {small: {genotypes: ..., tables: [...]}, final: {...}}, in "
+        "place of files.small and files.final. A study file may write files.small: {YRI: {genotypes: ...}, JPT: ...}.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_population(cls, files: Any) -> Any:
+        if not isinstance(files, dict):
+            return files
+        named = {cohort: files[cohort] for cohort in ("small", "final") if _is_mapping_of_populations(files, cohort)}
+        if not named:
+            return files
+        populations = {name: dict(own) for name, own in (files.get("populations") or {}).items()}
+        for cohort, by_name in named.items():
+            for name, own in by_name.items():
+                populations.setdefault(name, {})[cohort] = own
+        return {key: value for key, value in files.items() if key not in named} | {"populations": populations}
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "FilesConfig":
+        if self.populations and (self.small != CohortFiles() or self.final != CohortFiles()):
+            raise ValueError(
+                "files.small and files.final name one cohort, and others belong to populations: name every small "
+                "population's files by its code, such as files.small: {YRI: {genotypes: ...}, JPT: {genotypes: ...}}"
+            )
+        return self
 
 
 class TraitsConfig(Section):
@@ -79,6 +122,19 @@ class TraitsConfig(Section):
     prevalence: Share | None = Field(
         None, description="Binary traits: share of cases in the small population, for R² on the liability scale."
     )
+    prevalences: dict[Name, Share] = Field(
+        {}, description="Several small populations: code → its share of cases, where it is not traits.prevalence."
+    )
+
+
+class PopulationRoles(Section):
+    """Roles of one of several small populations, where they are not those of the others; empty: as there."""
+
+    final_share: Share | None = None
+    column: str | None = None
+    learning: Distinct[str] = ()
+    final: Distinct[str] = ()
+    learning_people: Count | None = None
 
 
 class RolesConfig(Section):
@@ -103,6 +159,11 @@ class RolesConfig(Section):
     choosing_share: Share = Field(
         0.2, description="Share of learning people that choose among models (the paper's test)."
     )
+    populations: dict[Name, PopulationRoles] = Field(
+        {},
+        description="Several small populations: code → its own final_share, column, learning, final or "
+        "learning_people, such as {JPT: {column: set, learning: [trn], final: [cal]}}.",
+    )
     kinship: Fraction = Field(
         0.0884, description="People at least this related (KING-robust) share a role; 0.0884 is second degree, 1 = off."
     )
@@ -114,9 +175,20 @@ class RolesConfig(Section):
                 "roles.column needs roles.learning and roles.final: which of its values are people to learn from, and "
                 "which are sealed people"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _somebody_trains(self) -> "RolesConfig":
         if self.tuning_share + self.choosing_share >= 1:
             raise ValueError("roles.tuning_share + roles.choosing_share leave nobody to train on; make them smaller")
         return self
+
+
+class Lacking(StrEnum):
+    """What becomes of a variant that the small population's files do not have."""
+
+    LEAVE_OUT = "leave_out"
+    IMPUTE = "impute"
 
 
 class MatchingConfig(Section):
@@ -128,6 +200,17 @@ class MatchingConfig(Section):
     same_strand: bool = Field(
         False, description="A/T and C/G variants are on one strand in all files; else allele frequencies have to tell."
     )
+    lacking: Lacking = Field(
+        Lacking.LEAVE_OUT,
+        description="Variants of the large population that a small one's files lack. leave_out: models see the shared "
+        "ones; impute: they stay, and each small person has the large population's mean dosage (2 × allele frequency).",
+    )
+
+
+def _is_mapping_of_populations(files: dict[str, Any], cohort: str) -> bool:
+    """Whether a cohort's entry names populations: no setting of a cohort's files is a mapping."""
+    entry = files.get(cohort)
+    return isinstance(entry, dict) and bool(entry) and all(isinstance(own, dict) for own in entry.values())
 
 
 FILE_FIELDS = ("genotypes", "samples")

@@ -19,12 +19,13 @@ from gtl.config.learning import (
     TrainingConfig,
     TransferConfig,
 )
-from gtl.config.people import FilesConfig, MatchingConfig, RolesConfig, Source, TraitsConfig
+from gtl.config.people import FilesConfig, Lacking, MatchingConfig, RolesConfig, Source, TraitsConfig
 from gtl.config.phenotypes import PhenotypesConfig
+from gtl.config.small_populations import check_populations, missing_files, named_by_files, of_population
+from gtl.domain.cohort_set import SHARED_COHORTS as SHARED_COHORTS
+from gtl.domain.cohort_set import CohortSet
 from gtl.domain.phenotype_code import PhenotypeCode
-
-SHARED_COHORTS = "shared"
-"""Name of the one set of cohorts that serves all phenotypes."""
+from gtl.domain.trait import population_in
 
 REAL_METHODS = (
     "covariates_only", "own_gblup", "large_gblup", "pooled_gblup", "transfer_gblup", "stacked_score",
@@ -130,11 +131,29 @@ class StudyConfig(Section):
 
     @model_validator(mode="after")
     def _files_given(self) -> "StudyConfig":
-        absent = [name for name in ("large", "small") if getattr(self.files, name).genotypes is None]
+        check_populations(self)
+        absent = missing_files(self)
         if self.source is Source.FILES and absent:
-            named = " and ".join(f"files.{name}.genotypes" for name in absent)
-            raise ValueError(f"source 'files' needs {named}; `gtl new FOLDER` writes a study file for the files there")
+            raise ValueError(
+                f"source 'files' needs {' and '.join(absent)}; `gtl new FOLDER` writes a study file for the files there"
+            )
         return self
+
+    @model_validator(mode="after")
+    def _one_panel_for_all(self) -> "StudyConfig":
+        if self.source is Source.SIMULATED and self.matching.lacking is Lacking.IMPUTE:
+            raise ValueError(
+                "matching.lacking: impute is for files; a simulated population lacks a variant where all of its people "
+                "have the same allele, which is no reason to guess another"
+            )
+        if self.is_simulated and self.several:
+            self.panel.check_for_several()
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _small_populations_named(cls, settings: Any) -> Any:
+        return named_by_files(settings) if isinstance(settings, dict) else settings
 
     @model_validator(mode="before")
     @classmethod
@@ -175,29 +194,59 @@ class StudyConfig(Section):
         """The method that is recommended whatever comes out, declared before the data are seen."""
         return "" if self.is_simulated or "transfer_gblup" not in self.transfer.methods else "transfer_gblup"
 
+    @property
+    def several(self) -> bool:
+        """Whether there are several small populations; the names of traits then begin with theirs."""
+        return len(self.populations.small_names) > 1
+
+    def of_population(self, name: str) -> "StudyConfig":
+        """The settings for one of several small populations: as if the study had no other.
+
+        >>> StudyConfig(populations={"small": ["YRI", "JPT"]}).of_population("JPT").populations.small
+        'JPT'
+        """
+        return of_population(self, name) if self.several else self
+
+    def of_set(self, cohort_set: str) -> "StudyConfig":
+        """The settings for the small population of a set of cohorts."""
+        return self.of_population(CohortSet.parse(cohort_set).population)
+
+    def of_trait(self, code: str) -> "StudyConfig":
+        """The settings for the small population in which a trait is studied."""
+        return self.of_population(population_in(code))
+
+    def by_population(self) -> dict[str, "StudyConfig"]:
+        """Code of each small population → the settings for it."""
+        return {name: self.of_population(name) for name in self.populations.small_names}
+
     def codes(self) -> list[PhenotypeCode]:
-        """The study's phenotypes, in the paper's order: by risk SNPs, then iteration."""
+        """The study's phenotypes, in the paper's order: by population, risk SNPs, then iteration."""
         return [
-            PhenotypeCode(self.populations.small, risk_snps, iteration)
+            PhenotypeCode(population, risk_snps, iteration)
+            for population in self.populations.small_names
             for risk_snps in self.phenotypes.risk_snps
             for iteration in range(1, self.phenotypes.iterations + 1)
         ]
 
     def cohort_sets(self) -> list[str]:
-        """Names of the sets of cohorts (a large, a small and a final one each): one for all, or one an iteration.
+        """Names of the sets of cohorts (a large, a small and a final one each): one a small population and, of fresh
+        people, an iteration.
 
         >>> StudyConfig(cohorts={"fresh": True}).cohort_sets()
         ['1', '2', '3', '4']
+        >>> StudyConfig(populations={"small": ["YRI", "JPT"]}).cohort_sets()
+        ['YRI', 'JPT']
         """
-        if not self.cohorts.fresh or not self.is_simulated:
-            return [SHARED_COHORTS]
-        return [str(iteration) for iteration in range(1, self.phenotypes.iterations + 1)]
+        populations = self.populations.small_names if self.several else ("",)
+        fresh = self.cohorts.fresh and self.is_simulated
+        iterations = [str(number) for number in range(1, self.phenotypes.iterations + 1)] if fresh else [""]
+        return [str(CohortSet(population, iteration)) for population in populations for iteration in iterations]
 
     def cohort_set_of(self, code: str) -> str:
         """Name of the set of cohorts whose people have the trait called ``code``."""
-        if self.cohort_sets() == [SHARED_COHORTS]:
-            return SHARED_COHORTS
-        return str(PhenotypeCode.parse(code).iteration)
+        fresh = self.cohorts.fresh and self.is_simulated
+        iteration = str(PhenotypeCode.parse(code).iteration) if fresh else ""
+        return str(CohortSet(population_in(code) if self.several else "", iteration))
 
     @property
     def draws(self) -> int:

@@ -2,14 +2,15 @@
 
 A method helps if its whole interval is above 0, harms if it is below, and else there is no evidence. Intervals hold
 together for all that the reader looks at (Bonferroni): those of single traits for methods × traits, the overall ones
-for the methods. A view of many traits that allows a share of false findings instead is the column ``screening_q``.
+for the methods; of several small populations for those of all. A view of many traits that allows a share of false
+findings instead is the column ``screening_q``.
 Not here: what it says in words (:mod:`gtl.evaluate.advice`), how large the gain could have been
 (:mod:`gtl.evaluate.attainable`), and tests (:mod:`gtl.evaluate.comparisons`).
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -49,8 +50,12 @@ def verdict_table(
     *,
     baseline: str = BASELINE,
     training: Mapping[str, int] | None = None,
+    population: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Verdict on each method, for each trait and overall.
+
+    Several small populations: each has its own rows, row ``all`` included, for nothing says that what helps one helps
+    another; the intervals of all of them hold together.
 
     One trait: paired difference on its final people, or over repeats with an error that allows for their overlap.
     Overall: Student's t over the traits' differences; with repeats, the wider of that and the interval over the
@@ -69,10 +74,13 @@ def verdict_table(
     training
         Name of a trait → people of the small population from whom a repeat's models were learned and chosen; needed
         where there are repeats.
+    population
+        Name of a trait → the small population in which it is studied, where there are several.
 
     Returns
     -------
-    Table VERDICT: a method's traits, then its row ``all``; empty without the baseline or another method.
+    Table VERDICT: a method's traits, then its row ``all``; empty without the baseline or another method. With
+    ``population`` so for each, and with a column ``population`` in front.
 
     Raises
     ------
@@ -82,13 +90,30 @@ def verdict_table(
     names = sorted(predictions, key=trait_order)
     metrics = {name: metric if isinstance(metric, str) else metric[name] for name in names}
     methods = _methods(predictions, baseline)
-    family = _Family(len(methods), len(names), len(set(metrics.values())), confidence)
+    groups = _groups(names, population or {})
+    measured = {(group, metrics[name]) for group, own in groups.items() for name in own}
+    family = _Family(len(methods), len(names), len(measured), confidence)
     by_method = {name: {str(m): own for m, own in predictions[name].groupby("method")} for name in names}
     study = _Study(by_method, metrics, baseline, training or {}, family)
-    table = pd.DataFrame([row for method in methods for row in _rows(method, study)], columns=[*_COLUMNS, "p_value"])
+    rows = [
+        {"population": group} | row
+        for group, own in groups.items()
+        for method in methods
+        for row in _rows(method, replace(study, metrics={name: metrics[name] for name in own}))
+    ]
+    columns = [*(["population"] if population else []), *_COLUMNS, "p_value"]
+    table = pd.DataFrame(rows, columns=columns)
     single = table["phenotype"] != OVERALL
     table.loc[single, "screening_q"] = benjamini_hochberg(table.loc[single, "p_value"].tolist())
     return table.astype({"screening_q": float}).drop(columns="p_value")
+
+
+def _groups(names: Sequence[str], population: Mapping[str, str]) -> dict[str, list[str]]:
+    """Small population → its traits; of one population all together."""
+    groups: dict[str, list[str]] = {name: [] for name in dict.fromkeys(population.values())} or {"": []}
+    for name in names:
+        groups[population[name] if population else ""].append(name)
+    return groups
 
 
 def verdict_of(low: float, high: float) -> Verdict:

@@ -104,6 +104,11 @@ class ModelCard:
     shift, scale
         Classical models and networks: what the output is moved and multiplied by, as they are fitted to standardised
         values of a quantitative trait (:class:`gtl.learn.predictors.ClassicalPredictor`).
+    population
+        Code of the small population that it predicts; empty on early cards.
+    imputed
+        Ids of SNPs that the small population's files lack: its people were given the large population's mean dosage,
+        so nothing was learned about them there (setting ``matching.lacking``).
     reference
         Quantiles of the predictions for the small population's learning people, 0 to 100 % in equal steps
         (:func:`reference_of`); empty on early cards and of the large population's networks.
@@ -132,6 +137,8 @@ class ModelCard:
     scale: float = 1.0
     covariates: Mapping[str, Any] = field(default_factory=dict)
     reference: tuple[float, ...] = ()
+    population: str = ""
+    imputed: tuple[str, ...] = ()
 
     @property
     def covariate_model(self) -> "CovariateModel | None":
@@ -161,8 +168,8 @@ class ModelCard:
             rows = fields.pop("snps")
             snps = tuple(ModelSnp(**(dict(zip(names, row, strict=True)) if names else row)) for row in rows)
             kind, trait_kind = ModelKind(fields.pop("kind")), TraitKind(fields.pop("trait_kind", TraitKind.BINARY))
-            reference = tuple(fields.pop("reference", ()))
-            return cls(kind=kind, snps=snps, trait_kind=trait_kind, reference=reference, **fields)
+            fields |= {name: tuple(fields.get(name, ())) for name in ("reference", "imputed")}
+            return cls(kind=kind, snps=snps, trait_kind=trait_kind, **fields)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ArtifactCorrupt(f"model card cannot be read: {error}; delete it and train the model again") from error
 

@@ -16,10 +16,11 @@ STRAND_SWAPPED = "other strand and alleles swapped: dosages counted the other al
 BY_FREQUENCY = "A/T or C/G, told by allele frequency: "
 AS_THEY_WERE = "dosages as they were"
 RENAMED = "merged id: the large population has another rs id for this position and these alleles"
+IMPUTED = ": its people get the large population's mean dosage, 2 × allele frequency"
 MOVED = "other position: matched by rs id, the large population's position stands"
 
 _SOURCES = ["large", "small", "final"]
-_ACTIONS = ["dropped", "flipped", "noted"]
+_ACTIONS = ["dropped", "flipped", "noted", "imputed"]
 
 _TURNED = {Relation.SWAPPED: SWAPPED, Relation.STRAND: STRAND, Relation.STRAND_SWAPPED: STRAND_SWAPPED}
 _EXTRAS = ("", RENAMED, MOVED)
@@ -27,10 +28,15 @@ _EXTRAS = ("", RENAMED, MOVED)
 _Labels = npt.NDArray[np.object_]
 
 
-def audit_of_large(large: CheckedVariants, fates: Fates) -> pd.DataFrame:
-    """Losses of the large source, in table :data:`gtl.schema.HARMONISATION_AUDIT`; its alleles and names stand."""
+def audit_of_large(large: CheckedVariants, fates: Fates, imputed: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Losses of the large source, in table :data:`gtl.schema.HARMONISATION_AUDIT`; its alleles and names stand.
+
+    Those that are ``imputed``, (n_variants,), are no losses.
+    """
     rows = np.flatnonzero(~fates.kept)
-    return _table(large, "large", rows, np.zeros(len(rows), dtype=np.int8), fates.reasons[rows])
+    actions = np.where(imputed[rows], _ACTIONS.index("imputed"), _ACTIONS.index("dropped")).astype(np.int8)
+    reasons = fates.reasons[rows] + np.where(imputed[rows], IMPUTED, "").astype(object)
+    return _table(large, "large", rows, actions, reasons)
 
 
 def audit_of_other(link: Link, fates: Fates) -> pd.DataFrame:

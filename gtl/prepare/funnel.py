@@ -5,6 +5,7 @@ read     in the source's file
 usable   nothing in the file itself speaks against it
 matched  the other population's file has it
 kept     usable there, too, and the alleles of both are known to be the same
+imputed  in the study: those kept, and with ``matching.lacking: impute`` those that the other file lacks
 =======  =====================================================================
 """
 
@@ -18,10 +19,13 @@ import pandas as pd
 
 STEPS = ("read", "usable", "matched", "kept")
 READ, USABLE, MATCHED, KEPT = STEPS
+IMPUTED = "imputed"
 
 Labels = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
+
+_WORDS = {IMPUTED: "with imputed ones"}
 
 _NOT_LOST = len(STEPS)
 
@@ -71,6 +75,13 @@ def funnel_table(fates: Mapping[str, Fates]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["source", "step", "reason", "variants"])
 
 
+def with_imputed(funnel: pd.DataFrame, variants: int) -> pd.DataFrame:
+    """``funnel`` with a last step of the large source: how many variants the study has with imputed ones."""
+    end = int((funnel["source"] == "large").sum())
+    row = pd.DataFrame([("large", IMPUTED, "", variants)], columns=funnel.columns)
+    return pd.concat([funnel.iloc[:end], row, funnel.iloc[end:]], ignore_index=True)
+
+
 def funnel_text(funnel: pd.DataFrame) -> str:
     """One line a source.
 
@@ -109,5 +120,5 @@ def _line(funnel: pd.DataFrame) -> str:
     for step, rows in funnel.groupby("step", sort=False):
         lost = ", ".join(f"{n:,} {why}" for why, n in zip(rows["reason"], rows["variants"], strict=True) if why)
         left = rows.loc[rows["reason"] == "", "variants"].iloc[0]
-        parts.append(f"{left:,} {step}" + (f" ({lost})" if lost else ""))
+        parts.append(f"{left:,} {_WORDS.get(str(step), step)}" + (f" ({lost})" if lost else ""))
     return " -> ".join(parts)

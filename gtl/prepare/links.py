@@ -33,9 +33,12 @@ class MatchingRules:
     same_strand
         All are of one strand, as cohorts that were simulated from one panel are: A/T and C/G in the same order are
         trusted. Otherwise allele frequencies decide.
+    impute_lacking
+        Variants that the small source or the sealed people's lacks stay, to be given the large population's mean.
     """
 
     same_strand: bool = False
+    impute_lacking: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +65,22 @@ class Link:
         return np.array([_LOST.get(relation, "") for relation in Relation], dtype=object)[self.relation]
 
     def among(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-        """Numbers of the pairs of the large source's ``rows``, all of which have one."""
-        return np.searchsorted(self.pairs.large, rows)
+        """Numbers of the pairs of the large source's ``rows``; -1 where the other source lacks the variant."""
+        pairs = np.searchsorted(self.pairs.large, rows)
+        pairs[pairs == len(self.pairs.large)] = -1
+        return np.where(self.pairs.large[pairs] == rows, pairs, -1) if len(self.pairs.large) else pairs
+
+    def absent(self) -> npt.NDArray[np.bool_]:
+        """(n_large,) variants of the large source that the other one does not have, under other alleles neither."""
+        absent = ~self.pairs.large_place_shared
+        absent[self.pairs.large] = False
+        return absent
+
+    def unfit(self) -> npt.NDArray[np.bool_]:
+        """(n_large,) variants of the large source that the other one has and that cannot be used."""
+        unfit = self.pairs.large_place_shared.copy()
+        unfit[self.pairs.large] = (self.lost() != "") | (self.other.reasons[self.pairs.small] != "")
+        return unfit
 
 
 def link_sources(large: CheckedVariants, other: CheckedVariants, name: str, rules: MatchingRules) -> Link:

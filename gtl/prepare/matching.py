@@ -14,7 +14,7 @@ import pandas as pd
 
 from gtl.prepare.alleles import counts_other, is_ambiguous
 from gtl.prepare.audit import audit_of_large, audit_of_other
-from gtl.prepare.funnel import KEPT, MATCHED, Fates, funnel_table
+from gtl.prepare.funnel import KEPT, MATCHED, Fates, funnel_table, with_imputed
 from gtl.prepare.links import Link, MatchingRules, link_sources
 from gtl.prepare.overlap import check_some_shared
 from gtl.prepare.variant_quality import CheckedVariants
@@ -79,11 +79,15 @@ def match_variants(
     others = {"small": small} if final is None else {"small": small, "final": final}
     links = {name: link_sources(large, other, name, rules) for name, other in others.items()}
     fates = {"large": _fates_of_large(large, links)}
-    fates |= {name: _fates_of_other(link, large, fates["large"]) for name, link in links.items()}
+    imputed = _imputed(large, links) if rules.impute_lacking else np.zeros(len(large.reasons), dtype=bool)
+    reasons = np.where(imputed, "", fates["large"].reasons)
+    fates |= {name: _fates_of_other(link, large, reasons) for name, link in links.items()}
     funnel = funnel_table(fates)
     check_some_shared(large, small, funnel)
-    shared = np.flatnonzero(fates["large"].kept)
-    audit = [audit_of_large(large, fates["large"])]
+    shared = np.flatnonzero(fates["large"].kept | imputed)
+    if rules.impute_lacking:
+        funnel = with_imputed(funnel, len(shared))
+    audit = [audit_of_large(large, fates["large"], imputed)]
     audit += [audit_of_other(link, fates[name]) for name, link in links.items()]
     return Matched(
         _shared(large, shared, links),
@@ -105,12 +109,19 @@ def _fates_of_large(large: CheckedVariants, links: Mapping[str, Link]) -> Fates:
     return fates
 
 
-def _fates_of_other(link: Link, large: CheckedVariants, fates_of_large: Fates) -> Fates:
+def _imputed(large: CheckedVariants, links: Mapping[str, Link]) -> Flags:
+    """(n_large,) usable variants that another source lacks, and that no source has in a form that cannot be used."""
+    absent = np.logical_or.reduce([link.absent() for link in links.values()])
+    unfit = np.logical_or.reduce([link.unfit() for link in links.values()])
+    return np.asarray(large.usable & absent & ~unfit)
+
+
+def _fates_of_other(link: Link, large: CheckedVariants, reasons_of_large: Labels) -> Fates:
     pairs, fates = link.pairs, Fates.of(link.other.reasons)
     alone = _alone(fates, pairs.small)
     fates.lose(MATCHED, alone, _absent(pairs.small_place_shared[alone], "large"))
     fates.lose(KEPT, pairs.small, _left_out(large.reasons[pairs.large], "large"))
-    fates.lose(KEPT, pairs.small, fates_of_large.reasons[pairs.large])
+    fates.lose(KEPT, pairs.small, reasons_of_large[pairs.large])
     return fates
 
 
@@ -139,10 +150,12 @@ def _shared(large: CheckedVariants, rows: Rows, links: Mapping[str, Link]) -> pd
     for name in ("small", "final"):
         link = links.get(name, links["small"])
         pairs = link.among(rows)
-        table[f"{name}_row"] = link.other.counts["row"].to_numpy(np.int32)[link.pairs.small[pairs]]
+        in_file = link.other.counts["row"].to_numpy(np.int32)[link.pairs.small[pairs]]
+        table[f"{name}_row"] = np.where(pairs >= 0, in_file, np.int32(-1))
     for name in ("small", "final"):
         link = links.get(name, links["small"])
-        table[f"{name}_flip"] = counts_other(link.relation[link.among(rows)])
+        pairs = link.among(rows)
+        table[f"{name}_flip"] = counts_other(link.relation[pairs]) & (pairs >= 0)
     return table
 
 
@@ -153,7 +166,7 @@ def _frequencies(large: CheckedVariants, rows: Rows, link: Link) -> pd.DataFrame
     return pd.DataFrame(
         {
             "large": large.counts["frequency"].to_numpy(np.float64)[rows],
-            "small": np.where(flip, 1 - small, small),
+            "small": np.where(pairs < 0, np.nan, np.where(flip, 1 - small, small)),
             "ambiguous": is_ambiguous(link.pairs.relation[pairs]),
         }
     )

@@ -53,15 +53,28 @@ def study_text(name: str, guess: StudyGuess) -> str:
         *(f"# ? {_one_line(question)}" for question in _few(guess.questions)),
         f"name: {_scalar(plain)}",
         "source: files",
-        f"populations: {{large: {_scalar(guess.large.population)}, small: {_scalar(guess.small.population)}}}",
+        f"populations: {{large: {_scalar(guess.large.population)}, small: {_names(guess)}}}",
         "files:",
         *_cohort("large", guess.large),
-        *_cohort("small", guess.small),
+        *_small(guess),
         "  final: {}                # or genotypes and tables of people of the small population who are sealed",
         *_traits(guess),
         *_roles(guess),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _names(guess: StudyGuess) -> str:
+    names = [cohort.population for cohort in (guess.small, *guess.others)]
+    return _list(names) if guess.others else _scalar(*names)
+
+
+def _small(guess: StudyGuess) -> list[str]:
+    """The small population's files; of several, each below its name."""
+    if not guess.others:
+        return _cohort("small", guess.small)
+    cohorts = (guess.small, *guess.others)
+    return ["  small:", *(f"  {line}" for cohort in cohorts for line in _cohort(_scalar(cohort.population), cohort))]
 
 
 def _cohort(role: str, cohort: CohortGuess) -> list[str]:

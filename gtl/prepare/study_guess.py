@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 
 from gtl.errors import InputError
@@ -37,11 +38,12 @@ class CohortGuess:
 
 @dataclass(frozen=True, eq=False)
 class StudyGuess:
-    """A study that the files allow, and in ``questions`` what they do not tell."""
+    """A study that the files allow, and in ``questions`` what they do not tell; ``others`` are further small ones."""
 
     large: CohortGuess
     small: CohortGuess
     columns: ColumnGuess
+    others: tuple[CohortGuess, ...] = ()
     questions: list[str] = field(default_factory=list)
 
 
@@ -60,14 +62,40 @@ def guess_study(folder: Path, found: FoundFiles) -> StudyGuess:
     large, small = cohorts if len(cohorts) == 2 else _divided(cohorts[0], questions)
     if large.population == small.population:
         large, small = _renamed(large, "large"), _renamed(small, "small")
+    others = _others(folder, found, [large, small], questions)
     if len(cohorts) == 2:
         questions += _about_two(large, small)
-    questions += [question for cohort in dict.fromkeys(cohorts) for question in _about_tables(cohort)]
-    questions += _unused(found, {*large.tables, *small.tables}, questions)
-    columns = common_columns(guess_columns(large.people), guess_columns(small.people))
+    questions += [question for cohort in dict.fromkeys([*cohorts, *others]) for question in _about_tables(cohort)]
+    tables = {name for cohort in (large, small, *others) for name in cohort.tables}
+    questions += _unused(found, tables, questions, [cohort.genotypes for cohort in (large, small, *others)])
+    columns = reduce(common_columns, [guess_columns(cohort.people) for cohort in (large, small, *others)])
     for column, reason in columns.left_out.items():
         columns.left_out[column] = reason.replace(f"{folder}/", "")
-    return StudyGuess(large, small, columns, list(dict.fromkeys(questions)))
+    return StudyGuess(large, small, columns, tuple(others), list(dict.fromkeys(questions)))
+
+
+def _others(folder: Path, found: FoundFiles, cohorts: Sequence[CohortGuess], questions: list[str]) -> list[CohortGuess]:
+    """Cohorts with tables beyond the first two, as small populations: each has people and a name of its own."""
+    others: list[CohortGuess] = []
+    for cohort in found.cohorts[2:]:
+        try:
+            guess = _with_tables(folder, cohort, found, questions)
+        except InputError:  # nobody in a table: said to be not used
+            continue
+        before = [*cohorts, *others]
+        taken = {other.population.casefold() for other in before}
+        if guess.population.casefold() in taken:
+            guess = _renamed(guess, f"{guess.population[:28]}-{len(before)}")
+        shared = sum(len(set(guess.genotypes.samples) & set(other.genotypes.samples)) for other in before)
+        if shared:
+            questions.append(f"{cohort.location}: {shared} ids are in other cohorts, too: populations may share nobody")
+        others.append(guess)
+    if others:
+        questions.append(
+            f"{len(others) + 1} cohorts were taken for small populations, each studied with the large one by itself: "
+            "leave out those that you do not want; one of people to be sealed is the `final` of another"
+        )
+    return others
 
 
 def _with_tables(folder: Path, cohort: FoundCohort, found: FoundFiles, questions: list[str]) -> CohortGuess:
@@ -167,8 +195,13 @@ def _about_tables(cohort: CohortGuess) -> list[str]:
     ]
 
 
-def _unused(found: FoundFiles, used: set[str], said: Sequence[str]) -> list[str]:
-    cohorts = [f"{cohort.location} ({len(cohort.samples)} people) is not used" for cohort in found.cohorts[2:]]
+def _unused(found: FoundFiles, used: set[str], said: Sequence[str], cohorts_used: Sequence[FoundCohort]) -> list[str]:
+    there = {cohort.location for cohort in cohorts_used}
+    cohorts = [
+        f"{cohort.location} ({len(cohort.samples)} people) is not used"
+        for cohort in found.cohorts
+        if cohort.location not in there
+    ]
     tables = [name for name in found.tables if name not in used and not any(text.startswith(name) for text in said)]
     return cohorts + [f"{name} is not used: nobody in it has genotypes that are used" for name in tables]
 

@@ -41,10 +41,11 @@ def check_text(check: StudyCheck, config: StudyConfig) -> str:
 def simulated_text(config: StudyConfig) -> str:
     """The same for a simulated study, whose people and traits are made when it runs."""
     codes, sizes = config.codes(), config.cohorts
+    small = f"each of {' and '.join(config.populations.small_names)}" if config.several else "the small one"
     lines = [
         "simulated study: settings are right; people and traits are made when it runs",
-        f"people: {sizes.large:,} of the large population, {sizes.small:,} of the small one and {sizes.final:,} sealed"
-        + (f", {len(config.cohort_sets())} times" if sizes.fresh else ""),
+        f"people: {sizes.large:,} of the large population, {sizes.small:,} of {small} and {sizes.final:,} sealed"
+        + (f", {config.phenotypes.iterations} times" if sizes.fresh else ""),
         f"phenotypes: {len(codes)}, {listed(codes, _EXAMPLES)}",
     ]
     has_covariates = bool(config.traits.covariates or config.traits.components)

@@ -62,6 +62,8 @@ class EvidenceViews:
         A part a metric.
     looked_at
         Traits and methods that single intervals hold for together, such as ``14 traits × 3 methods``.
+    others
+        Said where the intervals hold for other small populations, too; else empty.
     screened
         Rows of VERDICT that a screening finds; empty for few traits.
     selection
@@ -74,6 +76,7 @@ class EvidenceViews:
     transfer: bool = False
     verdicts: list[VerdictPart] = field(default_factory=list)
     looked_at: str = ""
+    others: str = ""
     screened: list[Row] = field(default_factory=list)
     selection: dict[tuple[str, str], Row] = field(default_factory=dict)
     attainable: list[Row] = field(default_factory=list)
@@ -81,7 +84,11 @@ class EvidenceViews:
 
 
 def evidence_views(
-    tables: Mapping[str, pd.DataFrame], baseline: str = BASELINE, declared: str = "", why: str = ""
+    tables: Mapping[str, pd.DataFrame],
+    baseline: str = BASELINE,
+    declared: str = "",
+    why: str = "",
+    populations: int = 1,
 ) -> EvidenceViews:
     """Arrange the tables VERDICT, SELECTION, ATTAINABLE and CALIBRATION for the page.
 
@@ -93,11 +100,14 @@ def evidence_views(
         Method that the others were measured against.
     declared, why
         Method that was declared before the data were seen, and the reason; empty where none was.
+    populations
+        Small populations of the study, of which the tables are of one.
     """
     verdicts = tables.get("verdict")
     views: dict[str, Any] = {} if verdicts is None else _of_verdicts(verdicts, baseline, declared, why)
     return EvidenceViews(
         **views,
+        others=" with those of the other small populations" if populations > 1 else "",
         selection={(row["phenotype"], row["method"]): row for row in _rows(tables.get("selection"))},
         attainable=_rows(tables.get("attainable")),
         calibration=_rows(tables.get("calibration")),

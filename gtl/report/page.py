@@ -3,21 +3,22 @@
 import base64
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Literal
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
 from gtl.config import flatten
 from gtl.config.study import StudyConfig
 from gtl.domain.trait import TraitKind
 from gtl.evaluate.ceiling import study_ceilings
 from gtl.evaluate.verdict import REFERENCES
-from gtl.evaluate.wording import in_points, metric_words, title_within
+from gtl.evaluate.wording import in_points, listed, metric_words, title_within
 from gtl.methods.registry import BASELINE, METHODS, method_order, method_title
-from gtl.report.evidence import PERMUTED, evidence_views
+from gtl.report.evidence import PERMUTED, EvidenceViews, evidence_views
 from gtl.report.gains import gain_tests, mean_gains
 from gtl.report.scores import Score, scores_of
 from gtl.report.tables import table_title
@@ -51,35 +52,18 @@ class Figure:
         return f"data:{_MEDIA_TYPES[self.kind]};base64,{base64.b64encode(self.content).decode()}"
 
 
-def render_page(
-    config: StudyConfig,
-    results: pd.DataFrame,
-    tables: Mapping[str, pd.DataFrame],
-    times: pd.DataFrame,
-    figures: Sequence[Figure] = (),
-    gallery: Mapping[str, Sequence[Figure]] | None = None,
-    evidence: Mapping[str, pd.DataFrame] | None = None,
-    timeline: Figure | None = None,
-    baseline: str = BASELINE,
-    declared: str = "",
-    why: str = "",
-    people: Mapping[str, str] | None = None,
-    not_run: Sequence[Mapping[str, str]] = (),
-    people_figures: Sequence[Figure] = (),
-    opened: str = "",
-) -> str:
-    """The whole page.
+@dataclass(frozen=True, eq=False)
+class PopulationPart:
+    """What the page says of one small population.
 
-    Parameters
+    Attributes
     ----------
     config
-        Settings of the study.
+        Settings of the study, of several small populations for this one.
     results
-        Table RESULTS of all phenotypes.
+        Table RESULTS of its traits.
     tables
         The paper's tables, from :func:`gtl.report.tables.paper_tables`.
-    times
-        Table TIMES; may be empty.
     figures
         Drawn before, in their order.
     gallery
@@ -87,8 +71,6 @@ def render_page(
     evidence
         Tables VERDICT, SELECTION, ATTAINABLE and CALIBRATION by name (verdict, selection, attainable, calibration);
         without one of them its part of the page is left out.
-    timeline
-        Drawn above the tables of times.
     baseline
         Method that the others are measured against.
     declared, why
@@ -99,6 +81,55 @@ def render_page(
         Methods that could not run on some trait (``method``), and why (``reason``).
     people_figures
         Pictures of the people and variants of a study of real people.
+    """
+
+    config: StudyConfig
+    results: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    figures: Sequence[Figure] = ()
+    gallery: Mapping[str, Sequence[Figure]] = field(default_factory=dict)
+    evidence: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    baseline: str = BASELINE
+    declared: str = ""
+    why: str = ""
+    people: Mapping[str, str] = field(default_factory=dict)
+    not_run: Sequence[Mapping[str, str]] = ()
+    people_figures: Sequence[Figure] = ()
+
+
+def render_page(
+    config: StudyConfig,
+    results: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    times: pd.DataFrame,
+    figures: Sequence[Figure] = (),
+    timeline: Figure | None = None,
+    opened: str = "",
+    **said: Any,
+) -> str:
+    """The whole page of a study of one small population; ``said`` are fields of :class:`PopulationPart`."""
+    return render_pages(config, [PopulationPart(config, results, tables, figures, **said)], times, timeline, opened)
+
+
+def render_pages(
+    config: StudyConfig,
+    parts: Sequence[PopulationPart],
+    times: pd.DataFrame,
+    timeline: Figure | None = None,
+    opened: str = "",
+) -> str:
+    """The whole page, with a part for each small population.
+
+    Parameters
+    ----------
+    config
+        Settings of the study.
+    parts
+        In the order of the populations.
+    times
+        Table TIMES; may be empty.
+    timeline
+        Drawn above the tables of times.
     opened
         How often the sealed people were opened, in words.
 
@@ -106,43 +137,69 @@ def render_page(
     -------
     HTML text, the same for the same arguments.
     """
+    views = [_views(part, len(parts)) for part in parts]
+    environment = _environment()
+    template = environment.get_template("population.html")
+    several = len(parts) > 1
+    shown = [
+        {
+            "name": part.config.populations.small_name,
+            "transfer": view.transfer,
+            "advice": view.advice,
+            "body": Markup(template.render(**_of_part(part, view), opened="" if several else opened)),  # noqa: S704
+        }
+        for part, view in zip(parts, views, strict=True)
+    ]
+    return environment.get_template("page.html").render(
+        style=_read("page.css"),
+        config=config,
+        small=listed(list(config.populations.small_names)),
+        parts=shown,
+        opened=opened,
+        timeline=timeline,
+        stage_times=stage_times(times) if len(times) else None,
+        phenotype_times=phenotype_times(times) if len(times) else None,
+        settings=flatten(config),
+    )
+
+
+def _views(part: PopulationPart, populations: int) -> EvidenceViews:
+    return evidence_views(part.evidence, part.baseline, part.declared, part.why, populations)
+
+
+def _of_part(part: PopulationPart, evidence: EvidenceViews) -> dict[str, Any]:
+    """What the template of one small population reads."""
+    config, results = part.config, part.results
     metrics = [metric for metric in map(config.selection.primary, TraitKind) if (results["metric"] == metric).any()]
     final, test = (
         {key: score for metric in metrics for key, score in scores_of(results, split, metric).items()}
         for split in ("final", "test")
     )
     judged = results[~results["method"].isin(REFERENCES)]
-    template = _environment().from_string(_read("page.html"))
-    return template.render(
-        style=_read("page.css"),
-        config=config,
-        metric=" or ".join(map(metric_words, metrics)),
-        confidence=f"{100 * config.selection.confidence:g}",
-        ceilings=study_ceilings(config) if config.is_simulated else None,
-        codes=list(dict.fromkeys(code for code, _ in final)),
-        methods=sorted({method for _, method in final}, key=method_order),
-        descriptions={info.name: info.description for info in METHODS.values()},
-        final=final,
-        test=test,
-        people=sorted({score.n for score in final.values()}),
-        widest=_half_width(final),
-        permuted=PERMUTED if config.phenotypes.permute_labels else "",
-        evidence=evidence_views(evidence or {}, baseline, declared, why),
-        gains=_gains(config, judged, metrics, baseline),
-        tests=_tests(config, judged, metrics, baseline),
-        said=people or {},
-        said_figures=people_figures,
-        opened=opened,
-        not_run=[{**row, "title": method_title(row["method"])} for row in not_run],
-        tables=[(number, table_title(number, config), table) for number, table in tables.items()],
-        figures=figures,
-        gallery=gallery or {},
-        timeline=timeline,
-        stage_times=stage_times(times) if len(times) else None,
-        phenotype_times=phenotype_times(times) if len(times) else None,
-        settings=flatten(config),
-        baseline=baseline,
-    )
+    return {
+        "config": config,
+        "metric": " or ".join(map(metric_words, metrics)),
+        "confidence": f"{100 * config.selection.confidence:g}",
+        "ceilings": study_ceilings(config) if config.is_simulated else None,
+        "codes": list(dict.fromkeys(code for code, _ in final)),
+        "methods": sorted({method for _, method in final}, key=method_order),
+        "descriptions": {info.name: info.description for info in METHODS.values()},
+        "final": final,
+        "test": test,
+        "people": sorted({score.n for score in final.values()}),
+        "widest": _half_width(final),
+        "permuted": PERMUTED if config.phenotypes.permute_labels else "",
+        "evidence": evidence,
+        "gains": _gains(config, judged, metrics, part.baseline),
+        "tests": _tests(config, judged, metrics, part.baseline),
+        "said": part.people,
+        "said_figures": part.people_figures,
+        "not_run": [{**row, "title": method_title(row["method"])} for row in part.not_run],
+        "tables": [(number, table_title(number, config), table) for number, table in part.tables.items()],
+        "figures": part.figures,
+        "gallery": part.gallery,
+        "baseline": part.baseline,
+    }
 
 
 def _gains(config: StudyConfig, judged: pd.DataFrame, metrics: Sequence[str], baseline: str) -> list[dict[str, Any]]:
@@ -182,7 +239,9 @@ def _half_width(final: Mapping[tuple[str, str], Score]) -> float:
 
 
 def _environment() -> Environment:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(_read)
+    )
     environment.filters |= {
         "gain": _gain,
         "heading": _heading,

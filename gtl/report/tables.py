@@ -49,7 +49,7 @@ def paper_tables(
     """
     metric, names = config.selection.metric.value, config.populations
     tables = {
-        "1": subset_sizes(subsets_small, names.small),
+        "1": subset_sizes(subsets_small, names.small_name),
         "2": subset_sizes(subsets_large, names.large),
         "3": best_models(results, BASELINE, metric),
         "6": best_models(results, "snp_transfer", metric),

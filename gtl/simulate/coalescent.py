@@ -1,10 +1,11 @@
-"""A two-population reference panel from the coalescent: needs no data, and looks like HapMap's CEU and YRI.
+"""A reference panel of two or more populations from the coalescent: needs no data, and looks like HapMap's CEU and YRI.
 
 Here are the history of the populations and the simulation by msprime. Which panel a study takes is decided in
 :mod:`gtl.simulate.panel`.
 """
 
 import math
+from collections.abc import Sequence
 
 import msprime
 import numpy as np
@@ -23,7 +24,7 @@ LETTERS = np.array(["AC", "CA", "AG", "GA", "CT", "TC", "GT", "TG"])
 def out_of_africa() -> msprime.Demography:
     """History of Africans (YRI), Europeans (CEU) and East Asians (CHB), maximum-likelihood estimates.
 
-    The large population is CEU, the small one YRI; CHB is not sampled but shares migrants with both.
+    The large population is CEU, the small one YRI (of several: :func:`history_of`); CHB shares migrants with both.
 
     References
     ----------
@@ -47,8 +48,24 @@ def out_of_africa() -> msprime.Demography:
     return history
 
 
-def simulate_panel(config: PanelConfig, genetic_map: GeneticMap, seed: int) -> tuple[Haplotypes, Haplotypes]:
-    """Haplotypes of the large and of the small population, each at the SNPs that vary in it.
+EAST_ASIANS = frozenset({"CHB", "JPT", "CHS", "CDX", "KHV", "CHD", "EAS"})
+EUROPEANS = frozenset({"CEU", "TSI", "FIN", "GBR", "IBS", "EUR"})
+"""Codes of HapMap and the 1000 Genomes."""
+
+
+def history_of(code: str) -> str:
+    """The population of :func:`out_of_africa` that one of several small populations is sampled from, by its code.
+
+    >>> history_of("JPT"), history_of("TSI"), history_of("LWK")
+    ('CHB', 'CEU', 'YRI')
+    """
+    return "CHB" if code.upper() in EAST_ASIANS else "CEU" if code.upper() in EUROPEANS else "YRI"
+
+
+def simulate_panel(
+    config: PanelConfig, genetic_map: GeneticMap, seed: int, histories: Sequence[str] = ("YRI",)
+) -> tuple[Haplotypes, ...]:
+    """Haplotypes of the large population and of each small one, each at the SNPs that vary in it.
 
     Parameters
     ----------
@@ -58,10 +75,12 @@ def simulate_panel(config: PanelConfig, genetic_map: GeneticMap, seed: int) -> t
         Recombination map; the region starts at its first position and is at most ``config.sequence_length`` long.
     seed
         The study's seed.
+    histories
+        Of the small populations, in their order.
 
     Returns
     -------
-    (large, small) : Haplotypes
+    (large, small, ...) : Haplotypes
         SNPs have distinct positions after the region's first base pair, are named ``sim<chromosome>_<position>``,
         and 1 is the derived allele.
 
@@ -70,28 +89,26 @@ def simulate_panel(config: PanelConfig, genetic_map: GeneticMap, seed: int) -> t
     InputError
         If fewer SNPs exist than ``config`` wants to keep.
     """
-    pos, alleles = _simulate(config, genetic_map, seed)
-    is_large = np.arange(alleles.shape[1]) < config.haplotypes_large
-    vary_large, vary_small = _varies(alleles[:, is_large]), _varies(alleles[:, ~is_large])
-    kept = thin(vary_large, vary_small, config, stream(seed, "panel", "thinning"))
+    pos, alleles = _simulate(config, genetic_map, seed, histories)
+    ends = config.haplotypes_large + config.haplotypes_small * np.arange(len(histories))
+    parts = np.split(alleles, ends, axis=1)
+    vary = [_varies(part) for part in parts]
+    # Of several small populations nothing is left out: numbers to keep are those of one.
+    kept = thin(vary[0], np.logical_or.reduce(vary[1:]), config, stream(seed, "panel", "thinning"))
     # All sites draw letters, and those that are kept get names: these take more memory than the alleles.
     letters = stream(seed, "panel", "letters").integers(len(LETTERS), size=len(pos))[kept]
     variants = _name(pos[kept], config.chromosome, letters)
-    large, small = kept & vary_large, kept & vary_small
-    return (
-        Haplotypes(variants.take(large[kept]), alleles[np.ix_(large, is_large)]),
-        Haplotypes(variants.take(small[kept]), alleles[np.ix_(small, ~is_large)]),
-    )
+    return tuple(Haplotypes(variants.take(own[kept]), part[kept & own]) for part, own in zip(parts, vary, strict=True))
 
 
 def _simulate(
-    config: PanelConfig, genetic_map: GeneticMap, seed: int
+    config: PanelConfig, genetic_map: GeneticMap, seed: int, histories: Sequence[str]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int8]]:
-    """Positions, and (n_variants, n_haplotypes) alleles: the large population's haplotypes, then the small one's."""
+    """Positions, and (n_variants, n_haplotypes) alleles: the large population's haplotypes, then the small ones'."""
     first, rates = _rate_map(genetic_map, config.sequence_length)
     samples = [
         msprime.SampleSet(config.haplotypes_large, population="CEU", ploidy=1),
-        msprime.SampleSet(config.haplotypes_small, population="YRI", ploidy=1),
+        *(msprime.SampleSet(config.haplotypes_small, population=name, ploidy=1) for name in histories),
     ]
     ancestry = msprime.sim_ancestry(
         samples,

@@ -1,5 +1,6 @@
-"""The reference panel of a study: haplotypes of two populations, from the coalescent or from the user's files."""
+"""The reference panel of a study: haplotypes of its populations, from the coalescent or from the user's files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gtl.config.genotypes import PanelConfig, PanelSource, PopulationsConfig
@@ -46,11 +47,25 @@ def build_panel(config: PanelConfig, populations: PopulationsConfig, seed: int) 
     >>> panel.large.n_haplotypes, panel.small.n_haplotypes
     (4, 6)
     """
+    (panel,) = build_panels(config, populations, seed).values()
+    return panel
+
+
+def build_panels(config: PanelConfig, populations: PopulationsConfig, seed: int) -> dict[str, Panel]:
+    """Code of each small population → its panel, as :func:`build_panel`; the large one's haplotypes are the same.
+
+    Examples
+    --------
+    >>> config = PanelConfig(haplotypes_large=4, haplotypes_small=6, sequence_length=20_000)
+    >>> panels = build_panels(config, PopulationsConfig(small=["YRI", "JPT"]), seed=1)
+    >>> list(panels), panels["YRI"].large is panels["JPT"].large
+    (['YRI', 'JPT'], True)
+    """
     genetic_map = _genetic_map(config)
-    large, small = _haplotypes(config, populations, genetic_map, seed)
-    for haplotypes in (large, small):
+    large, *small = _haplotypes(config, populations, genetic_map, seed)
+    for haplotypes in (large, *small):
         genetic_map.centimorgans(haplotypes.variants.pos)  # raises where the map does not cover them
-    return Panel(large, small, genetic_map)
+    return {name: Panel(large, own, genetic_map) for name, own in zip(populations.small_names, small, strict=True)}
 
 
 def _genetic_map(config: PanelConfig) -> GeneticMap:
@@ -63,12 +78,15 @@ def _genetic_map(config: PanelConfig) -> GeneticMap:
 
 def _haplotypes(
     config: PanelConfig, populations: PopulationsConfig, genetic_map: GeneticMap, seed: int
-) -> tuple[Haplotypes, Haplotypes]:
+) -> Sequence[Haplotypes]:
     match config.source:
         case PanelSource.COALESCENT:
-            from gtl.simulate.coalescent import simulate_panel
+            from gtl.simulate.coalescent import history_of, simulate_panel
 
-            return simulate_panel(config, genetic_map, seed)
+            names = populations.small_names
+            return simulate_panel(
+                config, genetic_map, seed, ["YRI"] if len(names) == 1 else list(map(history_of, names))
+            )
         case PanelSource.OXFORD:
             return _read_oxford(config)
         case PanelSource.VCF:
@@ -86,13 +104,13 @@ def _read_oxford(config: PanelConfig) -> tuple[Haplotypes, Haplotypes]:
     )
 
 
-def _read_vcf(config: PanelConfig, populations: PopulationsConfig) -> tuple[Haplotypes, Haplotypes]:
+def _read_vcf(config: PanelConfig, populations: PopulationsConfig) -> Sequence[Haplotypes]:
     from gtl.formats.vcf import read_phased_haplotypes
 
     vcf, sample_table = _given(config.vcf, "vcf"), _given(config.sample_table, "sample_table")
-    large, small = read_phased_haplotypes(vcf, sample_table, (populations.large, populations.small))
-    _check_chromosome(vcf, str(large.variants.chrom[0]), config.chromosome)
-    return large, small
+    found = read_phased_haplotypes(vcf, sample_table, (populations.large, *populations.small_names))
+    _check_chromosome(vcf, str(found[0].variants.chrom[0]), config.chromosome)
+    return found
 
 
 def _check_chromosome(vcf: str, found: str, expected: str) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from gtl.config import StudyConfig
-from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort
+from gtl.domain.cohort_set import CohortSet
 from gtl.domain.genetic_map import GeneticMap
 from gtl.domain.genotypes import GenotypeMatrix, Haplotypes
 from gtl.formats.genotype_parquet import read_genotypes
@@ -41,7 +41,8 @@ def write_simulated_cohort(
     run_part: RunPart,
 ) -> None:
     """Simulate one cohort; every file of the final one is sealed."""
-    read = read_panel(store.read(panel))
+    # All small populations' panels have the same large haplotypes.
+    read = read_panel(store.read(panel), CohortSet.parse(cohort_set).population)
     haplotypes: Haplotypes = getattr(read, cohort.population)
     chromosome = str(haplotypes.variants.chrom[0]) if len(haplotypes.variants) else "1"
     draw = partial(_drawn, config, haplotypes, read.genetic_map, cohort, cohort_set, engine)
@@ -109,8 +110,9 @@ def _drawn(
     cohort_set: str,
     engine: GenotypeEngine | None,
 ) -> DrawnPeople:
-    population = cohort.population
-    iteration = [] if cohort_set == SHARED_COHORTS else [cohort_set]
+    wanted, population = CohortSet.parse(cohort_set), cohort.population
+    own = [wanted.population] if wanted.population and cohort is not Cohort.LARGE else []
+    iteration = [wanted.iteration] if wanted.iteration else []
     final = ["final"] if cohort is Cohort.FINAL else []
     arguments = (
         haplotypes,
@@ -118,7 +120,7 @@ def _drawn(
         getattr(config.cohorts, cohort),
         getattr(config.cohorts, f"effective_size_{population}"),
         config.cohorts,
-        stream(config.seed, "genotypes", cohort, *iteration),
+        stream(config.seed, "genotypes", cohort, *own, *iteration),
         "-".join([getattr(config.populations, population), *final, *iteration, ""]),
     )
     return draw_people(*arguments) if engine is None else DrawnPeople.of(engine(*arguments))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from gtl.random_streams import stream
 from gtl.report.scores import final_percent
 from gtl.schema import ATTAINABLE, CALIBRATION, PREDICTIONS, SELECTION, VERDICT
 from gtl.stage_keys import Branch
+from gtl.steps.tables_by_population import of_population, read_table, write_tables
 from gtl.steps.traits import TRAIT
 from gtl.store import Artifact, ArtifactWriter
 
@@ -46,23 +48,60 @@ def write_selection(
     out.write_table("selection.parquet", pd.DataFrame([row]), SELECTION)
 
 
+Scores = Mapping[Branch, Artifact]
+
+
 def write_evidence(
-    out: ArtifactWriter, config: StudyConfig, results: pd.DataFrame, scores: Mapping[Branch, Artifact]
+    out: ArtifactWriter, config: StudyConfig, results: Mapping[str, pd.DataFrame], scores: Mapping[str, Scores]
 ) -> None:
-    """The four tables of the whole study, from all traits' and draws' scores."""
-    confidence = config.selection.confidence
-    predictions = _by_trait(scores, "predictions.parquet", PREDICTIONS)
-    traits = {branch.code: artifact.read_json(TRAIT) for branch, artifact in scores.items()}
-    metrics = {code: config.selection.primary(TraitKind(trait["kind"])) for code, trait in traits.items()}
-    training = {code: int(trait["learning"]) for code, trait in traits.items()}
-    verdicts = verdict_table(predictions, metrics, confidence, baseline=config.baseline, training=training)
+    """The four tables of the whole study, from all traits' and draws' scores; both by small population.
+
+    Verdicts are passed on all populations together, for their intervals hold together.
+    """
+    verdicts = _verdicts(config, scores)
+    tables = {
+        "verdict": {name: of_population(verdicts, name) for name in scores},
+        "selection": {name: _selection(own) for name, own in scores.items()},
+        "attainable": {name: _attainable(config, own) for name, own in results.items()},
+        "calibration": {name: _calibration(config, own) for name, own in scores.items()},
+    }
+    for name, by_population in tables.items():
+        write_tables(out, f"{name}.parquet", EVIDENCE[name], by_population)
+
+
+def _verdicts(config: StudyConfig, scores: Mapping[str, Scores]) -> pd.DataFrame:
+    """Table VERDICT, with a column of populations where there are several."""
+    together = {branch: artifact for own in scores.values() for branch, artifact in own.items()}
+    predictions = _by_trait(together, "predictions.parquet", PREDICTIONS)
+    traits = _traits(together)
+    return verdict_table(
+        predictions,
+        {code: config.selection.primary(TraitKind(trait["kind"])) for code, trait in traits.items()},
+        config.selection.confidence,
+        baseline=config.baseline,
+        training={code: int(trait["learning"]) for code, trait in traits.items()},
+        population=_population_of_traits(scores) if len(scores) > 1 else None,
+    )
+
+
+def _population_of_traits(scores: Mapping[str, Scores]) -> dict[str, str]:
+    return {branch.code: name for name, own in scores.items() for branch in own}
+
+
+def _traits(scores: Scores) -> dict[str, dict[str, Any]]:
+    return {branch.code: artifact.read_json(TRAIT) for branch, artifact in scores.items()}
+
+
+def _selection(scores: Scores) -> pd.DataFrame:
     selection = [table for table in _by_trait(scores, "selection.parquet", SELECTION).values() if len(table)]
-    empty = SELECTION.empty_table().to_pandas()
-    out.write_table("selection.parquet", pd.concat(selection, ignore_index=True) if selection else empty, SELECTION)
-    out.write_table("verdict.parquet", verdicts, VERDICT)
-    out.write_table("attainable.parquet", _attainable(config, results), ATTAINABLE)
+    empty: pd.DataFrame = SELECTION.empty_table().to_pandas()
+    return pd.concat(selection, ignore_index=True) if selection else empty
+
+
+def _calibration(config: StudyConfig, scores: Scores) -> pd.DataFrame:
+    predictions, traits = _by_trait(scores, "predictions.parquet", PREDICTIONS), _traits(scores)
     binary = {code: table for code, table in predictions.items() if traits[code]["kind"] == TraitKind.BINARY}
-    out.write_table("calibration.parquet", calibration_table(binary, confidence), CALIBRATION)
+    return calibration_table(binary, config.selection.confidence)
 
 
 def _by_trait(scores: Mapping[Branch, Artifact], name: str, schema: pa.Schema) -> dict[str, pd.DataFrame]:
@@ -84,4 +123,4 @@ def _attainable(config: StudyConfig, results: pd.DataFrame) -> pd.DataFrame:
 
 def read_evidence(results: Artifact) -> dict[str, pd.DataFrame]:
     """The tables of :data:`EVIDENCE` by name."""
-    return {name: results.read_table(f"{name}.parquet", schema) for name, schema in EVIDENCE.items()}
+    return {name: read_table(results, f"{name}.parquet", schema) for name, schema in EVIDENCE.items()}

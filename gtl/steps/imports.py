@@ -52,8 +52,7 @@ def write_imported_cohort(
     if files.genotypes is None:
         out.write_text(NOT_NEEDED, "the final people are a part of the small cohort\n")
         return
-    source = open_genotypes(files.genotypes, samples=files.samples, counted=files.counted, field=files.field)
-    table = read_people_tables([Path(path) for path in files.tables]) if files.tables else None
+    source, table = _opened(files)
     kept, joined = _people_of(source, table, files, cohort)
     refs = []
     for chromosome in _studied(source, files):
@@ -69,6 +68,19 @@ def write_imported_cohort(
     if joined is not None:
         _write_table(out, joined, cohort)
     out.write_json(PARTS, [(chromosome, ref.to_json()) for chromosome, ref in refs])
+
+
+def people_of_files(files: CohortFiles, cohort: Cohort) -> list[str]:
+    """Ids of the people whom a cohort's files and their condition name; no genotype is read."""
+    source, table = _opened(files)
+    kept, _ = _people_of(source, table, files, cohort)
+    return [str(sample) for sample in source.samples.ids[kept]]
+
+
+def _opened(files: CohortFiles) -> tuple[GenotypeSource, PeopleTable | None]:
+    location = str(files.genotypes)
+    source = open_genotypes(location, samples=files.samples, counted=files.counted, field=files.field)
+    return source, read_people_tables([Path(path) for path in files.tables]) if files.tables else None
 
 
 def _studied(source: GenotypeSource, files: CohortFiles) -> list[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gtl.config import StudyConfig
+from gtl.config.people import Lacking
 from gtl.domain.cohort import Cohort
 from gtl.prepare.links import MatchingRules
 from gtl.prepare.matching import Matched, match_variants
@@ -58,7 +59,8 @@ def _of_one_panel(config: StudyConfig, files: Files) -> Matched:
 def _of_files(config: StudyConfig, files: Files) -> Matched:
     large, small = (_checked(config, files[cohort]) for cohort in (Cohort.LARGE, Cohort.SMALL))
     final = check_names(files[Cohort.FINAL].variants) if Cohort.FINAL in files else None
-    matched = match_variants(large, small, final, MatchingRules(same_strand=config.matching.same_strand))
+    rules = MatchingRules(config.matching.same_strand, config.matching.lacking is Lacking.IMPUTE)
+    matched = match_variants(large, small, final, rules)
     check_overlap(large, small, matched.funnel, config.matching.min_overlap)
     shared = matched.shared.assign(kept=True)
     return Matched(shared, matched.audit, matched.funnel, matched.frequencies)

@@ -21,6 +21,7 @@ def card_of(
     content: bytes,
     covariates: CovariateModel | None = None,
     predictions: npt.NDArray[np.float64] | None = None,
+    imputed: npt.NDArray[np.bool_] | None = None,
 ) -> ModelCard:
     """Card of a trained model.
 
@@ -36,6 +37,8 @@ def card_of(
         What goes on top of the genetic prediction.
     predictions
         Of the small population's learning people, covariates included: new people are told where among them they stand.
+    imputed
+        (n_variants,) which ``variants`` the small population's files lack.
     """
     predictor, snps = candidate.predictor, variants.take(candidate.rows)
     own = {}
@@ -73,6 +76,8 @@ def card_of(
         metrics=metrics,
         trait_kind=predictor.trait_kind,
         limits=LIMITS["simulated" if config.is_simulated else "real"],
+        population=config.populations.small_name,
+        imputed=() if imputed is None else tuple(snps.rsid[imputed[candidate.rows]].tolist()),
         reference=() if predictions is None else reference_of(predictions),
         **own,
     )

@@ -146,8 +146,8 @@ class _Cohorts:
         return side_by_side(*(partial(self._of_cohort, cohort, largest) for cohort in cohorts))
 
     def _of_cohort(self, cohort: Cohort, largest: int) -> Iterator[GenotypeMatrix]:
-        for part in row_blocks(self.shared.kept, largest):
-            yield self.shared.cohort(cohort, self.shared.kept[part], unseal=True)
+        for part in row_blocks(self.shared.measured, largest):
+            yield self.shared.cohort(cohort, self.shared.measured[part], unseal=True)
 
 
 def _components(config: StudyConfig, pruned: Blocks, n_people: int) -> Components:

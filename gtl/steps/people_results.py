@@ -1,6 +1,6 @@
 """What a study of real people says of its files: where variants and people were lost, and two pictures of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from gtl.prepare.people_rows import OTHER_POPULATION
 from gtl.report.page import Figure
 from gtl.schema import FUNNEL, PEOPLE, PEOPLE_AUDIT
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.tables_by_population import write_tables
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
 _FREQUENCIES, _COMPONENTS = "frequencies", "components"
@@ -25,14 +26,37 @@ _MOST_DRAWN = 20_000
 
 
 def write_people_results(
-    out: ArtifactWriter, config: StudyConfig, store: Store, people: ArtifactRef, genotypes: ArtifactRef
+    out: ArtifactWriter, config: StudyConfig, store: Store, made: Mapping[str, tuple[ArtifactRef, ArtifactRef]]
 ) -> None:
-    """Copy funnel and audits to where people look, and draw allele frequencies and principal components."""
-    shared, checked = SharedGenotypes.open(store, genotypes), store.read(people)
-    funnel = shared.artifact.read_table("funnel.parquet", FUNNEL)
-    audit = checked.read_table("audit.parquet", PEOPLE_AUDIT)
-    out.write_table("funnel.parquet", funnel, FUNNEL)
-    out.write_table("people_audit.parquet", audit, PEOPLE_AUDIT)
+    """Copy funnel and audits to where people look, and draw allele frequencies and principal components.
+
+    Parameters
+    ----------
+    made
+        Small population → its people and its shared genotypes.
+    """
+    opened = {
+        name: (store.read(people), SharedGenotypes.open(store, genotypes)) for name, (people, genotypes) in made.items()
+    }
+    funnels = {name: shared.artifact.read_table("funnel.parquet", FUNNEL) for name, (_, shared) in opened.items()}
+    audits = {name: people.read_table("audit.parquet", PEOPLE_AUDIT) for name, (people, _) in opened.items()}
+    write_tables(out, "funnel.parquet", FUNNEL, funnels)
+    write_tables(out, "people_audit.parquet", PEOPLE_AUDIT, audits)
+    for name, (people, shared) in opened.items():
+        mark = f"_{name}" if config.several else ""
+        _write_seen(out, config.of_population(name), mark, people, shared, funnels[name], audits[name])
+
+
+def _write_seen(
+    out: ArtifactWriter,
+    config: StudyConfig,
+    mark: str,
+    checked: Artifact,
+    shared: SharedGenotypes,
+    funnel: pd.DataFrame,
+    audit: pd.DataFrame,
+) -> None:
+    """What is said of one small population and the large one, and two pictures; ``mark`` is in the files' names."""
     found = checked.read_table("people.parquet", PEOPLE)
     shown = frequency_table(shared)
     check = frequency_check(shown)
@@ -42,8 +66,8 @@ def write_people_results(
         (_FREQUENCIES, _frequency_picture(config, shown, check)),
         (_COMPONENTS, _component_picture(config, found, audit, told.pop("explained"))),
     ):
-        out.write_bytes(f"{name}.png", content)
-    out.write_json("people.json", said | told)
+        out.write_bytes(f"{name}{mark}.png", content)
+    out.write_json(f"people{mark}.json", said | told)
 
 
 def frequency_table(shared: SharedGenotypes) -> pd.DataFrame:
@@ -56,7 +80,7 @@ def frequency_table(shared: SharedGenotypes) -> pd.DataFrame:
         found[cohort.value] = counts.reindex(rows).to_numpy()
     flipped = table["small_flip"].to_numpy()
     found["small"] = np.where(flipped, 1 - found["small"], found["small"])
-    return pd.DataFrame(found).assign(ambiguous=False)
+    return pd.DataFrame(found).assign(ambiguous=False)[~shared.lacking].reset_index(drop=True)
 
 
 def _counted(people: pd.DataFrame, audit: pd.DataFrame) -> dict[str, str]:
@@ -70,7 +94,7 @@ def _counted(people: pd.DataFrame, audit: pd.DataFrame) -> dict[str, str]:
 
 def _frequency_picture(config: StudyConfig, table: pd.DataFrame, check: FrequencyCheck) -> bytes:
     figure, ax = new_figure(6, 6)
-    populations = config.populations.large, config.populations.small
+    populations = config.populations.large, config.populations.small_name
     frequency_scatter(
         table, ax, title=frequency_title(populations, check.n, check.correlation), populations=populations
     )
@@ -89,8 +113,9 @@ def _component_picture(
     return render(figure).png
 
 
-def people_figures(results: Artifact) -> list[Figure]:
-    """Pictures of the people and variants; none for a simulated study."""
+def people_figures(results: Artifact, population: str = "") -> list[Figure]:
+    """Pictures of the people and variants, of several small populations of one; none for a simulated study."""
+    mark = f"_{population}" if population else ""
     titles = {
         _COMPONENTS: ("Principal components of the genotypes", "Each dot is a person; populations lie apart."),
         _FREQUENCIES: (
@@ -99,12 +124,13 @@ def people_figures(results: Artifact) -> list[Figure]:
         ),
     }
     return [
-        Figure(title, caption, results.read_bytes(f"{name}.png"), "png")
+        Figure(title, caption, results.read_bytes(f"{name}{mark}.png"), "png")
         for name, (title, caption) in titles.items()
-        if f"{name}.png" in results.files
+        if f"{name}{mark}.png" in results.files
     ]
 
 
-def read_people_results(results: Artifact) -> dict[str, str]:
-    """What was said of people and variants; empty for a simulated study."""
-    return dict(results.read_json("people.json")) if "people.json" in results.files else {}
+def read_people_results(results: Artifact, population: str = "") -> dict[str, str]:
+    """What was said of people and variants, of several small populations of one; empty for a simulated study."""
+    name = f"people_{population}.json" if population else "people.json"
+    return dict(results.read_json(name)) if name in results.files else {}

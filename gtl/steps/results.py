@@ -8,19 +8,29 @@ import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Population
-from gtl.domain.trait import TraitKind, trait_order
+from gtl.domain.cohort_set import CohortSet
+from gtl.domain.trait import TraitKind, population_in, trait_order
 from gtl.errors import InputError
 from gtl.evaluate.sealed import opened_text
 from gtl.flow import place_of
 from gtl.methods.registry import method_title
 from gtl.plots import compare_methods, gantt, gantt_height, new_figure, render
-from gtl.report.page import Figure, render_page
+from gtl.report.page import Figure, PopulationPart, render_pages
 from gtl.report.tables import paper_tables
 from gtl.report.times import critical_path, path_sentence
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
-from gtl.stage_keys import Branch, openings_key, study_key
+from gtl.stage_keys import Branch, openings_key, people_key, study_key
 from gtl.steps.evidence import EVIDENCE, read_evidence, write_evidence
 from gtl.steps.people_results import people_figures, read_people_results, write_people_results
+from gtl.steps.tables_by_population import (
+    POPULATIONS,
+    csv_of_population,
+    of_population,
+    read_csv,
+    read_table,
+    write_csv,
+    write_tables,
+)
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 from gtl.store.records import Records
 
@@ -45,25 +55,69 @@ def write_results(
     genotypes: Sequence[ArtifactRef],
 ) -> None:
     """Put all traits together: RESULTS, what says how far to trust them, who took part, and the paper's tables."""
-    scored = {Branch.of(ref.key): store.read(ref) for ref in scores}
-    results = pd.concat([artifact.read_table("results.parquet", RESULTS) for artifact in scored.values()])
-    results = results.reset_index(drop=True)
-    out.write_table("results.parquet", results, RESULTS)
+    names = config.populations.small_names
+    scored = {name: _of_population(config, name, store, scores) for name in names}
+    results = {name: _results(own) for name, own in scored.items()}
+    if config.several:
+        out.write_json(POPULATIONS, list(names))
+    write_tables(out, "results.parquet", RESULTS, results)
     write_evidence(out, config, results, scored)
-    reasons = {
-        reason["method"]: reason["reason"] for artifact in scored.values() for reason in artifact.read_json(NOT_RUN)
-    }
-    out.write_json(NOT_RUN, [{"method": method, "reason": reason} for method, reason in reasons.items()])
+    out.write_json(NOT_RUN, [reason for name, own in scored.items() for reason in _not_run(config, name, own)])
     if config.is_simulated:
-        candidates = _first_draws(scored, "candidates.parquet", CANDIDATES)
-        large, small = (
-            _first_draws({Branch.of(ref.key): store.read(ref) for ref in refs}, "subsets.parquet", SUBSETS)
-            for refs in (subsets_large, subsets_small)
-        )
-        for number, table in paper_tables(results, candidates, large, small, config).items():
-            out.write_text(table_file(number), table.to_csv(index=False))
+        subsets = {
+            name: [_of_population(config, name, store, refs) for refs in (subsets_large, subsets_small)]
+            for name in names
+        }
+        _write_paper_tables(out, config, results, scored, subsets)
     else:
-        write_people_results(out, config, store, people[0], genotypes[0])
+        first = {name: (_of_set(config, name, people), _of_set(config, name, genotypes)) for name in names}
+        write_people_results(out, config, store, first)
+
+
+def _of_population(config: StudyConfig, name: str, store: Store, refs: Sequence[ArtifactRef]) -> dict[Branch, Artifact]:
+    """The artefacts of the traits of one small population."""
+    branches = {Branch.of(ref.key): ref for ref in refs}
+    return {
+        branch: store.read(ref)
+        for branch, ref in branches.items()
+        if not config.several or population_in(branch.code) == name
+    }
+
+
+def _of_set(config: StudyConfig, name: str, refs: Sequence[ArtifactRef]) -> ArtifactRef:
+    """What is of the people of one small population; real people are of one set of cohorts."""
+    folder = people_key(config, str(CohortSet(name if config.several else "")))
+    return next(ref for ref in refs if ref.key.startswith(f"{folder}/"))
+
+
+def _results(scores: Mapping[Branch, Artifact]) -> pd.DataFrame:
+    return pd.concat([artifact.read_table("results.parquet", RESULTS) for artifact in scores.values()])
+
+
+def _not_run(config: StudyConfig, name: str, scores: Mapping[Branch, Artifact]) -> list[dict[str, str]]:
+    """Methods that could not run, once each, with the reason, and of several small populations which it is about."""
+    reasons = {
+        reason["method"]: reason["reason"] for artifact in scores.values() for reason in artifact.read_json(NOT_RUN)
+    }
+    where = {"population": name} if config.several else {}
+    return [{"method": method, "reason": reason, **where} for method, reason in reasons.items()]
+
+
+def _write_paper_tables(
+    out: ArtifactWriter,
+    config: StudyConfig,
+    results: Mapping[str, pd.DataFrame],
+    scores: Mapping[str, Mapping[Branch, Artifact]],
+    subsets: Mapping[str, Sequence[Mapping[Branch, Artifact]]],
+) -> None:
+    made: dict[str, dict[str, pd.DataFrame]] = {}
+    for name, own in config.by_population().items():
+        candidates = _first_draws(scores[name], "candidates.parquet", CANDIDATES)
+        large, small = (_first_draws(artifacts, "subsets.parquet", SUBSETS) for artifacts in subsets[name])
+        for number, table in paper_tables(results[name], candidates, large, small, own).items():
+            made.setdefault(number, {})[name] = table
+    for number, by_population in made.items():
+        write_csv(out, table_file(number), by_population, several=config.several)
 
 
 def _first_draws(artifacts: Mapping[Branch, Artifact], name: str, schema: object) -> dict[str, pd.DataFrame]:
@@ -79,13 +133,8 @@ def table_file(number: str) -> str:
 
 def read_tables(results: Artifact) -> dict[str, pd.DataFrame]:
     """The paper's tables by number, as :func:`write_results` wrote them."""
-    import io
-
     names = [name for name in results.files if name.startswith("table_")]
-    return {
-        name.removeprefix("table_").removesuffix(".csv"): pd.read_csv(io.BytesIO(results.read_bytes(name)))
-        for name in sorted(names)
-    }
+    return {name.removeprefix("table_").removesuffix(".csv"): read_csv(results, name) for name in sorted(names)}
 
 
 def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
@@ -102,11 +151,11 @@ def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
         raise InputError(f"study {study!r} has no results in {store.uri('')}; run it, or name another --store")
     results = store.read(ref)
     if table == "results":
-        return results.read_table("results.parquet", RESULTS)
+        return read_table(results, "results.parquet", RESULTS)
     if table == "times":
         return study_times(store, study)
     if table in EVIDENCE:
-        return results.read_table(f"{table}.parquet", EVIDENCE[table])
+        return read_table(results, f"{table}.parquet", EVIDENCE[table])
     tables = read_tables(results)
     if table not in tables:
         known = ", ".join(["results", *EVIDENCE, *tables, "times"])
@@ -138,18 +187,28 @@ def write_report(
     out: ArtifactWriter, config: StudyConfig, store: Store, results: Artifact, plots: Sequence[ArtifactRef]
 ) -> None:
     """The HTML page. It shows measured times, so it is the one file that differs between two fresh runs."""
-    table = results.read_table("results.parquet", RESULTS)
-    gallery = {heading: figures for heading, figures in _association_figures(plots, store, config) if figures}
     ends = [ref.key.removeprefix(f"{study_key(config)}/") for ref in plots]
     times, evidence = study_times(store, config.name, ["results", *ends]), read_evidence(results)
-    page = render_page(
-        config, table, read_tables(results), times, _comparisons(table, config), gallery, evidence, _timeline(times),
-        baseline=config.baseline, declared=config.recommended, why=RECOMMENDED_WHY if config.recommended else "",
-        people=read_people_results(results), not_run=results.read_json(NOT_RUN),
-        people_figures=people_figures(results),
-        opened=opened_text(Records(store.root / openings_key(config))),
-    )  # fmt: skip
-    out.write_text("report.html", page)
+    table, tables = read_table(results, "results.parquet", RESULTS), read_tables(results)
+    parts = []
+    for name, own in config.by_population().items():
+        drawn = [ref for ref in plots if not config.several or population_in(Branch.of(ref.key).code) == name]
+        figures = of_population(table, name)
+        parts.append(
+            PopulationPart(
+                own, figures, {number: csv_of_population(found, name) for number, found in tables.items()},
+                figures=_comparisons(figures, own),
+                gallery={heading: shown for heading, shown in _association_figures(drawn, store, own) if shown},
+                evidence={kind: of_population(found, name) for kind, found in evidence.items()},
+                baseline=config.baseline, declared=config.recommended,
+                why=RECOMMENDED_WHY if config.recommended else "",
+                people=read_people_results(results, name if config.several else ""),
+                not_run=[row for row in results.read_json(NOT_RUN) if row.get("population", name) == name],
+                people_figures=people_figures(results, name if config.several else ""),
+            )
+        )  # fmt: skip
+    opened = opened_text(Records(store.root / openings_key(config)))
+    out.write_text("report.html", render_pages(config, parts, times, _timeline(times), opened))
 
 
 def _comparisons(results: pd.DataFrame, config: StudyConfig) -> list[Figure]:
@@ -195,7 +254,7 @@ def _association_figures(
 def _stage_of(key: str) -> tuple[str, str]:
     """Name of the stage whose artefact lies at ``key`` below the study, and the trait that it is about."""
     parts = PurePosixPath(key).parts
-    if parts[0] == "iterations":  # fresh cohorts: the same stages, once an iteration
+    while parts[0] in ("populations", "iterations"):  # the same stages, once a small population or iteration
         parts = parts[2:]
     if parts[0] == "phenotypes":
         return next(part for part in reversed(parts) if not part.startswith("chr")), parts[1]

@@ -70,6 +70,28 @@ class SharedGenotypes:
         return {name: np.flatnonzero(chromosomes == name) for name in dict.fromkeys(chromosomes)}
 
     @cached_property
+    def lacking(self) -> npt.NDArray[np.bool_]:
+        """(n_variants,) which the small cohort's files, or the sealed people's own, do not have."""
+        return np.asarray((self.table[["small_row", "final_row"]] < 0).any(axis=1))
+
+    @cached_property
+    def measured(self) -> Rows:
+        """Those of :attr:`kept` that all files have: people are compared by these."""
+        return self.kept[~self.lacking[self.kept]]
+
+    @cached_property
+    def _large_means(self) -> npt.NDArray[np.float32]:
+        """(n_variants,) mean dosage in the large cohort, which stands in where others lack the variant.
+
+        To the nearest 64th of an allele: sums and means of such values are exact, so that a variant that is the same in
+        everybody is seen to be so, as it is among hard calls.
+        """
+        frequency = self._open(Cohort.LARGE, unseal=False).variants.set_index(["chrom", "row"])["frequency"]
+        rows = pd.MultiIndex.from_arrays([self.table["chrom"], self.table["large_row"]])
+        means = 2 * frequency.reindex(rows).to_numpy(dtype=np.float64)
+        return np.asarray(np.rint(64 * means) / 64, dtype=np.float32)
+
+    @cached_property
     def _place(self) -> dict[str, int]:
         return {key: row for row, key in enumerate(self.variants.keys())}
 
@@ -155,19 +177,21 @@ class SharedGenotypes:
         n_people: int,
         read: ReadDosages,
     ) -> Dosages:
-        """(len(table), n_people): int8 where all chromosomes hold hard calls, else float32."""
+        """(len(table), n_people): int8 where all chromosomes hold hard calls and none is lacking, else float32."""
         in_file = table[f"{cohort}_row"].to_numpy(dtype=np.intp)
         chromosomes = table["chrom"].to_numpy(dtype=object)
         flip = np.zeros(len(table), bool) if cohort is Cohort.LARGE else table[f"{cohort}_flip"].to_numpy()
-        found = []
-        for chromosome in dict.fromkeys(chromosomes):
-            places = np.flatnonzero(chromosomes == chromosome)
+        found, there = [], in_file >= 0
+        for chromosome in dict.fromkeys(chromosomes[there]):
+            places = np.flatnonzero(there & (chromosomes == chromosome))
             part = read(files.parts[chromosome].sha256, in_file[places], partial(files.dosages, chromosome))
             found.append((places, part if columns is None else part[:, columns]))
-        imputed = any(dosages.dtype != np.int8 for _, dosages in found)
+        imputed = not there.all() or any(dosages.dtype != np.int8 for _, dosages in found)
         joined: Dosages = np.empty((len(table), n_people), dtype=np.float32 if imputed else np.int8)
         for places, dosages in found:
             joined[places] = as_float(dosages) if imputed else dosages
+        if not there.all():
+            joined[~there] = self._large_means[table.index.to_numpy()[~there], None]
         return counted_other(joined, flip) if flip.any() else joined
 
 

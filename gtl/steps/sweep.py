@@ -14,7 +14,18 @@ from gtl.config.sweep import Cell
 from gtl.errors import InputError
 from gtl.evaluate.ceiling import study_ceilings
 from gtl.evaluate.following import follow_verdict
-from gtl.schema import FOLLOWING, PREDICTIONS, RESULTS, SWEEP_RESULTS, SWEEP_VERDICTS, VERDICT, is_number, of_sweep
+from gtl.schema import (
+    FOLLOWING,
+    PREDICTIONS,
+    RESULTS,
+    SWEEP_RESULTS,
+    SWEEP_VERDICTS,
+    VERDICT,
+    by_population,
+    is_number,
+    of_sweep,
+)
+from gtl.steps.tables_by_population import POPULATIONS, read_table
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
 TABLES: dict[str, pa.Schema] = {"results": SWEEP_RESULTS, "verdicts": SWEEP_VERDICTS, "following": FOLLOWING}
@@ -28,15 +39,20 @@ def write_sweep(out: ArtifactWriter, store: Store, cells: Sequence[Cell], result
     ``verdicts``: VERDICT of every phenotype and of each study. ``following``: FOLLOWING.
     """
     studies = [store.read(ref) for ref in results]
+    several = any(cell.study.several for cell in cells)
     varied = _columns(cells)
     columns = {name: _sample(values) for name, values in varied.items()}
     made: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     for number, (cell, study) in enumerate(zip(cells, studies, strict=True)):
         own = {key: values[number] for key, values in varied.items()}
+        alone = {"population": cell.study.populations.small_name} if several and not cell.study.several else {}
         for name, table in _tables(store, cell.study, study).items():
-            made[name].append(table.assign(**{key: own[key] for key in own if key not in TABLES[name].names}))
-    for name, schema in TABLES.items():
+            new = {key: own[key] for key in own if key not in TABLES[name].names}
+            made[name].append(table.assign(**new, **alone))
+    for name, schema in _contracts(several=several).items():
         out.write_table(f"{name}.parquet", pd.concat(made[name], ignore_index=True), of_sweep(schema, columns))
+    if several:
+        out.write_json(POPULATIONS, sorted({name for cell in cells for name in cell.study.populations.small_names}))
     # A list, for JSON files are written with their keys in the alphabet's order.
     out.write_json("varied.json", list(columns.items()))
 
@@ -54,7 +70,13 @@ def read_sweep(store: Store, name: str) -> dict[str, pd.DataFrame]:
         raise InputError(f"sweep {name!r} has no results in {store.uri('')}; run `gtl sweep`, or name another --store")
     artifact = store.read(ref)
     varied = dict(artifact.read_json("varied.json"))
-    return {name: artifact.read_table(f"{name}.parquet", of_sweep(schema, varied)) for name, schema in TABLES.items()}
+    contracts = _contracts(several=POPULATIONS in artifact.files)
+    return {name: artifact.read_table(f"{name}.parquet", of_sweep(own, varied)) for name, own in contracts.items()}
+
+
+def _contracts(*, several: bool) -> dict[str, pa.Schema]:
+    """Of the tables; with a column of populations where a study of the sweep has several small ones."""
+    return {name: by_population(schema) if several else schema for name, schema in TABLES.items()}
 
 
 def key(name: str) -> str:
@@ -63,7 +85,9 @@ def key(name: str) -> str:
 
 
 def _tables(store: Store, config: StudyConfig, study: Artifact) -> dict[str, pd.DataFrame]:
-    results, verdicts = study.read_table("results.parquet", RESULTS), study.read_table("verdict.parquet", VERDICT)
+    results, verdicts = (
+        read_table(study, f"{name}.parquet", schema) for name, schema in (("results", RESULTS), ("verdict", VERDICT))
+    )
     ceilings = study_ceilings(config)
     return {
         "results": results[results["split"] == "final"].assign(ceiling=ceilings.causal if ceilings else math.nan),
@@ -80,7 +104,8 @@ def _following(store: Store, config: StudyConfig) -> Iterator[dict[str, object]]
             raise InputError(f"study {config.name}: the scores of {code} are gone from the store; run the sweep again")
         predictions = store.read(ref).read_table("predictions.parquet", PREDICTIONS)
         followed = follow_verdict(predictions, metric, confidence)
-        yield {"study": config.name, "phenotype": str(code)} | asdict(followed)
+        where = {"population": code.population} if config.several else {}
+        yield {**where, "study": config.name, "phenotype": str(code)} | asdict(followed)
 
 
 def _columns(cells: Sequence[Cell]) -> dict[str, list[float] | list[str]]:

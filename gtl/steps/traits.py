@@ -9,7 +9,7 @@ import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
-from gtl.domain.trait import Trait, TraitKind
+from gtl.domain.trait import Trait, TraitKind, code_in
 from gtl.errors import InputError
 from gtl.formats.people_table import PeopleTable, stacked
 from gtl.prepare.covariate_checks import check_covariates
@@ -31,12 +31,18 @@ _NO_TRAITS = ("sex", "gender", "pat", "mat", "fid", "iid")
 _LEFT_OUT = "left out of the study: see the audit of people"
 
 
-def write_traits(out: ArtifactWriter, config: StudyConfig, store: Store, genotypes: ArtifactRef) -> None:
-    """List the study's traits: name in keys and tables, and the column that it comes from."""
+def write_traits(
+    out: ArtifactWriter, config: StudyConfig, store: Store, genotypes: ArtifactRef, population: str = ""
+) -> None:
+    """List the study's traits: name in keys and tables, and the column that it comes from.
+
+    ``population`` is that of several small ones with which the names begin; simulated ones' always do.
+    """
     if config.is_simulated:
         found = {str(code): "" for code in config.codes()}
     else:
-        found = _columns(config, _tables(SharedGenotypes.open(store, genotypes)))
+        columns = _columns(config, _tables(SharedGenotypes.open(store, genotypes)))
+        found = {code_in(population, name) if population else name: column for name, column in columns.items()}
     out.write_json("traits.json", [{"slug": slug, "column": column} for slug, column in found.items()])
 
 

@@ -74,7 +74,7 @@ def write_method(
     check_chosen(genetic[choice.index], replace(context, large=large, small=small), info.nested)
     out.write_table("candidates.parquet", table, CANDIDATES)
     write_selection(out, config, code, on_top, context.small)
-    _write_chosen(out, context, on_top[choice.index], covariates)
+    _write_chosen(out, context, on_top[choice.index], covariates, people.lacking)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +84,8 @@ class _People:
     context: MethodContext
     snps: SubsetSnps
     subsets: Mapping[Population, Artifact]
+    lacking: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    """(n_variants,) which the small population's files do not have."""
 
     @classmethod
     def read(
@@ -91,7 +93,8 @@ class _People:
     ) -> "_People":
         subsets = {p: store.read(inputs[f"subsets_{p}"]) for p in Population}
         nested = method_info(method).nested
-        genome = genome_rows(SharedGenotypes.open(store, inputs["genotypes"])) if nested else np.empty(0, np.intp)
+        shared = SharedGenotypes.open(store, inputs["genotypes"])
+        genome = genome_rows(shared) if nested else np.empty(0, np.intp)
         snps = SubsetSnps.read(subsets, genome if causal is None else np.union1d(genome, causal))
         large, small = (
             read_learning_data(store, inputs["genotypes"], inputs["split"], population, snps.shared_rows)
@@ -103,11 +106,15 @@ class _People:
             training_reporter(code, 0, 0),
             genome=np.searchsorted(snps.shared_rows, genome),
         )  # fmt: skip
-        return cls(context, snps, subsets)
+        return cls(context, snps, subsets, shared.lacking[snps.shared_rows])
 
 
 def _write_chosen(
-    out: ArtifactWriter, context: MethodContext, candidate: Candidate, covariates: StudyCovariates
+    out: ArtifactWriter,
+    context: MethodContext,
+    candidate: Candidate,
+    covariates: StudyCovariates,
+    lacking: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
 ) -> None:
     small, test = context.small, _test_rows(context, candidate)
     out.write_table("test.parquet", test, RESULTS)
@@ -117,7 +124,7 @@ def _write_chosen(
     genetic = candidate.predictor.predict(small.take(candidate.rows, learning))
     card = card_of(
         candidate, context.config, context.code, small.variants, metrics, content, covariates.small,
-        covariates.predicted(learning, genetic),
+        covariates.predicted(learning, genetic), lacking,
     )  # fmt: skip
     out.write_bytes(f"model{candidate.predictor.kind.suffix}", content)
     out.write_text(_CARD, card.to_json())

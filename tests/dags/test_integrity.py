@@ -203,6 +203,63 @@ def test_each_branch_gets_its_own_roles_and_its_people_s_associations(tmp_path, 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_each_trait_gets_the_people_of_its_small_population(tmp_path, fresh):
+    from study_graph import TRAIT_INPUTS, list_cohorts, list_traits
+
+    changes = ["populations.small=[YRI, JPT]", f"cohorts.fresh={fresh}", "phenotypes.iterations=2"]
+    config = with_overrides(preset("quick"), [*changes, "phenotypes.risk_snps=[5]", f"store={tmp_path}"])
+    params, one = flatten(config), ArtifactRef("studies/quick/genotypes", 64 * "0")
+    sets = list_cohorts.function(params=params)
+    assert sets == (["YRI_1", "YRI_2", "JPT_1", "JPT_2"] if fresh else ["YRI", "JPT"])
+    traits = [list_traits_stage(config, Store(config.store), one, name).to_json() for name in sets]
+    given = {name: [{"key": f"{name} of {cohorts}"} for cohorts in sets] for name in TRAIT_INPUTS} | {"traits": traits}
+    listed = {item["code"]: item["people"]["key"] for item in list_traits.function(**given, params=params)}
+    assert listed == {
+        f"{name}_5_{number}": f"people of {name}_{number}" if fresh else f"people of {name}"
+        for name in ("YRI", "JPT")
+        for number in (1, 2)
+    }
+
+
+TWO = """
+name: two
+source: files
+files:
+  large: {genotypes: ceu.bed, tables: [ceu.tsv]}
+  small:
+    YRI: {genotypes: yri.vcf.gz, tables: [yri.tsv]}
+    JPT: {genotypes: jpt.bgen, tables: [jpt.tsv], counted: first}
+roles: {populations: {JPT: {final_share: 0.5}}}
+traits: {prevalences: {YRI: 0.01}}
+matching: {lacking: impute}
+"""
+
+
+def test_a_study_of_two_small_populations_comes_back_from_the_form(bag, tmp_path):
+    study = tmp_path / "two.yaml"
+    study.write_text(TWO)
+    config = load_study(study)
+    params = bag.dags["transfer_study"].params
+    conf = json.loads(json.dumps(flatten(config)))
+    assert set(conf) == set(params)
+    assert unflatten({name: params.get_param(name).resolve(value) for name, value in conf.items()}) == config
+    assert conf["populations.small"] == ["YRI", "JPT"]
+    assert conf["files.populations"]["YRI"]["small"]["genotypes"] == str(tmp_path / "yri.vcf.gz")
+
+
+def test_the_form_takes_small_populations_as_a_text(bag):
+    from airflow.sdk.exceptions import ParamValidationError
+
+    field = bag.dags["transfer_study"].params.get_param("populations.small")
+    assert field.schema["type"][0] == "string"  # what the page draws: a field for text
+    assert field.resolve("YRI, JPT") == "YRI, JPT"
+    assert unflatten({"populations.small": "YRI, JPT"}).populations.small == ("YRI", "JPT")
+    for bad in ("YRI,", "YRI; JPT", ["../up"], []):
+        with pytest.raises(ParamValidationError):
+            field.resolve(bad)
+
+
 def test_dags_are_read_within_their_time_budget(bag):
     assert bag.parse_seconds < 10  # Airflow reads them over and over; measured 0.2 s
 

@@ -1,8 +1,10 @@
 import pytest
+import yaml
 
-from gtl.config import StudyConfig
+from gtl.config import StudyConfig, load_study
 from gtl.errors import InputError
 from gtl.preflight import check_settings
+from tests.real_cohorts import write_study_of_two
 
 
 def study(tmp_path, **files):
@@ -91,3 +93,25 @@ def test_one_method_that_can_run_is_enough(tmp_path):
     config = real_study(tmp_path)
     transfer = config.transfer.model_copy(update={"methods": ("oracle", "own_gblup")})
     check_settings(config.model_copy(update={"transfer": transfer}))
+
+
+def test_two_small_populations_may_share_nobody(tmp_path):
+    path = write_study_of_two(tmp_path)
+    check_settings(load_study(path))
+    settings = yaml.safe_load(path.read_text())
+    settings["files"]["small"]["JPT"] = {"genotypes": "small.bed", "tables": ["small.tsv"], "where": "set=train"}
+    path.write_text(yaml.safe_dump(settings))
+    with pytest.raises(
+        InputError, match=r"files\.small\.JPT: 24 of 24 people are in the small population YRI, too \('S1'"
+    ):
+        check_settings(load_study(path))
+    settings["files"]["small"]["YRI"]["where"] = "set=seal"
+    path.write_text(yaml.safe_dump(settings))
+    check_settings(load_study(path))
+
+
+def test_a_small_population_s_file_is_named_with_it(tmp_path):
+    path = write_study_of_two(tmp_path)
+    (tmp_path / "other.tsv").unlink()
+    with pytest.raises(InputError, match=r"files\.small\.JPT\.tables: .*other\.tsv cannot be read"):
+        check_settings(load_study(path))

@@ -1,6 +1,6 @@
-"""Phased reference haplotypes of two populations from one VCF."""
+"""Phased reference haplotypes of populations from one VCF."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,9 @@ _ROWS_AT_ONCE = 1024
 
 
 def read_phased_haplotypes(
-    vcf_path: PathLike, sample_table_path: PathLike, populations: tuple[str, str]
-) -> tuple[Haplotypes, Haplotypes]:
-    """Read the haplotypes of two populations from one phased VCF (plain, gzip or bgzip).
+    vcf_path: PathLike, sample_table_path: PathLike, populations: Sequence[str]
+) -> tuple[Haplotypes, ...]:
+    """Read the haplotypes of some populations from one phased VCF (plain, gzip or bgzip).
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def read_phased_haplotypes(
     samples = header_samples(numbered, vcf_path)
     columns = _columns(samples, sample_table_path, populations, vcf_path)
     variants: list[tuple[str, int, str, str, str]] = []
-    parts: tuple[list[npt.NDArray[np.int8]], ...] = ([], [])
+    parts: list[list[npt.NDArray[np.int8]]] = [[] for _ in columns]
     for rows in _batches(numbered, len(samples), vcf_path):
         variants.extend(row.variant for row in rows)
         alleles = _alleles(rows, samples)
@@ -54,12 +54,11 @@ def read_phased_haplotypes(
     if not variants:
         raise InputError(f"{vcf_path}: no variants below the header")
     named = variants_of(variants)
-    large, small = (Haplotypes(named, np.concatenate(part)) for part in parts)
-    return large, small
+    return tuple(Haplotypes(named, np.concatenate(part)) for part in parts)
 
 
 def _columns(
-    samples: list[str], table: PathLike, populations: tuple[str, str], path: PathLike
+    samples: list[str], table: PathLike, populations: Sequence[str], path: PathLike
 ) -> list[npt.NDArray[np.intp]]:
     population_of = read_populations(table)
     columns = []

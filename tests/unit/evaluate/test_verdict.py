@@ -235,3 +235,39 @@ def test_people_whom_one_method_lacks_are_named():
     table = predictions(5, no_transfer=[0], deep_transfer=[1])
     with pytest.raises(InputError, match=r"final people \['s4'\] were predicted by one of two methods only"):
         verdict_table({"a": table.iloc[:-1]}, "accuracy", 0.95)
+
+
+def test_small_populations_have_rows_of_their_own_and_intervals_that_hold_together():
+    same = range(50)
+    helped = predictions(100, no_transfer=same, deep_transfer=range(10, 90))
+    tables = {
+        "JPT_height": predictions(100, no_transfer=same, deep_transfer=same),
+        "YRI_height": helped,
+        "YRI_weight": helped,
+    }
+    home = {"YRI_height": "YRI", "YRI_weight": "YRI", "JPT_height": "JPT"}
+    table = verdict_table(tables, "accuracy", 0.95, population=home)
+    assert table[["population", "phenotype"]].values.tolist() == [
+        ["YRI", "YRI_height"], ["YRI", "YRI_weight"], ["YRI", OVERALL], ["JPT", "JPT_height"], ["JPT", OVERALL],
+    ]  # fmt: skip
+    single, overall = table["phenotype"] != OVERALL, table["phenotype"] == OVERALL
+    # one method × three traits in two populations; overall one method × two populations
+    assert table.loc[single, "level"].tolist() == pytest.approx([1 - 0.05 / 3] * 3)
+    assert table.loc[overall, "level"].tolist() == pytest.approx([1 - 0.05 / 2] * 2)
+    assert table.loc[overall, "phenotypes"].tolist() == [2, 1]
+    assert (table.loc[0, "ci_low"], table.loc[0, "ci_high"]) == tango(40, 10, 100, 1 - 0.05 / 3)
+    yri, jpt = (advice(table[table["population"] == name]) for name in ("YRI", "JPT"))
+    assert "of 2 traits × 1 method, transfer helps YRI_height (Deep transfer) and YRI_weight" in yri
+    assert jpt == "Do not transfer: no method's gain over no transfer is clear of chance."
+
+
+def test_two_populations_are_screened_as_one_list():
+    tables = {name: predictions(100, no_transfer=range(50), deep_transfer=range(10, 90)) for name in ("JPT_a", "YRI_a")}
+    alone = verdict_table({"YRI_a": tables["YRI_a"]}, "accuracy", 0.95)
+    both = verdict_table(tables, "accuracy", 0.95, population={"YRI_a": "YRI", "JPT_a": "JPT"})
+    assert row(both, "YRI_a", "deep_transfer")["screening_q"] == row(alone, "YRI_a", "deep_transfer")["screening_q"]
+    tables["JPT_a"] = predictions(100, no_transfer=range(50), deep_transfer=range(1, 51))
+    mixed = verdict_table(tables, "accuracy", 0.95, population={"YRI_a": "YRI", "JPT_a": "JPT"})
+    assert row(mixed, "YRI_a", "deep_transfer")["screening_q"] == pytest.approx(
+        2 * row(alone, "YRI_a", "deep_transfer")["screening_q"]
+    )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from gtl.config.learning import QualityControlConfig
 from gtl.errors import InputError
 from gtl.prepare.funnel import funnel_text
+from gtl.prepare.links import MatchingRules
 from gtl.prepare.matching import Matched, match_variants
 from gtl.prepare.variant_quality import CheckedVariants, check_names, check_variants
 from gtl.schema import FUNNEL, HARMONISATION_AUDIT, SHARED, to_arrow
@@ -176,3 +177,40 @@ def test_order_of_alleles_strand_and_rows_do_not_matter(snps, turns, seed):
     expected = np.isin(found.shared["large_row"], flip)
     assert found.shared["small_flip"].tolist() == expected.tolist()
     assert (small["rsid"].to_numpy()[found.shared["small_row"]] == found.shared["rsid"].to_numpy()).all()
+
+
+IMPUTE = MatchingRules(impute_lacking=True)
+ABSENT = "not in the {} population: its people get the large population's mean dosage, 2 × allele frequency"
+
+
+def test_a_variant_that_the_small_file_lacks_stays_where_it_is_to_be_imputed():
+    large = counts("rs1 10 A C", "rs2 20 A G", "rs3 30 A C", *ANCHORS)
+    small = counts("rs2 20 G A", "rs3 30 A T", *ANCHORS)
+    found = match_variants(checked(large), checked(small), rules=IMPUTE)
+    # rs3 is there with other alleles: that is no gap to be filled
+    assert shared_pairs(found)[:2] == [("rs1", -1, False), ("rs2", 0, True)]
+    assert "rs3" not in set(found.shared["rsid"])
+    assert found.shared["final_row"].tolist() == found.shared["small_row"].tolist()
+    assert np.isnan(found.frequencies["small"].iloc[0])
+    assert audit_of(found, "large") == [
+        ("rs1", "imputed", ABSENT.format("small")),
+        ("rs3", "dropped", "with other alleles in the small population"),
+    ]
+    assert funnel_text(found.funnel).splitlines()[0].endswith("-> 4 kept -> 5 with imputed ones")
+    to_arrow(found.audit, HARMONISATION_AUDIT)
+    assert [rsid for rsid, *_ in shared_pairs(matched(large, small))][:1] == ["rs2"]
+
+
+def test_a_variant_that_only_the_sealed_people_s_file_lacks_is_imputed_there_alone():
+    large, small = counts("rs1 10 A C", *ANCHORS), counts("rs1 10 A C", *ANCHORS)
+    found = match_variants(checked(large), checked(small), check_names(counts(*ANCHORS)), IMPUTE)
+    assert found.shared.loc[0, ["small_row", "final_row"]].tolist() == [0, -1]
+    assert audit_of(found, "large") == [("rs1", "imputed", ABSENT.format("final"))]
+    assert audit_of(found, "small") == []
+
+
+def test_a_variant_that_the_small_file_has_and_cannot_use_is_not_imputed():
+    large = counts("rs1 10 A C", *ANCHORS)
+    small = counts("rs1 10 A C 0", *ANCHORS)  # monomorphic
+    found = match_variants(checked(large), checked(small), rules=IMPUTE)
+    assert "rs1" not in set(found.shared["rsid"])

@@ -6,6 +6,7 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from gtl.commands.new import new
+from gtl.config import load_study
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.prepare.column_guess import guess_columns
@@ -179,3 +180,28 @@ def test_a_real_folder_without_a_column_of_populations_in_it(shared, tmp_path):
     )
     assert (guess.large.population, guess.small.population) == ("ceu60", "yri60")
     assert guess_columns(guess.small.people).traits == {"y": TraitKind.QUANTITATIVE}
+
+
+def test_three_cohorts_are_two_small_populations(folder):
+    (folder / "other.vcf").write_text(VCF + "c0\tc1\tc2\n")
+    (folder / "other.csv").write_text("sample,asthma,height\n" + "".join(f"c{n},{n % 2},1.{n}\n" for n in range(3)))
+    path = write_study(folder)
+    found = settings(path)
+    assert found["populations"] == {"large": "big", "small": ["few", "other"]}
+    assert found["files"]["small"] == {
+        "few": {"genotypes": "few.vcf", "tables": ["few.csv"]},
+        "other": {"genotypes": "other.vcf", "tables": ["other.csv"]},
+    }
+    assert found["traits"]["names"] == ["asthma", "height"]
+    assert found["traits"]["covariates"] == []
+    assert "# ? 2 cohorts were taken for small populations, each studied with the large one by itself" in (
+        path.read_text()
+    )
+    assert load_study(path).cohort_sets() == ["few", "other"]
+
+
+def test_a_third_cohort_without_a_table_is_not_used(folder):
+    (folder / "other.vcf").write_text(VCF + "c0\tc1\n")
+    path = write_study(folder)
+    assert settings(path)["populations"]["small"] == "few"
+    assert "# ? other.vcf (2 people) is not used" in path.read_text()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from gtl.config import with_overrides
-from gtl.report.page import Figure, render_page
+from gtl.report.page import Figure, PopulationPart, render_page, render_pages
 from gtl.report.tables import gains
 
 TIMES = pd.DataFrame(
@@ -227,3 +227,30 @@ def test_a_study_of_quantitative_traits_has_no_percent(config, results):
     text = words(render_page(config, heights, {}, TIMES))
     assert "Each figure is the correlation of one model, on people" in text
     assert "Dot: final correlation on a scale from −1 to 1, dashed: 0." in text
+
+
+def test_small_populations_stand_apart_and_are_linked_from_the_head(config, results):
+    all_variants = [f"panel.variants_{name}=0" for name in ("large", "small", "shared")]
+    both = with_overrides(config, ["populations.small=[YRI, JPT]", *all_variants])
+    helps, unclear = evidence(0.1, 0.02, 0.18, "helps"), evidence(0.1, -0.02, 0.22, "no evidence")
+    parts = [
+        PopulationPart(both.of_population(name), results, {}, evidence=found)
+        for name, found in (("YRI", helps), ("JPT", unclear))
+    ]
+    page = render_pages(both, parts, TIMES, opened="The sealed people were opened once.")
+    text = words(page)
+    assert text.count("Does knowledge of CEU help to predict YRI and JPT?") == 1
+    assert text.count("The sealed people were opened once.") == 1
+    head = text[: text.index("Does knowledge of CEU help to predict YRI?")]
+    assert "YRI Transfer: Deep transfer helps. Because." in head
+    assert "JPT Do not transfer: no method's gain over no transfer is clear of chance." in head
+    assert text.count("hold together with those of the other small populations") == 4
+    assert [link for link in Page(page).links if link.startswith("#")] == ["#YRI", "#JPT"]
+    assert all(f'<section class="population" id="{name}">' in page for name in ("YRI", "JPT"))
+    assert text.count("What it cost") == 1
+    assert Page(page).open == []
+
+
+def test_a_page_of_one_population_speaks_of_no_other(html):
+    assert "other small populations" not in html
+    assert "<section" not in html

@@ -6,6 +6,7 @@ import pytest
 from gtl.config.sweep import load_sweep
 from gtl.schema import PREDICTIONS, RESULTS, VERDICT
 from gtl.steps.sweep import read_sweep
+from gtl.steps.tables_by_population import POPULATIONS, write_tables
 from gtl.store import Store
 from gtl.sweep import gather_sweep
 
@@ -31,7 +32,8 @@ def gathered(tmp_path):
 
 
 def _finished(store, config):
-    (code,) = map(str, config.codes())
+    codes = list(map(str, config.codes()))
+    code = codes[0]
     people = [("no_transfer", f"p{i}", 1, i % 2, 0.5) for i in range(8)]
     predictions = pd.DataFrame(people, columns=PREDICTIONS.names)
     figure = (config.name, code, "no_transfer", "SVM", 3, -1, "final", 1, "accuracy", 0.5, 0.4, 0.6, 8, 1)
@@ -42,14 +44,18 @@ def _finished(store, config):
     )
 
     def write(out):
-        out.write_table("results.parquet", results, RESULTS)
-        out.write_table("verdict.parquet", verdict, VERDICT)
+        names = config.populations.small_names
+        if config.several:
+            out.write_json(POPULATIONS, list(names))
+        write_tables(out, "results.parquet", RESULTS, dict.fromkeys(names, results))
+        write_tables(out, "verdict.parquet", VERDICT, dict.fromkeys(names, verdict))
 
     folder, scores = (
         f"studies/{config.name}",
         lambda out: out.write_table("predictions.parquet", predictions, PREDICTIONS),
     )
-    store.run(f"{folder}/phenotypes/{code}/scores", scores, params={})
+    for own in codes:
+        store.run(f"{folder}/phenotypes/{own}/scores", scores, params={})
     return store.run(f"{folder}/results", write, params={})
 
 
@@ -80,3 +86,16 @@ def test_numbers_are_numbers_and_empty_is_missing(gathered, setting, values, fou
 def test_anything_else_is_text(gathered, setting, values, found):
     for table in gathered(setting, values).values():
         assert table[setting].tolist() == found
+
+
+def test_a_study_of_several_small_populations_gives_all_tables_a_column_of_them(gathered):
+    tables = gathered("populations.small", "[YRI, [JPT, LWK]]")
+    assert {name: table["population"].tolist() for name, table in tables.items()} == {
+        name: ["YRI", "JPT", "LWK"] for name in ("results", "verdicts", "following")
+    }
+    assert tables["results"]["study"].tolist() == ["mine-g-small-yri", *["mine-g-small-jpt_lwk"] * 2]
+    assert tables["verdicts"]["populations.small"].tolist() == ["YRI", *['["JPT", "LWK"]'] * 2]
+
+
+def test_a_sweep_of_one_small_population_has_no_such_column(gathered):
+    assert all("population" not in table.columns for table in gathered("training.epochs", "[2]").values())
