@@ -6,6 +6,7 @@ from gtl import stages
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort, Population
 from gtl.steps.association_parts import chromosomes_of
+from gtl.steps.engines import AssociationEngine
 from gtl.store import ArtifactRef, Store
 
 # A study whose stages take seconds altogether; several tests change it further.
@@ -45,12 +46,24 @@ def prepare(config: StudyConfig, store: Store, code: str) -> Prepared:
     split = stages.split_samples(config, store, code, phenotype, people)
     subsets = {}
     for name in (population.value for population in Population):
-        tested = {
-            chromosome: stages.associate(config, store, chromosome, name, genotypes, [split])
-            for chromosome in chromosomes_of(store, genotypes)
-        }
+        tested = associations(config, store, name, genotypes, split)
         subsets[f"subsets_{name}"] = stages.preselect_snps(config, store, code, name, genotypes, tested)
     return Prepared(genotypes, people, phenotype, split, subsets)
+
+
+def associations(
+    config: StudyConfig,
+    store: Store,
+    population: str,
+    genotypes: ArtifactRef,
+    split: ArtifactRef,
+    engine: AssociationEngine | None = None,
+) -> dict[str, ArtifactRef]:
+    """A pass over each chromosome for one trait."""
+    return {
+        chromosome: stages.associate(config, store, chromosome, population, genotypes, [split], engine)
+        for chromosome in chromosomes_of(store, genotypes)
+    }
 
 
 def make_phenotype(

@@ -20,7 +20,7 @@ from gtl.schema import CANDIDATES, RESULTS, SELECTION
 from gtl.simulate.genotypes import SimulatedCohort, simulate_cohort
 from gtl.steps.cohort_files import CohortFiles
 from gtl.store import Store
-from tests.prepared import make_phenotype
+from tests.prepared import associations, make_phenotype
 
 CODE = "YRI_3_1"
 SMALL = [
@@ -66,9 +66,7 @@ def prepared(config, store, panel):
 def subsets_of(config, store, prepared, engine=None):
     refs = {}
     for population in ("large", "small"):
-        association = stages.associate(
-            config, store, CODE, population, prepared["genotypes"], prepared["split"], engine
-        )
+        association = associations(config, store, population, prepared["genotypes"], prepared["split"], engine)
         refs[f"subsets_{population}"] = stages.preselect_snps(
             config, store, CODE, population, prepared["genotypes"], association
         )

@@ -9,7 +9,7 @@ from gtl.domain.cohort import Cohort, Population
 from gtl.schema import CAUSAL, LIABILITY, RESULTS
 from gtl.steps.phenotypes import read_phenotype
 from gtl.store import Store
-from tests.prepared import make_phenotype
+from tests.prepared import associations, make_phenotype
 
 CODE = "YRI_3_1"
 SMALL = [
@@ -109,7 +109,7 @@ def oracle_accuracy(store, config, genotypes, people, phenotype):
     split = stages.split_samples(config, store, CODE, phenotype, people)
     subsets = {}
     for p in Population:
-        tested = stages.associate(config, store, CODE, p.value, genotypes, split)
+        tested = associations(config, store, p.value, genotypes, split)
         loose = with_overrides(config, ["preselection.p_values_large=[0.5]", "preselection.p_values_small=[0.5]"])
         subsets[f"subsets_{p}"] = stages.preselect_snps(loose, store, CODE, p.value, genotypes, tested)
     oracle = stages.apply_method(
