@@ -5,6 +5,8 @@ from). A study that is finished in the store is not computed again.
 """
 
 import argparse
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ import yaml
 
 from gtl.config import load_study
 from gtl.schema import RESULTS
-from gtl.store import Store
+from gtl.stage_keys import study_key
+from gtl.store import ArtifactRef, Store
 from gtl.study_run import run_study
 
 SCORES = ["own_gblup", "large_gblup", "pooled_gblup", "transfer_gblup", "stacked_score"]
@@ -159,14 +162,23 @@ def near_the_best(table: pd.DataFrame) -> str:
     return f"transfer_gblup within {NEAR} of the better of own and pooled: {near} of {len(table)} traits"
 
 
-def run(name: str, data: Path, store: Store, jobs: int, only: str) -> None:
+def through_airflow(study: Path, store: Store) -> ArtifactRef:
+    """Run a study as ``make run`` does; reference to its results."""
+    place = store.uri("").rstrip("/")
+    subprocess.run([sys.executable, "-m", "operators", "run", "--study", str(study), "--store", place], check=True)
+    if (found := store.find(f"{study_key(load_study(study))}/results")) is None:
+        raise SystemExit(f"{study}: Airflow ended without results")
+    return found
+
+
+def run(name: str, data: Path, store: Store, jobs: int, only: str, airflow: bool) -> None:
     """Run the studies of one data set and print their figures and verdicts."""
     for study, settings in STUDIES[name](data):
         if only not in study:
             continue
-        config = load_study(write(Path("real_data_studies"), study, settings))
-        made = run_study(config, store, jobs)
-        table = means(store.read(made.results).read_table("results.parquet", RESULTS))
+        path = write(Path("real_data_studies"), study, settings)
+        made = through_airflow(path, store) if airflow else run_study(load_study(path), store, jobs).results
+        table = means(store.read(made).read_table("results.parquet", RESULTS))
         print(f"\n{study}\n{table.round(3).to_string()}", flush=True)
         if {"own_gblup", "pooled_gblup", "transfer_gblup"} <= set(table.columns) and len(table) > 2:
             print(near_the_best(table), flush=True)
@@ -180,8 +192,9 @@ def main() -> None:
     parser.add_argument("--store", default="results", help="where results go")
     parser.add_argument("--jobs", type=int, default=2, help="traits at a time")
     parser.add_argument("--only", default="", help="only studies whose name holds this, such as pc0")
-    arguments = parser.parse_args()
-    run(arguments.study, arguments.data.resolve(), Store(arguments.store), arguments.jobs, arguments.only)
+    parser.add_argument("--airflow", action="store_true", help="through Airflow, as `make run` does")
+    given = parser.parse_args()
+    run(given.study, given.data.resolve(), Store(given.store), given.jobs, given.only, given.airflow)
 
 
 if __name__ == "__main__":
