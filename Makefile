@@ -25,9 +25,9 @@ ui: .venv/run ## keep Airflow's web UI up until Ctrl-C
 images: ## build the tools' container images that can be built, and say which could not and why
 	@PYTHON=$(PYTHON) docker/build
 
-# One file's tests stay in one process, and so do all that share the Docker engine (tests/conftest.py).
+# Which tests share a process: tests/conftest.py. Longest first, as they are collected.
 test: lint ## lint, types, unit, DAG integrity, operators, golden, end to end
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --durations 40
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 40
 
 lint: .venv/test
 	$(BIN)/ruff check .
