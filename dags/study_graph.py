@@ -1,8 +1,8 @@
 """The tasks of a study, made from :data:`gtl.flow.FLOW`, for the study DAG and the scheduled ones alike.
 
-One mapped task group for sets of cohorts, one for traits, one for chromosomes (all traits of a set in one pass), one
-for traits again, then the fan-in; a group within a group cannot be mapped. Every task is one stage of ``gtl.stages``;
-references to artefacts travel between them, never data.
+One mapped task group for chromosomes of cohorts in files, one for sets of cohorts, one for traits, one for chromosomes
+(all traits of a set in one pass), one for traits again, then the fan-in; a group within a group cannot be mapped. Every
+task is one stage of ``gtl.stages``; references to artefacts travel between them, never data.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from airflow.sdk import DAG, task, task_group
 from airflow.sdk.definitions.param import ParamsDict
 
 from gtl.config import StudyConfig
-from gtl.flow import FLOW, Per, Stage, stages_per
+from gtl.flow import FLOW, Per, Stage, Weight, stages_per
 from operators.engines import operator_of
 from operators.form import study_params
 from operators.methods import ChooseMethodsOperator
@@ -19,6 +19,7 @@ from operators.policies import TAGS, default_args, policy
 from operators.stage import flat, of_instances, study_of
 
 SHOWN = {
+    Per.IMPORTS: "{{ task.arguments['cohort_set'] }} {{ task.arguments['cohort'] }} {{ task.arguments['chromosome'] }}",
     Per.COHORTS: "{{ task.arguments['cohort_set'] }}",
     Per.TRAIT: "{{ task.arguments['code'] }}",
     Per.CHROMOSOME: "{{ task.arguments['cohort_set'] }} {{ task.arguments['chromosome'] }}",
@@ -31,6 +32,9 @@ TRAIT_INPUTS = ("genotypes", "people", "traits")
 
 BRANCH_INPUTS = ("genotypes", "phenotype", "split", "association_large", "association_small")
 """Earlier outputs that the second group takes."""
+
+_AFTER_IMPORTS = {"trigger_rule": "none_failed"}
+"""Of tasks that wait for a group that is skipped where it has nothing to do."""
 
 GATHERED = {
     Per.CHROMOSOME: {stage.name for stage in stages_per(Per.TRAIT)},
@@ -66,7 +70,8 @@ def _study_tasks() -> None:
     @task_group(group_id="cohorts")
     def cohorts(cohort_set: str) -> None:
         for stage in stages_per(Per.COHORTS):
-            people[stage.name] = _operator(stage, study | people, cohort_set=cohort_set).output
+            rule = _AFTER_IMPORTS if set(stage.inputs.values()) <= set(study) else {}
+            people[stage.name] = _operator(stage, study | people, rule, cohort_set=cohort_set).output
 
     @task_group(group_id="trait")
     def trait(code: str, genotypes: Any, people: Any, traits: Any) -> None:
@@ -88,7 +93,8 @@ def _study_tasks() -> None:
         inner.update(_branch_tasks(code, dict(zip(BRANCH_INPUTS, given, strict=True))))
 
     # Outside a group, the output of a task inside it is the list of all its instances' outputs.
-    cohorts.expand(cohort_set=list_cohorts())
+    cohort_sets = list_cohorts()
+    _import_tasks(cohort_sets, study) >> cohorts.expand(cohort_set=cohort_sets)
     listed = list_traits(**{name: people[name] for name in TRAIT_INPUTS})
     trait.expand_kwargs(listed)
     found = list_chromosomes(people["genotypes"])
@@ -108,6 +114,17 @@ def list_cohorts(**context: Any) -> list[str]:
     config = study_of(context)
     check_settings(config)
     return config.cohort_sets()
+
+
+@task(**policy(Weight.CPU))  # a file without an index is run through
+def list_imports(panel: Any, **context: Any) -> list[dict[str, str]]:
+    """Set of cohorts, cohort and chromosome of all that is imported side by side; of a simulation nothing."""
+    from gtl import cohort_jobs
+    from gtl.store import ArtifactRef
+    from operators.stores import open_store
+
+    config = study_of(context)
+    return cohort_jobs.list_imports(config, open_store(config.store), ArtifactRef.from_json(panel))
 
 
 @task
@@ -171,6 +188,19 @@ def list_branches(
             own = config.cohort_set_of(code)
             branch[name] = {item["chromosome"]: ref for item, ref in made if item["cohort_set"] == own}
     return [{"code": code, **branch} for code, branch in found.items()]
+
+
+def _import_tasks(cohort_sets: Any, study: dict[str, Any]) -> Any:
+    """The group that imports chromosomes side by side; it is skipped where there are none."""
+
+    @task_group(group_id="imports")
+    def imports(cohort_set: str, cohort: str, chromosome: str) -> None:
+        for stage in stages_per(Per.IMPORTS):
+            _operator(stage, study, cohort_set=cohort_set, cohort=cohort, chromosome=chromosome)
+
+    listed = list_imports(study["panel"])
+    cohort_sets >> listed  # settings are checked before any file is opened
+    return imports.expand_kwargs(listed)
 
 
 def _branch_tasks(code: str, outer: dict[str, Any]) -> dict[str, Any]:

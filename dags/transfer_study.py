@@ -19,10 +19,12 @@ entrances, which `source` chooses:
   The form starts with the methods of simulated studies: put those for real people, such as `own_gblup` and
   `transfer_gblup`, into `transfer.methods`; a study file without that field has them by itself.
 
-1. **People** (`panel`; then `cohorts`, one instance for the study, of several small populations one each, and with
-   `cohorts.fresh` one an iteration):
-   `large_cohort`, `small_cohort` and `final_cohort` simulate or import, `genotypes` finds the variants that all have,
-   `people` checks who takes part and seals the final ones, and `traits` lists what is studied.
+1. **People** (`panel`; `imports`, one instance a chromosome of a cohort in files; then `cohorts`, one instance for the
+   study, of several small populations one each, and with `cohorts.fresh` one an iteration): `import` reads one
+   chromosome, side by side with others (skipped where there is none to import: in a simulation, or once all cohorts are
+   finished); `large_cohort`, `small_cohort` and `final_cohort` simulate, or put together what was imported; `genotypes`
+   finds the variants that all have, `people` checks who takes part and seals the final ones, and `traits` lists what is
+   studied.
 2. **Values and roles of each trait** (`trait`, one instance a name such as `seed_length`, `YRI_5_1` or, of several
    small populations, `JPT_seed_length`): `phenotype` and `split`.
 3. **Association, chromosome by chromosome** (`chromosome`): `association_*` reads the genotypes once for all traits and

@@ -19,6 +19,7 @@ class Per(StrEnum):
     """
 
     STUDY = "study"
+    IMPORTS = "imports"
     COHORTS = "cohorts"
     TRAIT = "trait"
     CHROMOSOME = "chromosome"
@@ -45,8 +46,8 @@ class Stage:
     function
         In :mod:`gtl.stages`.
     per
-        Once for the study, a set of cohorts, a trait (twice, see :class:`Per`), a chromosome of a set of cohorts, or at
-        the end for everything together.
+        Once for the study, a chromosome of a cohort in files, a set of cohorts, a trait (twice, see :class:`Per`), a
+        chromosome of a set of cohorts, or at the end for everything together.
     inputs
         Argument of the function → name of the stage whose output it takes. For a chromosome, the outputs of a trait's
         stages are a list of all traits'; for a trait, those of a chromosome's stages are a mapping, chromosome →
@@ -81,6 +82,9 @@ def _same(*names: str) -> dict[str, str]:
 
 
 _POPULATIONS = ("large", "small")
+
+# Nobody takes its output: the cohort's own stage finds each chromosome finished, and makes those that are not.
+_IMPORTS = (Stage("import", "import_chromosome", Per.IMPORTS, _same("panel")),)
 
 _PEOPLE = (
     *(
@@ -138,6 +142,7 @@ def _method(name: str) -> Stage:
 
 FLOW = (
     Stage("panel", "build_panel", Per.STUDY),
+    *_IMPORTS,
     *_PEOPLE,
     *_ROLES,
     *_ASSOCIATION,

@@ -6,22 +6,23 @@ inputs, settings and code are unchanged is skipped. What a stage does is in :mod
 on, in :mod:`gtl.stage_settings`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gtl import stage_settings as settings
 from gtl import steps
+from gtl.cohort_jobs import cohort_job, part_of, settings_of_cohort
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.cohort import Cohort, Population
 from gtl.domain.cohort_set import CohortSet
 from gtl.methods.registry import method_info
 from gtl.stage_code import code_of, code_of_method, code_of_tables
-from gtl.stage_keys import Branch, branch_key, cohort_key, openings_key, people_key, study_key
+from gtl.stage_keys import Branch, branch_key, openings_key, people_key, study_key
 from gtl.steps.association_parts import own_parts, part_key, pass_key
 from gtl.steps.panel_key import panel_key, panel_params
-from gtl.store import ArtifactRef, Job, Store
+from gtl.store import ArtifactRef, ArtifactWriter, Job, Store
 
 if TYPE_CHECKING:
     from gtl.steps.engines import AssociationEngine, GenotypeEngine, PhenotypeEngine
@@ -46,6 +47,25 @@ def build_panel(config: StudyConfig, store: Store) -> ArtifactRef:
     )
 
 
+def import_chromosome(
+    config: StudyConfig,
+    store: Store,
+    cohort: str,
+    chromosome: str,
+    panel: ArtifactRef,
+    cohort_set: str = SHARED_COHORTS,
+) -> ArtifactRef:
+    """One chromosome of a cohort's files: what :func:`make_cohort` would make of it, which then finds it finished."""
+    config = settings_of_cohort(config, cohort_set, Cohort(cohort))
+    return _run(
+        store,
+        part_of(cohort_job(config, cohort_set, Cohort(cohort), panel), chromosome),
+        lambda out: steps.imports.write_imported_chromosome(
+            out, getattr(config.files, cohort), Cohort(cohort), chromosome
+        ),
+    )
+
+
 def make_cohort(
     config: StudyConfig,
     store: Store,
@@ -58,17 +78,11 @@ def make_cohort(
 
     ``cohort_set``, here and below, is one of :meth:`gtl.config.StudyConfig.cohort_sets`.
     """
-    # All small populations have the same large cohort, so that one is made from the settings of all.
-    config = config if cohort == Cohort.LARGE else config.of_set(cohort_set)
-    key, params = cohort_key(config, cohort_set, Cohort(cohort)), settings.cohort(config, Cohort(cohort))
-    code = (
-        code_of("cohorts.write_simulated_cohort", config.engines.genotypes)
-        if config.is_simulated
-        else code_of("imports.write_imported_cohort")
-    )
+    config = settings_of_cohort(config, cohort_set, Cohort(cohort))
+    job = cohort_job(config, cohort_set, Cohort(cohort), panel)
 
     def run_part(chromosome: str, compute: Any) -> ArtifactRef:
-        return store.run(f"{key}/chr{chromosome}", compute, inputs={"panel": panel}, params=params, code=code)
+        return _run(store, part_of(job, chromosome), compute)
 
     def compute(out: Any) -> None:
         if config.is_simulated:
@@ -80,7 +94,7 @@ def make_cohort(
                 out, getattr(config.files, cohort), Cohort(cohort), run_part, store.read
             )
 
-    return store.run(key, compute, inputs={"panel": panel}, params=params, code=code)
+    return _run(store, job, compute)
 
 
 def match_variants(
@@ -404,6 +418,10 @@ def write_report(config: StudyConfig, store: Store, results: ArtifactRef, plots:
         params=settings.report(config),
         code=code_of_tables("results.write_report"),
     )
+
+
+def _run(store: Store, job: Job, compute: Callable[[ArtifactWriter], None]) -> ArtifactRef:
+    return store.run(job.key, compute, inputs=job.inputs, params=job.params, code=job.code)
 
 
 def _by_chromosome(parts: Mapping[str, ArtifactRef], name: str) -> dict[str, ArtifactRef]:

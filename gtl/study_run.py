@@ -1,7 +1,8 @@
 """A whole study without Airflow: the same stages in the same order, one process a chromosome or a trait.
 
-A set of cohorts and then its traits are seen through before another set is begun; as many sets as there are processes
-are under way at a time, so that one set's traits run while another's people are simulated.
+Chromosomes of files are imported first. A set of cohorts and then its traits are seen through before another set is
+begun; as many sets as there are processes are under way at a time, so that one set's traits run while another's people
+are simulated.
 """
 
 import logging
@@ -18,6 +19,7 @@ from loky import BrokenProcessPool, ProcessPoolExecutor
 from loky.backend import get_context
 
 from gtl import stages
+from gtl.cohort_jobs import list_imports
 from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.trait import trait_order
@@ -99,6 +101,7 @@ def run_stages(config: StudyConfig, store: Store, begin_set: Submit, submit: Sub
     for stage in stages_per(Per.STUDY):
         (study[stage.name],) = _all([submit(run_stage, stage, config, store, study)])
     announce("study", "people and traits", 1, 2)
+    _import_stages(config, store, submit, study)
     done = _all([begin_set(_set_stages, config, store, submit, study, name) for name in config.cohort_sets()])
     announce("study", "tables and report", 1, 2)
     gathered = _gathered(done)
@@ -173,6 +176,23 @@ def cohorts_label(cohort_set: str, chromosome: str = "") -> str:
     return f"chromosome {chromosome}" if cohort_set == SHARED_COHORTS else f"{cohorts}, chromosome {chromosome}"
 
 
+def import_label(cohort_set: str, cohort: str, chromosome: str) -> str:
+    """What progress calls a chromosome of a cohort that is imported.
+
+    >>> import_label("shared", "large", "21"), import_label("JPT", "small", "X")
+    ('large cohort, chromosome 21', 'small cohort of JPT, chromosome X')
+    """
+    of_set = "" if cohort_set == SHARED_COHORTS else f" of {cohort_set}"
+    return f"{cohort} cohort{of_set}, chromosome {chromosome}"
+
+
+def _import_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs) -> None:
+    """Import every chromosome of the cohorts' files, side by side; the cohorts' stages then find them finished."""
+    (listed,) = _all([submit(list_imports, config, store, study["panel"])])
+    for stage in stages_per(Per.IMPORTS):
+        _all([submit(_labelled, import_label(**item), stage, config, store, study, **item) for item in listed])
+
+
 def _set_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs, cohort_set: str) -> dict[str, Refs]:
     """The people of one set, then all their traits: name of a trait → outputs of its stages and of its people's."""
     people = _people_stages(config, store, submit, study, cohort_set)
@@ -212,7 +232,16 @@ def _chromosome_stages(
     chromosomes, passes = chromosomes_of(store, people["genotypes"]), stages_per(Per.CHROMOSOME)
     of_traits = {stage.name: [ref for refs in traits for ref in refs[stage.name]] for stage in stages_per(Per.TRAIT)}
     futures = {
-        (stage.name, chromosome): submit(_pass, stage, config, store, people | of_traits, cohort_set, chromosome)
+        (stage.name, chromosome): submit(
+            _labelled,
+            cohorts_label(cohort_set, chromosome),
+            stage,
+            config,
+            store,
+            people | of_traits,
+            cohort_set=cohort_set,
+            chromosome=chromosome,
+        )
         for chromosome in chromosomes
         for stage in passes
     }
@@ -220,10 +249,12 @@ def _chromosome_stages(
     return {stage.name: {name: made[stage.name, name] for name in chromosomes} for stage in passes}
 
 
-def _pass(stage: Stage, config: StudyConfig, store: Store, outputs: Refs, cohort_set: str, chromosome: str) -> Any:
-    label = cohorts_label(cohort_set, chromosome)
+def _labelled(
+    label: str, stage: Stage, config: StudyConfig, store: Store, outputs: Refs, **arguments: Any
+) -> ArtifactRef | list[ArtifactRef]:
+    """Run one stage; progress calls it ``label``."""
     announce(label, stage.label, 0, 1)
-    made = run_stage(stage, config, store, outputs, chromosome=chromosome, cohort_set=cohort_set)
+    made: ArtifactRef | list[ArtifactRef] = run_stage(stage, config, store, outputs, **arguments)
     announce(label, "finished", 1, 1)
     return made
 

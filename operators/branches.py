@@ -1,10 +1,10 @@
 """What the task instances of a running study are about: a trait, people or a chromosome of theirs, or the study."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gtl.progress import announce
-from gtl.study_run import cohorts_label
+from gtl.study_run import cohorts_label, import_label
 
 Instance = Mapping[str, Any]
 """A task instance as Airflow's REST API describes it."""
@@ -12,8 +12,10 @@ Instance = Mapping[str, Any]
 STUDY = "study"
 """Name of the branch of the tasks that run once."""
 
-_OF_COHORTS = {"cohorts", "chromosome"}
-"""Groups whose instances are named by their set of cohorts."""
+_LABELS: Mapping[str, Callable[..., str]] = {
+    "imports": import_label, "cohorts": cohorts_label, "chromosome": cohorts_label,
+}  # fmt: skip
+"""Group → what progress calls an instance, from the words of its name: first its set of cohorts."""
 
 _DONE = {"success", "skipped"}
 _RUNNING = {"running", "up_for_retry"}
@@ -66,8 +68,7 @@ def _names(instances: Iterable[Instance]) -> dict[tuple[str, int], str]:
         if not group:
             found[_place(instance)] = STUDY
         elif name not in (None, str(instance["map_index"])):
-            # The name of a chromosome has two words: its set of cohorts comes first.
-            found[_place(instance)] = cohorts_label(*name.split()) if group in _OF_COHORTS else str(name)
+            found[_place(instance)] = _LABELS[group](*name.split()) if group in _LABELS else str(name)
     return found
 
 

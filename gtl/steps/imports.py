@@ -39,8 +39,9 @@ def write_imported_cohort(
 ) -> None:
     """Import the genotypes chromosome by chromosome, and the tables of the people who have genotypes.
 
-    Each chromosome is an artefact of its own, so that a killed import goes on where it was. The table is sealed for the
-    small and the final cohort: it holds the traits of people who are to be sealed.
+    Each chromosome is an artefact of its own, so that a killed import goes on where it was, and chromosomes can be
+    imported side by side before (:func:`write_imported_chromosome`). The table is sealed for the small and the final
+    cohort: it holds the traits of people who are to be sealed.
 
     Parameters
     ----------
@@ -56,8 +57,7 @@ def write_imported_cohort(
     kept, joined = _people_of(source, table, files, cohort)
     refs = []
     for chromosome in _studied(source, files):
-        announce(f"{cohort} cohort", f"importing chromosome {chromosome}")
-        refs.append((chromosome, run_part(chromosome, partial(_write_chromosome, source, chromosome, kept))))
+        refs.append((chromosome, run_part(chromosome, partial(_write_chromosome, source, chromosome, kept, cohort))))
     _write_people(out, source, kept, [read(ref) for _, ref in refs])
     # Whom a condition leaves out was meant to be left out; who is in no table most likely was not.
     absent = np.setdiff1d(np.arange(len(source.samples.ids)), kept) if files.where is None else kept[:0]
@@ -70,6 +70,22 @@ def write_imported_cohort(
     out.write_json(PARTS, [(chromosome, ref.to_json()) for chromosome, ref in refs])
 
 
+def write_imported_chromosome(out: ArtifactWriter, files: CohortFiles, cohort: Cohort, chromosome: str) -> None:
+    """Import one chromosome of a cohort by itself: the same bytes as within :func:`write_imported_cohort`."""
+    source, table = _opened(files)
+    kept, _ = _people_of(source, table, files, cohort)
+    del table  # it may be large, and genotypes need none of it
+    _write_chromosome(source, chromosome, kept, cohort, out)
+
+
+def chromosomes_of_files(files: CohortFiles) -> list[str]:
+    """The chromosomes that are imported of a cohort's files; none where it has no files.
+
+    Names of files, a .bim, a .pvar or an index tell; files of other formats without an index are run through.
+    """
+    return [] if files.genotypes is None else _studied(_source(files), files)
+
+
 def people_of_files(files: CohortFiles, cohort: Cohort) -> list[str]:
     """Ids of the people whom a cohort's files and their condition name; no genotype is read."""
     source, table = _opened(files)
@@ -78,9 +94,12 @@ def people_of_files(files: CohortFiles, cohort: Cohort) -> list[str]:
 
 
 def _opened(files: CohortFiles) -> tuple[GenotypeSource, PeopleTable | None]:
-    location = str(files.genotypes)
-    source = open_genotypes(location, samples=files.samples, counted=files.counted, field=files.field)
+    source = _source(files)
     return source, read_people_tables([Path(path) for path in files.tables]) if files.tables else None
+
+
+def _source(files: CohortFiles) -> GenotypeSource:
+    return open_genotypes(str(files.genotypes), samples=files.samples, counted=files.counted, field=files.field)
 
 
 def _studied(source: GenotypeSource, files: CohortFiles) -> list[str]:
@@ -111,7 +130,10 @@ def _people_of(
     return kept, joined.take(kept)
 
 
-def _write_chromosome(source: GenotypeSource, chromosome: str, kept: npt.NDArray[np.intp], out: ArtifactWriter) -> None:
+def _write_chromosome(
+    source: GenotypeSource, chromosome: str, kept: npt.NDArray[np.intp], cohort: Cohort, out: ArtifactWriter
+) -> None:
+    announce(f"{cohort} cohort", f"importing chromosome {chromosome}")
     with out.file(GENOTYPES) as path:
         found: ImportedChromosome = import_chromosome(source, chromosome, path, keep=kept)
     out.write_table(_COUNTS, found.variants, VARIANT_COUNTS)

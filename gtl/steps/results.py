@@ -169,12 +169,12 @@ def study_times(store: Store, study: str, ends: Sequence[str] = ("results", "rep
     Of the stages that ``ends`` were made from: what settings of before have left in the folder is not shown, nor is the
     reference panel, which studies share.
     """
-    own = store.made_from(f"studies/{study}", ends)
-    found = {key: spent for key, spent in store.all_times(f"studies/{study}") if key in own}
+    own, inputs = store.made_from(f"studies/{study}", ends), store.all_inputs(f"studies/{study}")
+    found = {key: spent for key, spent in store.all_times(f"studies/{study}") if not own.isdisjoint((key, _whole(key)))}
+    for part in found.keys() - own:
+        inputs[_whole(part)].append(part)
     first = min((spent["started"] for spent in found.values() if "started" in spent), default=math.nan)
-    path = critical_path(
-        {key: spent["wall_seconds"] for key, spent in found.items()}, store.all_inputs(f"studies/{study}")
-    )
+    path = critical_path({key: spent["wall_seconds"] for key, spent in found.items()}, inputs)
     rows = [
         (*_stage_of(key), spent.get("started", math.nan) - first, spent["wall_seconds"], spent["cpu_seconds"],
          key in path)
@@ -251,6 +251,11 @@ def _association_figures(
             )
 
 
+def _whole(key: str) -> str:
+    """Key of the stage that an artefact is a part of, if it is one: the cohort of a chromosome."""
+    return str(PurePosixPath(key).parent)
+
+
 def _stage_of(key: str) -> tuple[str, str]:
     """Name of the stage whose artefact lies at ``key`` below the study, and the trait that it is about."""
     parts = PurePosixPath(key).parts
@@ -258,7 +263,9 @@ def _stage_of(key: str) -> tuple[str, str]:
         parts = parts[2:]
     if parts[0] == "phenotypes":
         return next(part for part in reversed(parts) if not part.startswith("chr")), parts[1]
-    return (f"{parts[1]}_cohort" if parts[0] == "cohorts" else "_".join(parts)), ""
+    if parts[0] == "cohorts":
+        return f"{parts[1]}_cohort" if len(parts) == 2 else "import", ""
+    return "_".join(parts), ""
 
 
 def _place(stage: str, code: str) -> tuple[object, ...]:

@@ -139,11 +139,15 @@ class Store:
                 return {}
 
     def all_times(self, prefix: str) -> list[tuple[str, dict[str, float]]]:
-        """Key (below ``prefix``) and :meth:`times` of every stage there; parts of a stage are left out."""
+        """Key (below ``prefix``) and :meth:`times` of every stage there.
+
+        Parts that were made while their stage ran are left out: its time has theirs.
+        """
         keys = [path.removesuffix(f"/{TIME_NAME}") for path in self.files(prefix) if path.endswith(f"/{TIME_NAME}")]
         with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
             found = list(zip(keys, pool.map(lambda key: self.times(f"{prefix}/{key}"), keys), strict=True))
-        return [(key, times) for key, times in found if times and not _within(key, keys)]
+        begun = {key: times.get("started", 0.0) for key, times in found}
+        return [(key, times) for key, times in found if times and not _within(key, begun)]
 
     def all_inputs(self, prefix: str) -> dict[str, list[str]]:
         """Key (below ``prefix``) of every finished stage there → keys of its inputs there, from the manifests."""
@@ -248,8 +252,9 @@ def _cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def _within(key: str, keys: list[str]) -> bool:
-    return any(key.startswith(f"{other}/") for other in keys)
+def _within(key: str, begun: Mapping[str, float]) -> bool:
+    """Whether ``key`` is a part of a stage that had begun when it was."""
+    return any(key.startswith(f"{other}/") and begun[key] >= start for other, start in begun.items())
 
 
 def _parsed(data: bytes, key: str) -> Manifest:

@@ -75,7 +75,9 @@ def test_edges_of_the_study(bag):
         "panel": set(),
         "list_cohorts": set(),
         "choose_methods": set(),
-        **{name: {"panel", "list_cohorts"} for name in people},
+        "list_imports": {"panel", "list_cohorts"},
+        "import": {"panel", "list_imports"},
+        **{name: {"panel", "list_cohorts", "import"} for name in people},
         "genotypes": people | {"list_cohorts"},
         **{name: {"genotypes", "list_cohorts"} for name in of_people - {"genotypes"}},
         "list_traits": of_people,
@@ -97,6 +99,20 @@ def test_edges_of_the_study(bag):
         "results": {"scores", "subsets_large", "subsets_small", "people", "genotypes"},
         "report": {"results", "plots"},
     }  # fmt: skip
+
+
+def test_only_what_may_wait_for_skipped_tasks_runs_after_them(bag):
+    rules = {_name(task.task_id): task.trigger_rule.value for task in bag.dags["transfer_study"].tasks}
+    assert {name: rule for name, rule in rules.items() if rule != "all_success"} == dict.fromkeys(
+        ("large_cohort", "small_cohort", "final_cohort", "scores"), "none_failed"
+    )
+
+
+def test_a_simulation_lists_nothing_to_import(tmp_path):
+    from study_graph import list_imports
+
+    params = flatten(with_overrides(preset("quick"), [f"store={tmp_path}"]))
+    assert list_imports.function({"key": "panel", "sha256": 64 * "0"}, params=params) == []
 
 
 def test_passes_gather_all_traits_and_the_last_stages_all_but_each_other_s_output(bag):
@@ -141,6 +157,7 @@ def test_instances_show_their_trait_set_of_cohorts_or_chromosome(bag):
     shown = {
         "trait": code, "branch": code, "cohorts": cohort_set,
         "chromosome": cohort_set + " {{ task.arguments['chromosome'] }}",
+        "imports": cohort_set + " {{ task.arguments['cohort'] }} {{ task.arguments['chromosome'] }}",
     }  # fmt: skip
     for task in bag.dags["transfer_study"].tasks:
         group = task.task_id.rpartition(".")[0]

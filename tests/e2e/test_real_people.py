@@ -12,6 +12,7 @@ import yaml
 
 from gtl.config import StudyConfig, load_study
 from gtl.methods.registry import METHODS, method_title
+from gtl.steps.results import study_times
 from gtl.store import Store
 from gtl.study_run import run_study
 from operators.branches import branches
@@ -22,6 +23,9 @@ from tests.e2e.test_airflow_study import MINUTES, finished_run, until
 TRAITS = ["awn_presence", "seed_length"]
 NAMED = ["covariates_only", "own_gblup", "pooled_gblup", "transfer_gblup", "no_transfer", "polygenic_score"]
 DAG = "transfer_study"
+CHROMOSOMES = range(1, 13)
+IMPORTS = {f"{cohort} cohort, chromosome {number}" for cohort in ("large", "small") for number in CHROMOSOMES}
+PASSES = {f"chromosome {number}" for number in CHROMOSOMES}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +90,21 @@ def test_every_task_ran_or_was_not_asked_for(airflow, run):
 
 
 def test_instances_are_named_by_their_trait(airflow, run):
-    assert set(branches(airflow.task_instances(DAG, run))) == {"study", "cohorts", *TRAITS}
+    found = set(branches(airflow.task_instances(DAG, run)))
+    assert {"study", "cohorts", *TRAITS} <= found
+    assert found - {"study", "cohorts", *TRAITS} == IMPORTS | PASSES
+
+
+def test_chromosomes_are_imported_by_a_task_each(airflow, run, stores):
+    instances = airflow.task_instances(DAG, run)
+    ended = [task["end_date"] for task in instances if task["task_id"] == "imports.import"]
+    begun = [
+        task["start_date"] for task in instances if task["task_id"] in ("cohorts.large_cohort", "cohorts.small_cohort")
+    ]
+    assert len(ended) == len(IMPORTS)
+    assert max(ended) < min(begun)
+    imports = study_times(Store(str(stores / "airflow")), "rice")["stage"].tolist().count("import")
+    assert imports == len(IMPORTS)
 
 
 def test_results_have_both_traits_both_draws_and_every_method(results):
@@ -103,7 +121,7 @@ def test_nothing_but_references_travels_between_tasks(run, home, study):
         given = [(task, value) for task, value in rows]
     assert len(given) > 2 * len(NAMED)
     chromosomes = {str(number) for number in range(1, 23)}
-    names = {*TRAITS, *study.cohort_sets(), *chromosomes, *(f"branch.{method}" for method in NAMED)}
+    names = {*TRAITS, *study.cohort_sets(), *chromosomes, "large", "small", *(f"branch.{method}" for method in NAMED)}
     for task, value in given:
         assert set(_not_references(_decoded(value))) <= names, task
 

@@ -16,6 +16,8 @@ def instance(task_id: str, index: int = -1, name: str | None = None, state: str 
 RUN = [
     instance("panel"),
     instance("report", state=None),
+    instance("imports.import", 0, "JPT small 21", "running"),
+    instance("imports.import", 1, "shared large 21"),
     instance("cohorts.people", 0, "1"),
     instance("cohorts.traits", 0, "1", "running"),
     instance("cohorts.people", 1, state="scheduled"),
@@ -35,6 +37,8 @@ def test_instances_stand_with_the_others_of_their_trait_cohorts_or_chromosome():
     found = {name: [task["task_id"] for task in tasks] for name, tasks in branches(RUN).items()}
     assert found == {
         "study": ["panel", "report"],
+        "small cohort of JPT, chromosome 21": ["imports.import"],
+        "large cohort, chromosome 21": ["imports.import"],
         "cohorts 1": ["cohorts.people", "cohorts.traits"],
         "awn_presence": ["trait.phenotype", "branch.own_gblup", "branch.plots", "branch.tca"],
         "chromosome 21": ["chromosome.association_small"],
@@ -52,6 +56,8 @@ def test_what_is_running_and_how_much_is_done_is_announced(caplog):
         announce_branches(RUN)
     assert caplog.messages == [
         "study: waiting (1 of 2)",
+        "small cohort of JPT, chromosome 21: import (0 of 1)",
+        "large cohort, chromosome 21: finished (1 of 1)",
         "cohorts 1: traits (1 of 2)",
         "awn_presence: own gblup, plots (2 of 4)",
         "chromosome 21: association small (0 of 1)",
@@ -63,4 +69,4 @@ def test_what_is_running_and_how_much_is_done_is_announced(caplog):
 @pytest.mark.parametrize(("name", "about"), [("seed_length", "seed_length"), (None, "trait")])
 def test_a_failed_task_is_told_with_what_it_is_about(name, about):
     failed = instance("trait.phenotype", 1, name, "failed")
-    assert failures([*RUN[:4], failed]) == [(about, failed)]
+    assert failures([*RUN[:6], failed]) == [(about, failed)]

@@ -12,8 +12,8 @@ BY_NAME = {stage.name: stage for stage in FLOW}
 
 # What whoever runs the flow adds to a stage's inputs and arguments.
 ADDED = {
-    Per.STUDY: set(), Per.COHORTS: {"cohort_set"}, Per.TRAIT: {"code"}, Per.CHROMOSOME: {"cohort_set", "chromosome"},
-    Per.BRANCH: {"code"}, Per.END: set(),
+    Per.STUDY: set(), Per.IMPORTS: {"cohort_set", "cohort", "chromosome"}, Per.COHORTS: {"cohort_set"},
+    Per.TRAIT: {"code"}, Per.CHROMOSOME: {"cohort_set", "chromosome"}, Per.BRANCH: {"code"}, Per.END: set(),
 }  # fmt: skip
 
 

@@ -283,6 +283,19 @@ def test_times_are_kept_beside_the_manifest(store):
     assert store.times("none") == {}
 
 
+def test_a_part_that_was_made_before_its_stage_has_a_time_of_its_own(store):
+    def part(name):
+        store.run(f"study/stage/{name}", lambda out: out.write_text("a", "x"), params={})
+
+    def stage(out):
+        part("within")
+        out.write_text("a", "x")
+
+    part("before")
+    store.run("study/stage", stage, params={})
+    assert [key for key, _ in store.all_times("study")] == ["stage/before", "stage"]
+
+
 def test_all_files_have_the_mode_that_the_user_s_mask_gives(store):
     umask = os.umask(0o027)
     try:
