@@ -145,8 +145,6 @@ import json, sys
 from gtl import stages
 from gtl.config import StudyConfig
 from gtl.store import Store
-from tests.prepared import SMALL_STUDY as SMALL
-from tests.prepared import make_phenotype
 config, store = StudyConfig.model_validate_json(sys.argv[1]), Store(sys.argv[2])
 panel = stages.build_panel(config, store)
 people = [stages.make_cohort(config, store, cohort, panel) for cohort in ("large", "small", "final")]
