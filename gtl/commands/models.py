@@ -1,12 +1,15 @@
 """``gtl models`` and ``gtl predict``: the registry of trained models, and what they say of new people."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtl.commands.options import Format, OutputFormat, StorePlace, StudyName
 from gtl.errors import ArtifactCorrupt
+
+if TYPE_CHECKING:
+    from gtl.models.scoring import Scored
 
 models = typer.Typer(no_args_is_help=True, help="List, show, verify or export the trained models of a study.")
 
@@ -64,23 +67,50 @@ def export(
 
 
 def predict(
-    model: Annotated[str, typer.Option(help="Path or URI of a model file; its card lies beside it.")],
+    model: Annotated[
+        str,
+        typer.Option(
+            help="Path or URI of a model file, whose card lies beside it; or a published score: a PGS Catalog scoring "
+            "file (PGS000001.txt.gz), or a table of PRSice or plink --score (with a header, or variant allele weight)."
+        ),
+    ],
     genotypes: Annotated[
-        Path, typer.Option(help="New people: .parquet, .vcf[.gz], PLINK .bed or prefix, 23andMe .txt.")
+        Path,
+        typer.Option(help="New people: .parquet, .vcf[.gz], .bcf, .bgen, PLINK .bed, .pgen or prefix, 23andMe .txt."),
     ],
     output: OutputFormat = Format.TABLE,
     tables: Annotated[
         list[Path] | None, typer.Option(help="Table with the people's covariates; several times for several.")
     ] = None,
     list_missing: Annotated[bool, typer.Option("--list-missing", help="Name every SNP that was missing.")] = False,
+    weight: Annotated[str | None, typer.Option(help="Published score: its column of weights, if unclear.")] = None,
+    mean_imputation: Annotated[
+        bool, typer.Option(help="Published score: a missing genotype counts as the people's mean, as in plink2.")
+    ] = True,
 ) -> None:
-    """Score new people with a trained model; says on stderr which of its SNPs and covariates were missing."""
+    """Score new people with a trained model or a published score; says on stderr what was missing.
+
+    A published score is matched by position and alleles; its scores are those of plink2 --score (sum, and average an
+    allele). What cannot be applied is counted, and named by --list-missing.
+    """
     from gtl.models import prediction, registry
     from gtl.report.text import as_text
 
-    found = prediction.predict(*registry.load_model(model), genotypes, tables or [])
-    for line in (found.coverage(), *found.notes):
+    if registry.is_scoring_file(model):
+        found: prediction.Prediction | Scored = _scored(Path(model), genotypes, weight, impute=mean_imputation)
+        lines = (*found.notes, *(("a published score has no covariates: --tables is not used",) if tables else ()))
+    else:
+        found = prediction.predict(*registry.load_model(model), genotypes, tables or [])
+        lines = (found.coverage(), *found.notes)
+    for line in lines:
         typer.echo(line, err=True)
     if list_missing and len(found.missing):
         typer.echo(found.missing.to_csv(index=False), err=True, nl=False)
     typer.echo(as_text(found.people, output.value), nl=False)
+
+
+def _scored(score: Path, genotypes: Path, weight: str | None, *, impute: bool) -> "Scored":
+    from gtl.formats.scoring_file import read_scoring_file
+    from gtl.models.scoring import score_people
+
+    return score_people(read_scoring_file(score, weight), genotypes, impute=impute)

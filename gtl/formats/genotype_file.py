@@ -61,7 +61,7 @@ def read_people(path: Path, wanted: Variants) -> NewPeople:
         raise InputError(f"{path}: {'not a format that is known' if path.exists() else 'no such file'}; {_EXPECTED}")
     names = _names_of_wanted(wanted)
     source = open_genotypes(str(path), one_allele=True)
-    genotypes = _as_wanted(_found(source, names), wanted)
+    genotypes = with_wanted_alleles(_found(source, names), wanted)
     unusable = {
         rsid: f"the file's genotypes are not used: {row.reason}"
         for row in source.left_out
@@ -104,21 +104,21 @@ def _found(source: GenotypeSource, names: Mapping[str, str]) -> GenotypeMatrix:
     return GenotypeMatrix(variants, source.samples.ids, joined(dosages))
 
 
-def _as_wanted(people: GenotypeMatrix, wanted: Variants) -> GenotypeMatrix:
+def with_wanted_alleles(people: GenotypeMatrix, wanted: Variants) -> GenotypeMatrix:
     """The same genotypes, with the wanted allele where the file leaves one out."""
     rsid, alleles = people.variants.rsid, dict(zip(wanted.rsid, zip(wanted.ref, wanted.alt, strict=True), strict=True))
     ref, alt = people.variants.ref.copy(), people.variants.alt.copy()
     carried = (people.dosages > 0).any(axis=1)
     other = ((people.dosages >= 0) & (people.dosages < 2)).any(axis=1)
     for row in np.flatnonzero(np.isin(alt, NO_ALLELE) & ~carried):
-        alt[row] = _partner(ref[row], *alleles[rsid[row]])
+        alt[row] = partner(ref[row], *alleles[rsid[row]])
     for row in np.flatnonzero(np.isin(ref, NO_ALLELE) & ~other):
-        ref[row] = _partner(alt[row], *alleles[rsid[row]])
+        ref[row] = partner(alt[row], *alleles[rsid[row]])
     variants = Variants(people.variants.chrom, people.variants.pos, rsid, ref, alt)
     return GenotypeMatrix(variants, people.samples, people.dosages)
 
 
-def _partner(allele: str, ref: str, alt: str) -> str:
+def partner(allele: str, ref: str, alt: str) -> str:
     """The other one of two alleles, on the strand of ``allele``; "0" if it is neither."""
     for first, second in ((ref, alt), (ref.translate(_COMPLEMENT), alt.translate(_COMPLEMENT))):
         if allele in (first, second):

@@ -97,7 +97,7 @@ def predict(card: ModelCard, predictor: Predictor, genotypes: Path, tables: Sequ
     found = read_people(genotypes, wanted)
     people = found.genotypes
     means = np.array([snp.mean_dosage for snp in card.snps], dtype=np.float64)
-    forward = genotypes.name.lower().endswith(_FORWARD)
+    forward = names_forward_strand(genotypes)
     dosages, reasons = model_dosages(wanted, people, found.unusable, means / 2, forward=forward)
     usable = reasons == ""
     if len(wanted) and not usable.any():  # the majority class needs none
@@ -107,6 +107,11 @@ def predict(card: ModelCard, predictor: Predictor, genotypes: Path, tables: Sequ
     missing = pd.DataFrame({"rsid": wanted.rsid[~usable], "reason": reasons[~usable]})
     not_called = int((~is_called(dosages[usable])).sum())
     return Prediction(_table(card, people.samples, predictions), len(wanted), missing, not_called, notes)
+
+
+def names_forward_strand(genotypes: Path) -> bool:
+    """Whether a file's format, going by its name, names alleles of the reference's forward strand."""
+    return genotypes.name.lower().endswith(_FORWARD)
 
 
 def _on_top(

@@ -187,6 +187,11 @@ def _written_to(folder: Path) -> Iterator[None]:
         raise InputError(f"models cannot be copied to {folder} ({reason}); name a folder to make or write to") from None
 
 
+def is_scoring_file(uri: str) -> bool:
+    """Whether ``uri`` is a local file that is no model or card by its name: a published score, then."""
+    return not _suffix(PurePosixPath(uri)) and not uri.endswith((".json", ".pkl")) and Path(uri).is_file()
+
+
 def load_model(uri: str) -> tuple[ModelCard, Predictor]:
     """A model from a ``.skops``, ``.keras`` or ``.linear.json`` file, and its card from beside it; stored or exported.
 

@@ -166,7 +166,7 @@ def resolve_ambiguous(
     by_letters = np.where(swapped, 1 - found, found)
     told = (np.abs(reference - 0.5) > _NEAR_HALF) & (np.abs(found - 0.5) > _NEAR_HALF) & is_ambiguous(relation)
     agree = (reference > 0.5) == (by_letters > 0.5)
-    one_strand, other_strand = _strands(relation)
+    one_strand, other_strand = strands(relation)
     # A/T read from the other strand is T/A: letters in one order mean swapped alleles, and the other way round.
     resolved = relation.copy()
     resolved[told & agree & one_strand & ~swapped] = Relation.SAME
@@ -227,7 +227,7 @@ def compare_alleles(
     return reasons, counts_other(relation)
 
 
-def _strands(relation: npt.NDArray[np.int8]) -> tuple[bool, bool]:
+def strands(relation: npt.NDArray[np.int8]) -> tuple[bool, bool]:
     """Whether some variants were read from one strand in both files, and whether some were from opposite ones."""
     other = int(np.isin(relation, (Relation.STRAND, Relation.STRAND_SWAPPED)).sum())
     one = int(np.isin(relation, (Relation.SAME, Relation.SWAPPED)).sum())

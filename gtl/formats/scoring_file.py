@@ -1,0 +1,131 @@
+"""Published polygenic scores: scoring files of the PGS Catalog (2.0), and tables of PRSice and ``plink --score``.
+
+Format: https://www.pgscatalog.org/downloads/#scoring_files. Harmonised files (columns ``hm_*``) are placed by
+``hm_chr`` and ``hm_pos``; alleles and weights stay the author's, as in the catalog.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from gtl.errors import InputError
+from gtl.formats.scoring_header import ScoringHeader, read_header
+from gtl.formats.scoring_rows import applicable
+from gtl.formats.text_file import as_text, line_blocks
+
+_TOP = 200
+"""Lines among which the columns' names are looked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class ScoringFile:
+    """A published score.
+
+    Attributes
+    ----------
+    path : where it lies
+    metadata : its lines ``#key=value``
+    rows : what can be applied, as :func:`gtl.formats.scoring_rows.applicable` says
+    refused : columns line, rsid and reason
+    build : genome build of ``rows``, or "" where the file does not say it
+    """
+
+    path: Path
+    metadata: Mapping[str, str]
+    rows: pd.DataFrame
+    refused: pd.DataFrame
+    build: str
+
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.refused)
+
+    def title(self) -> str:
+        """Its id, name and trait, as far as it says them."""
+        keys = ("pgs_id", "omicspred_id", "pgs_name", "trait_reported")
+        words = list(dict.fromkeys(self.metadata[key] for key in keys if self.metadata.get(key)))
+        build = f"positions of {self.build}" if self.build else "of no stated build"
+        return f"{', '.join(words) or self.path.name}: {len(self)} rows, {build}"
+
+    def refusals(self) -> str:
+        """Why rows are refused, in numbers; "" if none is.
+
+        >>> none = pd.DataFrame({"reason": ["no weight", "no weight"]})
+        >>> ScoringFile(Path("x.txt"), {}, none[:0], none, "").refusals()
+        '2 rows cannot be applied (2 no weight)'
+        """
+        if self.refused.empty:
+            return ""
+        reasons = "; ".join(f"{count} {reason}" for reason, count in Counter(self.refused["reason"]).items())
+        return f"{len(self.refused)} rows cannot be applied ({reasons})"
+
+
+def read_scoring_file(path: Path, weight: str | None = None) -> ScoringFile:
+    """Read a scoring file, plain, gzip, bgzip or zstd.
+
+    Parameters
+    ----------
+    weight
+        Column of weights, where the file has several scores.
+
+    Raises
+    ------
+    InputError
+        If it has no rows, or none that can be applied; if a column is unclear, or a number is none.
+    """
+    header, tables = _tables(path, weight)
+    parts = [applicable(table, path) for table in tables]
+    if not parts:
+        raise InputError(f"{path}: no rows below the columns' names; download or copy the whole file again")
+    rows, refused = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
+    found = ScoringFile(path, header.metadata, rows, refused, _build(header))
+    if rows.empty:
+        raise InputError(f"{path}: {found.refusals()}; nothing is left of the score")
+    return found
+
+
+def _tables(path: Path, weight: str | None) -> tuple[ScoringHeader, Iterator[pd.DataFrame]]:
+    """The header, and the rows of each block of lines: text columns by our names, and ``line``."""
+    blocks = line_blocks(path)
+    first = next(blocks)
+    top = [as_text(line.rstrip(b"\r"), str(path)) for line in first.rstrip(b"\n").split(b"\n", _TOP)[:_TOP]]
+    header = read_header(top, path, weight)
+    rest = b"".join(first.splitlines(keepends=True)[header.lines :])
+    return header, _rows(itertools.chain([rest], blocks), header, path)
+
+
+def _rows(blocks: Iterable[bytes], header: ScoringHeader, path: Path) -> Iterator[pd.DataFrame]:
+    before = header.lines
+    for block in blocks:
+        if block.strip():
+            table = _table(block, header, before, path)
+            yield table[table["line"] > 0]
+        before += block.count(b"\n")
+
+
+def _table(block: bytes, header: ScoringHeader, before: int, path: Path) -> pd.DataFrame:
+    wanted = [place for place, name in enumerate(header.columns) if name]
+    try:
+        table = pd.read_csv(
+            BytesIO(block), sep=header.separator, header=None, names=range(len(header.columns)), usecols=wanted,
+            dtype=str, keep_default_na=False, quoting=0 if header.separator == "," else 3, skip_blank_lines=False,
+            index_col=False,
+        )  # fmt: skip
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{path}: cannot be split into columns ({error}, counted from line {before}); repair it"
+        ) from None
+    table = table.fillna("").rename(columns=dict(enumerate(header.columns)))
+    blank = (table == "").all(axis=1).to_numpy()
+    return table.assign(line=np.where(blank, 0, before + 1 + np.arange(len(table))))
+
+
+def _build(header: ScoringHeader) -> str:
+    key = "HmPOS_build" if "hm_pos" in header.columns and "HmPOS_build" in header.metadata else "genome_build"
+    build = header.metadata.get(key, "")
+    return "" if build.upper() in ("NR", "NA") else build

@@ -1,0 +1,167 @@
+"""Rows of a scoring file: which can be applied, where their variants lie, and what each copy of the allele adds."""
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gtl.errors import InputError
+from gtl.formats.table_file import is_missing
+from gtl.formats.variant_fields import chromosome, position
+from gtl.formats.variant_names import names_of
+
+Flags = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
+
+HAPLOTYPE = "a haplotype or diplotype, not one variant"
+INTERACTION = "an interaction of several variants"
+NAMED_ALLELE = "the effect allele is a name (such as of HLA or APOE), not letters of DNA"
+NO_EFFECT_ALLELE = "no effect allele"
+SAME_ALLELES = "effect allele and other allele are the same"
+NO_WEIGHT = "no weight"
+NO_PLACE = "neither a position nor an id"
+TWO_KINDS = "dominant and recessive at once"
+
+_DNA = re.compile(r"[ACGTN]+|[DI-]|[0-9]")
+_NAMED_TYPES = ("hla", "apoe", "cyp")
+_DOSAGE_WEIGHTS = ("dosage_0_weight", "dosage_1_weight", "dosage_2_weight")
+
+
+def applicable(table: pd.DataFrame, path: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows that can be applied, and those refused.
+
+    Parameters
+    ----------
+    table
+        Text columns named as in :data:`gtl.formats.scoring_header.NAMES`, those that the file has, and ``line``.
+
+    Returns
+    -------
+    applied : columns line, rsid, chrom, pos (0 = none), effect, other ("" = not named, ``A/T`` = one of these), and the
+        score of a person with dosage d, ``base + below * min(d, 1) + above * max(d - 1, 0)``; frequency (NaN = unknown)
+    refused : columns line, rsid, reason
+
+    Raises
+    ------
+    InputError
+        If a weight, frequency or position is there and no number.
+    """
+    rows = _variants(table, path)
+    rows[["base", "below", "above"]] = _weights(table, path)
+    rows["frequency"] = _numbers(table, "frequency", path)
+    reasons = _reasons(table, rows)
+    refused = pd.DataFrame({"line": table["line"], "rsid": rows["rsid"], "reason": reasons})
+    kept = reasons == ""
+    return rows[kept].reset_index(drop=True), refused[~kept].reset_index(drop=True)
+
+
+def _variants(table: pd.DataFrame, path: object) -> pd.DataFrame:
+    """Where the variants lie: as harmonised, where the file is; an id that says a place counts as one."""
+    harmonised = "hm_pos" in table
+    rsid, own = _text(table, "rsid"), _text(table, "hm_rsid")
+    rsid = np.where(is_missing(rsid), own, rsid)
+    chrom = _text(table, "hm_chr" if harmonised else "chrom")
+    place = _text(table, "hm_pos" if harmonised else "pos")
+    known = ~is_missing(place) & ~is_missing(chrom)
+    named = {text: chromosome(text) for text in {*chrom}}
+    pos = np.zeros(len(table), dtype=np.int64)
+    for row in np.flatnonzero(known):
+        pos[row] = position(place[row], f"{path}: line {table['line'].iloc[row]}")
+    rows = pd.DataFrame(
+        {
+            "line": table["line"].to_numpy(),
+            "rsid": np.where(is_missing(rsid), "", rsid).astype(object),
+            "chrom": np.where(pos > 0, np.array([named[text] for text in chrom], dtype=object), "").astype(object),
+            "pos": pos,
+            "effect": _allele(table, "effect"),
+            "other": _allele(table, "other"),
+        }
+    )
+    inferred = _allele(table, "hm_inferotherallele")
+    rows["other"] = np.where(rows["other"] == "", inferred, rows["other"]).astype(object)
+    return _placed_by_id(rows)
+
+
+def _placed_by_id(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows without a position whose id is chrom:pos:allele:allele take it, and the other allele, from there."""
+    rsid, effect = rows["rsid"].to_numpy(), rows["effect"].to_numpy()
+    chrom, pos, other = (rows[name].to_numpy(copy=True) for name in ("chrom", "pos", "other"))
+    for row in np.flatnonzero((pos == 0) & (rsid != "")):
+        parts = names_of(rsid[row])[0].split(":")
+        if len(parts) == 4 and parts[1].isdigit() and effect[row] in parts[2:]:
+            chrom[row], pos[row] = parts[0], int(parts[1])
+            other[row] = other[row] or parts[3 if effect[row] == parts[2] else 2]
+    return rows.assign(chrom=chrom, pos=pos, other=other)
+
+
+def _weights(table: pd.DataFrame, path: object) -> npt.NDArray[np.float64]:
+    """(n, 3) base, below and above; NaN where the row has no weight."""
+    if "weight" not in table:
+        none, one, two = (_numbers(table, name, path) for name in _DOSAGE_WEIGHTS)
+        return np.stack([none, one - none, two - one], axis=1)
+    weight = _numbers(table, "weight", path)
+    dominant, recessive = _of_kind(table, "dominant"), _of_kind(table, "recessive")
+    return np.stack(
+        [np.where(np.isnan(weight), np.nan, 0.0), np.where(recessive, 0, weight), np.where(dominant, 0, weight)], axis=1
+    )
+
+
+def _reasons(table: pd.DataFrame, rows: pd.DataFrame) -> Texts:
+    """Why each row cannot be applied, or ""; of several reasons the first below."""
+    effect, rsid = rows["effect"].to_numpy(), rows["rsid"].to_numpy()
+    kind = pd.Series(_text(table, "variant_type")).str.lower().str.startswith(_NAMED_TYPES)
+    no_dna = np.array([_DNA.fullmatch(text) is None for text in effect], dtype=bool)
+    joined = pd.Series(rsid).str.contains("_x_", regex=False) | pd.Series(effect).str.contains("_X_", regex=False)
+    checks = [
+        (_flag(table, "is_interaction") | joined.to_numpy(dtype=bool), INTERACTION),
+        (_flag(table, "is_haplotype") | _flag(table, "is_diplotype"), HAPLOTYPE),
+        (effect == "", NO_EFFECT_ALLELE),
+        (no_dna | kind.to_numpy(dtype=bool), NAMED_ALLELE),
+        (effect == rows["other"].to_numpy(), SAME_ALLELES),
+        (_of_kind(table, "dominant") & _of_kind(table, "recessive"), TWO_KINDS),
+        (rows[["base", "below", "above"]].isna().any(axis=1).to_numpy(), NO_WEIGHT),
+        ((rows["pos"].to_numpy() == 0) & (rsid == ""), NO_PLACE),
+    ]
+    found = np.select([flags for flags, _ in checks], [np.array(reason, dtype=object) for _, reason in checks], "")
+    return np.asarray(found, dtype=object)
+
+
+def _numbers(table: pd.DataFrame, name: str, path: object) -> npt.NDArray[np.float64]:
+    """(n,) float64 of a column, NaN where it is blank or absent; numbers are read to the last digit."""
+    texts = _text(table, name)
+    values = np.full(len(texts), np.nan)
+    for row in np.flatnonzero(~is_missing(texts)):
+        try:
+            values[row] = float(texts[row])
+        except ValueError:
+            values[row] = np.inf
+    wrong = np.flatnonzero(np.isinf(values))
+    if len(wrong):
+        line = table["line"].iloc[wrong[0]]
+        raise InputError(
+            f"{path}: line {line}: {name} {texts[wrong[0]]!r} is not a finite number; expected one such as -0.0123, "
+            "correct it or leave the line out"
+        )
+    return values
+
+
+def _text(table: pd.DataFrame, name: str) -> Texts:
+    if name not in table:
+        return np.full(len(table), "", dtype=object)
+    return np.asarray(table[name].str.strip().to_numpy(dtype=object))
+
+
+def _allele(table: pd.DataFrame, name: str) -> Texts:
+    texts = _text(table, name)
+    blank = np.isin(texts, ("", ".", "NA"))
+    return np.array(["" if none else text.upper() for text, none in zip(texts, blank, strict=True)], dtype=object)
+
+
+def _flag(table: pd.DataFrame, name: str) -> Flags:
+    return np.isin(pd.Series(_text(table, name)).str.upper(), ("TRUE", "1", "T", "YES"))
+
+
+def _of_kind(table: pd.DataFrame, kind: str) -> Flags:
+    named = pd.Series(_text(table, "effect_type")).str.lower() == kind
+    return np.asarray(_flag(table, f"is_{kind}") | named.to_numpy(dtype=bool))
