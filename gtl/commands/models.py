@@ -56,7 +56,11 @@ def export(
     model: Annotated[str | None, typer.Option(help="Only this model, named as `gtl models list` does.")] = None,
     store: StorePlace = "results",
 ) -> None:
-    """Copy models and cards to a folder, checked; `gtl predict` reads them there."""
+    """Copy models and cards to a folder, checked; `gtl predict` reads them there.
+
+    Linear models are also written as PGS Catalog scoring files (NAME.pgs.txt): the genetic score, without intercept and
+    covariates. plink2 wants them without the first lines: grep -v '^#' NAME.pgs.txt > s; plink2 --score s 1 4 6 header.
+    """
     from gtl.models import registry
     from gtl.store import Store
 

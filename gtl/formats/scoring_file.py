@@ -109,10 +109,11 @@ def _rows(blocks: Iterable[bytes], header: ScoringHeader, path: Path) -> Iterato
 
 
 def _table(block: bytes, header: ScoringHeader, before: int, path: Path) -> pd.DataFrame:
+    width = len(header.columns)
     wanted = [place for place, name in enumerate(header.columns) if name]
     try:
         table = pd.read_csv(
-            BytesIO(block), sep=header.separator, header=None, names=range(len(header.columns)), usecols=wanted,
+            BytesIO(block), sep=header.separator, header=None, names=range(width + 1), usecols=[*wanted, width],
             dtype=str, keep_default_na=False, quoting=0 if header.separator == "," else 3, skip_blank_lines=False,
             index_col=False,
         )  # fmt: skip
@@ -121,6 +122,12 @@ def _table(block: bytes, header: ScoringHeader, before: int, path: Path) -> pd.D
             f"{path}: cannot be split into columns ({error}, counted from line {before}); repair it"
         ) from None
     table = table.fillna("").rename(columns=dict(enumerate(header.columns)))
+    longer = np.flatnonzero(table.pop(width).str.strip() != "")  # tabs at the end of a line are common
+    if len(longer):
+        raise InputError(
+            f"{path}: line {before + 1 + longer[0]}: more fields than the {width} columns; separate all by the same "
+            "tab, comma or blank, and write numbers with a point"
+        )
     blank = (table == "").all(axis=1).to_numpy()
     return table.assign(line=np.where(blank, 0, before + 1 + np.arange(len(table))))
 

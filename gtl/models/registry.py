@@ -14,15 +14,20 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, GtlError, InputError
+from gtl.learn.linear_predictor import LinearPredictor
 from gtl.learn.model_card import ModelCard, ModelKind
 from gtl.learn.predictors import Predictor, load
 from gtl.methods.registry import METHODS
+from gtl.models.scoring_export import write_scoring_file
 from gtl.store import Artifact, Store, files
 from gtl.store.faults import translated
 from gtl.store.location import located
 from gtl.store.manifest import NAME as MANIFEST
 
 _SUFFIXES = tuple(kind.suffix for kind in ModelKind)
+SCORING_SUFFIX = ".pgs.txt"
+"""Ending of a linear model's scoring file among exported models."""
+
 _CHOSEN = "model"
 """Stem of a method's chosen model, whose card is ``card.json``; the other models' cards have the model's stem."""
 
@@ -157,6 +162,8 @@ def not_scored(store: Store, study: str) -> Iterator[tuple[str, str]]:
 def export(models: Sequence[StoredModel], folder: Path) -> list[Path]:
     """Copy models and their cards to ``folder``, named so that :func:`load_model` reads them; return the models' paths.
 
+    A linear model with SNPs is also written as a scoring file of the PGS Catalog, for plink2, pgsc_calc and others.
+
     Raises
     ------
     ArtifactCorrupt
@@ -168,12 +175,15 @@ def export(models: Sequence[StoredModel], folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     exported = []
     for model in models:
-        model.load()
+        predictor = model.load()
         path = folder / f"{model.name.replace('/', '-')}{_suffix(PurePosixPath(model.file))}"
         content, card = (model.artifact.read_bytes(name) for name in (model.file, model.card_file))
         with _written_to(folder):
             path.write_bytes(content)
             path.with_name(_card_file(PurePosixPath(path.name))).write_bytes(card)
+            if isinstance(predictor, LinearPredictor) and len(predictor.weights):
+                scoring = path.with_name(path.name.removesuffix(_suffix(PurePosixPath(path.name))) + SCORING_SUFFIX)
+                write_scoring_file(model.card, predictor.weights, scoring)
         exported.append(path)
     return exported
 
@@ -209,7 +219,10 @@ def load_model(uri: str) -> tuple[ModelCard, Predictor]:
     """
     path = PurePosixPath(uri)
     if not _suffix(path):
-        raise InputError(f"model {uri}: expected a file that ends with {' or '.join(_SUFFIXES)}; see `gtl models list`")
+        raise InputError(
+            f"model {uri}: expected a file that ends with {' or '.join(_SUFFIXES)}, see `gtl models list`; or a "
+            "published score's file on this machine, and there is none of this name"
+        )
     folder = uri.removesuffix(path.name)
     content, card = (_read(f"{folder}{name}") for name in (path.name, _card_file(path)))
     model_card = ModelCard.from_json(card.decode(errors="replace"))

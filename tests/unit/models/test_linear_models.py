@@ -1,6 +1,7 @@
 """Linear models, written by the stages of a study, in the registry and asked about the study's own final people."""
 
 import json
+import subprocess
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,16 @@ from gtl import stages
 from gtl.__main__ import app
 from gtl.config import preset, with_overrides
 from gtl.domain.cohort import Cohort
+from gtl.formats.genotype_file import read_people
 from gtl.formats.genotype_parquet import write_genotypes
+from gtl.formats.plink import write_bed, write_bim, write_fam
+from gtl.formats.scoring_file import read_scoring_file
+from gtl.models.prediction import card_variants, model_dosages
 from gtl.models.registry import export, load_model, stored_models, verify
 from gtl.schema import PREDICTIONS
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Store
+from tests.golden.test_plink2 import PRINTED, program
 from tests.prepared import SMALL_STUDY, prepare
 
 CODE = "YRI_3_1"
@@ -56,7 +62,9 @@ def test_linear_models_are_listed_shown_and_verified(study, gtl):
 def test_a_linear_model_and_its_card_are_exported_beside_each_other(study, tmp_path):
     paths = export(stored_models(study[0], "quick"), tmp_path)
     assert [path.name for path in paths] == [f"{CODE}-{method}.linear.json" for method in METHODS]
-    assert len(list(tmp_path.iterdir())) == 2 * len(METHODS)
+    with_snps = set(METHODS) - {"majority"}
+    assert {path.name for path in tmp_path.glob("*.pgs.txt")} == {f"{CODE}-{name}.pgs.txt" for name in with_snps}
+    assert len(list(tmp_path.iterdir())) == 3 * len(METHODS) - 1
     for path, method in zip(paths, METHODS, strict=True):
         assert load_model(str(path))[0].method == method
 
@@ -75,3 +83,46 @@ def test_the_majority_class_says_of_everybody_the_same(gtl, study):
     uri = study[0].uri(f"studies/quick/phenotypes/{CODE}/majority/model.linear.json")
     told = gtl("predict", "--model", uri, "--genotypes", str(study[2]))
     assert told.stderr == "0 of the model's 0 SNPs used\n"
+
+
+def _scoring_file(gtl, store, folder, method):
+    gtl("models", "export", "quick", "--to", str(folder), "--model", f"{CODE}/{method}")
+    return folder / f"{CODE}-{method}.pgs.txt", load_model(str(folder / f"{CODE}-{method}.linear.json"))
+
+
+@pytest.mark.parametrize("method", ["bayesian_score", "linear_transfer", "polygenic_score"])
+def test_a_linear_model_is_exported_as_a_scoring_file_that_reads_back_the_same(study, gtl, tmp_path, method):
+    path, (card, predictor) = _scoring_file(gtl, study[0], tmp_path, method)
+    score = read_scoring_file(path)
+    assert score.refused.empty and score.metadata["variants_number"] == str(len(card.snps))
+    assert (score.metadata["weight_type"], score.metadata["genome_build"]) == ("log(OR)", "NR")
+    rows = [(snp.rsid, snp.chromosome, snp.position, snp.counted_allele, snp.other_allele) for snp in card.snps]
+    assert [*score.rows[["rsid", "chrom", "pos", "effect", "other"]].itertuples(index=False, name=None)] == rows
+    np.testing.assert_array_equal(score.rows["below"], predictor.weights)
+    np.testing.assert_array_equal(score.rows["frequency"] * 2, predictor.mean_dosages.astype(float))
+
+
+@pytest.mark.parametrize("method", ["bayesian_score", "linear_transfer"])
+def test_its_scores_are_the_models_own_before_the_intercept_and_plink2s(study, gtl, tmp_path, method):
+    path, (card, predictor) = _scoring_file(gtl, study[0], tmp_path, method)
+    told = gtl("predict", "--model", str(path), "--genotypes", str(study[2]), "--format", "json")
+    ours = pd.DataFrame(json.loads(told.stdout)).set_index("sample")["score"]
+    people = read_people(study[2], card_variants(card)).genotypes
+    dosages, _ = model_dosages(card_variants(card), people)
+    np.testing.assert_allclose(ours, predictor.scores(dosages.T) - predictor.intercept, atol=1e-9)
+    theirs = _plink2(people, path, tmp_path)
+    np.testing.assert_allclose(ours[theirs.index], theirs, rtol=PRINTED, atol=1e-6)
+
+
+def _plink2(people, path, folder):
+    """plink2's sums a person, with the frequencies of the file (it wants 50 people for its own)."""
+    write_bed(people, folder / "people.bed")
+    write_bim(people.variants, folder / "people.bim")
+    write_fam(people.samples, folder / "people.fam")
+    rows = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+    (folder / "score.txt").write_text("\n".join(rows) + "\n")
+    command = [program("plink2"), "--bfile", "people", "--threads", "1", "--bad-freqs", "--score", "score.txt"]
+    command += ["1", "4", "6", "header", "cols=+scoresums", "--out", "theirs"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    table = pd.read_csv(folder / "theirs.sscore", sep="\t", dtype={"IID": str, "#IID": str})
+    return table.set_index("IID" if "IID" in table else "#IID")["SCORE1_SUM"]
