@@ -4,7 +4,9 @@ Format: https://www.pgscatalog.org/downloads/#scoring_files. Harmonised files (c
 ``hm_chr`` and ``hm_pos``; alleles and weights stay the author's, as in the catalog.
 """
 
+import csv
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +23,12 @@ from gtl.formats.text_file import as_text, line_blocks
 
 _TOP = 200
 """Lines among which the columns' names are looked for."""
+
+_LINE = re.compile(r"in line (\d+)")
+_REPAIR = "separate all by the same tab, comma or blank, and write numbers with a point"
+
+_BEYOND = "beyond"
+"""Column for a field that a line has and the header does not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,24 +118,24 @@ def _rows(blocks: Iterable[bytes], header: ScoringHeader, path: Path) -> Iterato
 
 def _table(block: bytes, header: ScoringHeader, before: int, path: Path) -> pd.DataFrame:
     width = len(header.columns)
-    wanted = [place for place, name in enumerate(header.columns) if name]
+    names = [name or f"unused {place}" for place, name in enumerate(header.columns)]
     try:
         table = pd.read_csv(
-            BytesIO(block), sep=header.separator, header=None, names=range(width + 1), usecols=[*wanted, width],
-            dtype=str, keep_default_na=False, quoting=0 if header.separator == "," else 3, skip_blank_lines=False,
+            BytesIO(block), sep=header.separator, header=None, names=[*names, _BEYOND], dtype=str, na_filter=False,
+            quoting=csv.QUOTE_MINIMAL if header.separator == "," else csv.QUOTE_NONE, skip_blank_lines=False,
             index_col=False,
         )  # fmt: skip
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        found = _LINE.search(str(error))
+        line = before + int(found[1]) if found else before + 1
         raise InputError(
-            f"{path}: cannot be split into columns ({error}, counted from line {before}); repair it"
+            f"{path}: line {line}: not {width} fields, as there are columns, or no text; {_REPAIR}"
         ) from None
-    table = table.fillna("").rename(columns=dict(enumerate(header.columns)))
-    longer = np.flatnonzero(table.pop(width).str.strip() != "")  # tabs at the end of a line are common
+    table = table.fillna("")  # fields that a line does not have
+    longer = np.flatnonzero(table[_BEYOND].str.strip() != "")  # tabs at the end of a line are common
     if len(longer):
-        raise InputError(
-            f"{path}: line {before + 1 + longer[0]}: more fields than the {width} columns; separate all by the same "
-            "tab, comma or blank, and write numbers with a point"
-        )
+        raise InputError(f"{path}: line {before + 1 + longer[0]}: more fields than the {width} columns; {_REPAIR}")
+    table = table[[name for name in names if not name.startswith("unused")]]
     blank = (table == "").all(axis=1).to_numpy()
     return table.assign(line=np.where(blank, 0, before + 1 + np.arange(len(table))))
 

@@ -97,7 +97,10 @@ def test_one_of_several_scores(read):
         ("SNP\tchr\tpos\tA1\tBETA\nrs1\t1\tx7\tA\t1\n", "line 2: position 'x7' is not a whole number"),
         ("SNP\tA1\tOR\nrs1\tA\t1.2\n", "odds ratios have to be given as their logarithms"),
         ("rs1 hello world\n", "no column is named as the effect allele"),
-        ("SNP\tA1\tBETA\nrs1\tA\t1\nrs2\tA\t1\t5\t6\n", "line 3: more fields than the 3 columns"),
+        (
+            "SNP\tA1\tBETA\nrs1\tA\t1\nrs2\tA\t1\t5\t6\n",
+            "line 3: not 3 fields",
+        ),
         ("SNP,A1,BETA\nrs1,A,0,5\n", "line 2: more fields than the 3 columns"),
         ("SNP\tA1\tA2\tBETA\nrs1\tA\tA\t1\n", "1 rows cannot be applied .* nothing is left"),
     ],

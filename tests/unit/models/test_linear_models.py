@@ -94,7 +94,8 @@ def _scoring_file(gtl, store, folder, method):
 def test_a_linear_model_is_exported_as_a_scoring_file_that_reads_back_the_same(study, gtl, tmp_path, method):
     path, (card, predictor) = _scoring_file(gtl, study[0], tmp_path, method)
     score = read_scoring_file(path)
-    assert score.refused.empty and score.metadata["variants_number"] == str(len(card.snps))
+    assert score.refused.empty
+    assert score.metadata["variants_number"] == str(len(card.snps))
     assert (score.metadata["weight_type"], score.metadata["genome_build"]) == ("log(OR)", "NR")
     rows = [(snp.rsid, snp.chromosome, snp.position, snp.counted_allele, snp.other_allele) for snp in card.snps]
     assert [*score.rows[["rsid", "chrom", "pos", "effect", "other"]].itertuples(index=False, name=None)] == rows
