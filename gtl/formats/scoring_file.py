@@ -128,9 +128,7 @@ def _table(block: bytes, header: ScoringHeader, before: int, path: Path) -> pd.D
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
         found = _LINE.search(str(error))
         line = before + int(found[1]) if found else before + 1
-        raise InputError(
-            f"{path}: line {line}: not {width} fields, as there are columns, or no text; {_REPAIR}"
-        ) from None
+        raise InputError(f"{path}: line {line}: not {width} fields as in the header, or no text; {_REPAIR}") from None
     table = table.fillna("")  # fields that a line does not have
     longer = np.flatnonzero(table[_BEYOND].str.strip() != "")  # tabs at the end of a line are common
     if len(longer):

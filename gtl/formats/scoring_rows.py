@@ -8,7 +8,7 @@ import pandas as pd
 
 from gtl.errors import InputError
 from gtl.formats.table_file import is_missing
-from gtl.formats.variant_fields import chromosome, position
+from gtl.formats.variant_fields import MAX_POSITION, chromosome, position
 from gtl.formats.variant_names import names_of
 
 Flags = npt.NDArray[np.bool_]
@@ -65,9 +65,7 @@ def _variants(table: pd.DataFrame, path: object) -> pd.DataFrame:
     place = _text(table, "hm_pos" if harmonised else "pos")
     known = ~is_missing(place) & ~is_missing(chrom)
     named = {text: chromosome(text) for text in {*chrom}}
-    pos = np.zeros(len(table), dtype=np.int64)
-    for row in np.flatnonzero(known):
-        pos[row] = position(place[row], f"{path}: line {table['line'].iloc[row]}")
+    pos = _positions(np.where(known, place, "0").astype(object), table["line"].to_numpy(), path)
     rows = pd.DataFrame(
         {
             "line": table["line"].to_numpy(),
@@ -81,6 +79,17 @@ def _variants(table: pd.DataFrame, path: object) -> pd.DataFrame:
     inferred = _allele(table, "hm_inferotherallele")
     rows["other"] = np.where(rows["other"] == "", inferred, rows["other"]).astype(object)
     return _placed_by_id(rows)
+
+
+def _positions(texts: Texts, lines: npt.NDArray[np.int64], path: object) -> npt.NDArray[np.int64]:
+    try:
+        found = texts.astype(np.int64)
+    except (ValueError, OverflowError):
+        found = np.full(len(texts), -1)
+    if (found < 0).any() or (found > MAX_POSITION).any():  # each by itself, so that the line can be named
+        each = zip(texts, lines.tolist(), strict=True)
+        found = np.array([position(text, f"{path}: line {line}") for text, line in each], dtype=np.int64)
+    return np.asarray(found)
 
 
 def _placed_by_id(rows: pd.DataFrame) -> pd.DataFrame:
@@ -111,7 +120,8 @@ def _reasons(table: pd.DataFrame, rows: pd.DataFrame) -> Texts:
     """Why each row cannot be applied, or ""; of several reasons the first below."""
     effect, rsid = rows["effect"].to_numpy(), rows["rsid"].to_numpy()
     kind = pd.Series(_text(table, "variant_type")).str.lower().str.startswith(_NAMED_TYPES)
-    no_dna = np.array([_DNA.fullmatch(text) is None for text in effect], dtype=bool)
+    codes, alleles = pd.factorize(effect)
+    no_dna = np.array([_DNA.fullmatch(text) is None for text in alleles], dtype=bool)[codes]
     joined = pd.Series(rsid).str.contains("_x_", regex=False) | pd.Series(effect).str.contains("_X_", regex=False)
     checks = [
         (_flag(table, "is_interaction") | joined.to_numpy(dtype=bool), INTERACTION),
@@ -131,11 +141,11 @@ def _numbers(table: pd.DataFrame, name: str, path: object) -> npt.NDArray[np.flo
     """(n,) float64 of a column, NaN where it is blank or absent; numbers are read to the last digit."""
     texts = _text(table, name)
     values = np.full(len(texts), np.nan)
-    for row in np.flatnonzero(~is_missing(texts)):
-        try:
-            values[row] = float(texts[row])
-        except ValueError:
-            values[row] = np.inf
+    there = ~is_missing(texts)
+    try:
+        values[there] = texts[there].astype(np.float64)
+    except ValueError:
+        values[there] = [_number(text) for text in texts[there]]
     wrong = np.flatnonzero(np.isinf(values))
     if len(wrong):
         line = table["line"].iloc[wrong[0]]
@@ -144,6 +154,14 @@ def _numbers(table: pd.DataFrame, name: str, path: object) -> npt.NDArray[np.flo
             "correct it or leave the line out"
         )
     return values
+
+
+def _number(text: str) -> float:
+    """The number that ``text`` says; infinite if it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return np.inf
 
 
 def _text(table: pd.DataFrame, name: str) -> Texts:
