@@ -27,11 +27,11 @@ _FORWARD = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf", ".txt")
 LEAST_FOR_FREQUENCIES = 20
 """People from whom allele frequencies tell the strand of A/T and C/G."""
 
-_ABSENT = "not in the file"
+ABSENT = "not in the file"
 _DUPLICATE = "the file has several variants of this rs id"
-_ONE_ALLELE = "the file names one allele only, which leaves the genotypes open"
+ONE_ALLELE = "the file names one allele only, which leaves the genotypes open"
 _ADVICE = {
-    _ABSENT: "the file has to name variants as the model's card does, by rs ids (or by chrom:pos:ref:alt, as gtl names "
+    ABSENT: "the file has to name variants as the model's card does, by rs ids (or by chrom:pos:ref:alt, as gtl names "
     "variants without an id)",
     _DUPLICATE: "keep one line of each variant (bcftools norm --rm-dup exact)",
 }
@@ -181,7 +181,7 @@ def model_dosages(
     oriented = counted_other(people.dosages, flip)
     imputed = oriented.dtype != np.int8
     dosages = np.full((len(wanted), people.n_samples), np.nan if imputed else MISSING, dtype=oriented.dtype)
-    reasons = np.array([(unusable or {}).get(rsid, _ABSENT) for rsid in wanted.rsid], dtype=object)
+    reasons = np.array([(unusable or {}).get(rsid, ABSENT) for rsid in wanted.rsid], dtype=object)
     for snp in np.unique(which):
         rows = np.flatnonzero(which == snp)
         usable = rows[verdicts[rows] == ""]
@@ -197,7 +197,7 @@ def _verdicts(
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
     """Why each of the file's variants cannot be used, or "", and whether its dosages count the other allele."""
     verdicts, flip = compare_alleles(wanted, found, trust_strand=trust_strand, frequencies=frequencies)
-    verdicts[np.isin(found.ref, NO_ALLELE) | np.isin(found.alt, NO_ALLELE)] = _ONE_ALLELE
+    verdicts[np.isin(found.ref, NO_ALLELE) | np.isin(found.alt, NO_ALLELE)] = ONE_ALLELE
     return verdicts, flip
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gtl.domain.dosages import allele_frequency
+from gtl.domain.dosages import allele_frequency, is_called
 from gtl.formats.genotype_file import NO_ALLELE
 from gtl.formats.genotype_source import GenotypeSource
+from gtl.models.prediction import ABSENT, LEAST_FOR_FREQUENCIES, ONE_ALLELE
 from gtl.models.score_pairs import Pairs, ScoreIndex
 from gtl.models.score_sums import Certainty, ScoreSums
 from gtl.prepare.alleles import (
@@ -19,13 +20,8 @@ from gtl.prepare.alleles import (
     resolve_ambiguous,
 )
 
-ABSENT = "not in the file"
 SEVERAL = "several variants of the file fit"
 NOT_CALLED = "called in nobody"
-ONE_ALLELE = "the file names one allele only, which leaves the genotypes open"
-
-LEAST_FOR_FREQUENCIES = 20
-"""People from whom allele frequencies tell the strand of A/T and C/G."""
 
 Relations = npt.NDArray[np.int8]
 
@@ -92,7 +88,7 @@ class ScorePass:
         certainty = _certainty(letters, resolved)
         flip = counts_other(resolved) | (resolved == Relation.AMBIGUOUS_SWAPPED)
         self.relations[rows], self.certainty[rows] = letters, certainty
-        self.not_called += int(((dosages == -1) if dosages.dtype == np.int8 else np.isnan(dosages)).sum())
+        self.not_called += int((~is_called(dosages)).sum())
         self.sums.add(rows, dosages, flip, certainty)
 
 
