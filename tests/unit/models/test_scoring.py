@@ -168,3 +168,21 @@ def test_imputed_dosages(write, tmp_path):
     scored = score_people(read_scoring_file(path), tmp_path / "people.parquet")
     assert _scores(scored) == [0.5, 1 + 5]
     assert isinstance(scored.people, pd.DataFrame)
+
+
+def test_a_vcf_of_one_person(write, tmp_path):
+    """Sites that are all reference count; several alternate alleles are not read; VCF names the strand of A/T."""
+    lines = ["1\t1\t.\tA\t.", "1\t2\t.\tA\tC,G", "1\t3\t.\tA\tT", "1\t4\t.\tA\tG"]
+    calls = ["0/0", "1/2", "0/1", "./."]
+    top = '##fileformat=VCFv4.2\n##contig=<ID=1>\n##FORMAT=<ID=GT,Number=1,Type=String,Description="x">\n'
+    head = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tp\n"
+    rows = "".join(f"{line}\t.\t.\t.\tGT\t{call}\n" for line, call in zip(lines, calls, strict=True))
+    (tmp_path / "p.vcf").write_text(top + head + rows)
+    path = write("a 1 1 A G 1", "b 1 2 C A 10", "c 1 3 A T 100", "d 1 4 G A 1000")
+    scored = score_people(read_scoring_file(path), tmp_path / "p.vcf")
+    assert _scores(scored) == [2 + 100]
+    assert scored.missing.set_index("rsid")["reason"].to_dict() == {
+        "b": "the file's genotypes are not used: more than one alternate allele",
+        "d": "called in nobody",
+    }
+    assert "A/T and C/G: 1 by their letters, as the file names the forward strand" in scored.notes
