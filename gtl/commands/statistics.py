@@ -26,8 +26,9 @@ def statistics(
     """Read GWAS summary statistics of any usual format, say what was found, and check it; nothing is written."""
     from gtl.formats.genotype_source import open_genotypes
     from gtl.prepare.statistics_checks import check_figures
+    from gtl.prepare.statistics_people import People
     from gtl.prepare.statistics_reference import compare_with_reference, reference_variants
-    from gtl.prepare.summary_statistics import People, read_statistics
+    from gtl.prepare.summary_statistics import read_statistics
     from gtl.report.statistics_text import statistics_text
 
     found = read_statistics(file, named_columns(columns or []), People(n, cases, controls))
@@ -41,9 +42,7 @@ def statistics(
     typer.echo(statistics_text(found, checks))
     wrong = [check.name for check in checks if check.wrong]
     if wrong:
-        raise InputError(
-            f"{file}: a study of these statistics would be wrong: {', '.join(wrong)}; see the advice above"
-        )
+        raise InputError(f"{file}: a study of it would be wrong, see the advice above: {', '.join(wrong)}")
 
 
 def named_columns(texts: list[str]) -> dict[str, str]:

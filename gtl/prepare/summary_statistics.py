@@ -8,50 +8,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.domain.genotypes import Variants, position_id
-from gtl.domain.summary_stats import SummaryStats, effective_n
+from gtl.domain.summary_stats import SummaryStats
 from gtl.errors import InputError
-from gtl.formats.summary_statistics.effects import Effects, effects_of
+from gtl.formats.summary_statistics.effects import effects_of
 from gtl.formats.summary_statistics.header import Header
 from gtl.formats.summary_statistics.metadata import StatisticsMetadata
 from gtl.formats.summary_statistics.reader import StatisticsTable, read_table
-from gtl.prepare.variant_quality import DUPLICATE, check_names
+from gtl.prepare.statistics_people import People, people_of
+from gtl.prepare.statistics_rows import UNEVEN, reasons_of
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 
-UNEVEN = "with another number of fields than the header"
-CONTRADICTED = "repeats of another variant with other figures"
-NAMELESS = "without an id or a position"
-NO_EFFECT = "without an effect"
-NO_ERROR = "without a standard error above 0"
-NO_P = "without a p-value within 0 and 1"
-FREQUENCY = "with a frequency outside 0 and 1"
-
 _BUILD_OF_HARMONISED = "GRCh38"
-
-
-@dataclass(frozen=True)
-class People:
-    """How many people a study had, where its file does not say it variant by variant.
-
-    Attributes
-    ----------
-    n, cases, controls
-        None = not given.
-    """
-
-    n: float | None = None
-    cases: float | None = None
-    controls: float | None = None
-
-    def __post_init__(self) -> None:
-        if (self.cases is None) != (self.controls is None):
-            raise InputError("people of a study: give --cases and --controls together, or --n alone")
-        for name in ("n", "cases", "controls"):
-            value = getattr(self, name)
-            if value is not None and not (np.isfinite(value) and value > 0):
-                raise InputError(f"people of a study: {name} is {value:g}, expected a number above 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +73,9 @@ def read_statistics(
     """
     table = read_table(location, columns)
     rows = table.rows
-    n, of_cases, note = _people(table, people or People())
+    n, of_cases, note = people_of(table, people or People())
     effects = effects_of(rows.assign(n=n), location)
-    reasons = _reasons(table, effects)
+    reasons = reasons_of(table, effects)
     kept = reasons == ""
     lost = _counted(reasons, table.uneven)
     if not kept.any():
@@ -135,79 +105,6 @@ def read_statistics(
         effects.log_odds or of_cases,
         (*effects.notes, *_notes(table, note)),
     )
-
-
-def _people(table: StatisticsTable, given: People) -> tuple[Array, bool, str]:
-    """(n_rows,) people, effective ones if cases are known; whether they are; and where the number is from."""
-    rows, said = table.rows, table.metadata
-    n = rows["n"].where(rows["n"] > 0).to_numpy(np.float64)
-    if given.cases is not None and given.controls is not None:
-        return _of_cases(n, given.cases, given.controls), True, ""
-    by_variant = effective_n(rows["cases"].to_numpy(), rows["controls"].to_numpy())
-    if not np.isnan(by_variant).all():
-        return by_variant, True, "N is the effective number of people, from cases and controls of each variant"
-    if said is not None and said.cases and said.controls:
-        return _of_cases(n, said.cases, said.controls), True, f"cases and controls are those of {said.path.name}"
-    if not np.isnan(n).all() or (given.n is None and (said is None or not said.n)):
-        return n, False, ""
-    if given.n is not None:
-        return np.full(len(rows), float(given.n)), False, ""
-    return np.full(len(rows), said.n if said else np.nan), False, f"N is that of {said.path.name if said else ''}"
-
-
-def _of_cases(n: Array, cases: float, controls: float) -> Array:
-    """Effective numbers: of all people, or of the ``n`` that a variant has, at the study's share of cases."""
-    share = cases / (cases + controls)
-    people = np.where(np.isnan(n), cases + controls, n)
-    return effective_n(people * share, people * (1 - share))
-
-
-def _reasons(table: StatisticsTable, effects: Effects) -> Labels:
-    rows = table.rows
-    reasons = rows["reason"].to_numpy(object).copy()
-    frequency = rows["frequency"]
-    tests = {
-        NO_EFFECT: ~np.isfinite(effects.beta),
-        NO_ERROR: ~(np.isfinite(effects.se) & (effects.se > 0)),
-        NO_P: ~(np.isfinite(effects.neg_log10_p) & (effects.neg_log10_p >= 0)),
-        FREQUENCY: ((frequency < 0) | (frequency > 1)).to_numpy(bool),
-    }
-    for reason, applies in tests.items():
-        _lose(reasons, applies, reason)
-    left = np.flatnonzero(reasons == "")
-    reasons[left] = _by_name(rows.iloc[left], table.placed, np.column_stack([effects.beta, effects.se])[left])
-    return reasons
-
-
-def _by_name(rows: pd.DataFrame, placed: bool, figures: Array) -> Labels:
-    """Reasons of names alone: those of genotypes; of repeats the first stays if the others say the same."""
-    ids = rows["rsid"].where(rows["rsid"] != "", rows["chrom"] + ":" + rows["pos"].astype(str))
-    codes, _ = pd.factorize(ids)
-    names = rows[["chrom", "pos", "ref", "alt"]]
-    if not placed:
-        names = names.assign(chrom="1", pos=codes + 1)
-    reasons = check_names(names).reasons.copy()
-    if not placed:
-        _lose(reasons, (rows["rsid"] == "").to_numpy(bool), NAMELESS)
-    if (reasons == DUPLICATE).any():
-        reasons[_contradicted(names, reasons, figures)] = CONTRADICTED
-    return reasons
-
-
-def _contradicted(names: pd.DataFrame, reasons: Labels, figures: Array) -> Flags:
-    """Whether rows of one place and alleles have other figures: none of them can be trusted."""
-    swapped = (names["ref"] > names["alt"]).to_numpy(bool)
-    pair = names["ref"].where(~swapped, names["alt"]) + "/" + names["alt"].where(~swapped, names["ref"])
-    turned = np.where(swapped, -1.0, 1.0) * figures[:, 0]
-    keys = pd.DataFrame(
-        {"chrom": names["chrom"], "pos": names["pos"], "pair": pair, "beta": turned, "se": figures[:, 1]}
-    )
-    of_place = keys.groupby(["chrom", "pos", "pair"], sort=False)[["beta", "se"]].transform("nunique").max(axis=1)
-    return np.asarray((of_place > 1).to_numpy(bool) & np.isin(reasons, ("", DUPLICATE)))
-
-
-def _lose(reasons: Labels, applies: Flags, reason: str) -> None:
-    reasons[applies & (reasons == "")] = reason
 
 
 def _counted(reasons: Labels, uneven: int) -> dict[str, int]:

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from gtl.errors import InputError
-from gtl.prepare.summary_statistics import People, read_statistics
+from gtl.prepare.statistics_people import People
+from gtl.prepare.summary_statistics import read_statistics
 
 # Effect allele A of rs1 (21:500 A/G): beta 0.2, SE 0.05, p 6.334e-5, 40,000 people, frequency 0.3.
 BETA, SE, P, LOG10P = 0.2, 0.05, 6.334248e-05, 4.198305
@@ -51,7 +52,7 @@ FILES = {
         True,
         True,
     ),
-    "COJO .ma": ("SNP A1 A2 freq b se p N", "rs1 A G 0.3 0.2 0.05 6.334248e-05 40000", True, True, False),
+    "COJO .ma or MLMA": ("SNP A1 A2 freq b se p N", "rs1 A G 0.3 0.2 0.05 6.334248e-05 40000", True, True, False),
     "METAL": (
         "MarkerName Allele1 Allele2 Freq1 FreqSE Effect StdErr P-value Direction",
         "chr21:500:g:a a g 0.3 0.01 0.2 0.05 6.334248e-05 ++",
@@ -99,6 +100,36 @@ def test_z_n_and_frequency_are_effects_of_an_allele(tmp_path):
     assert found.stats.per_allele
     np.testing.assert_allclose(found.stats.se, [1 / np.sqrt(0.5 * 40_000)])
     assert found.lost == {"without an effect": 1}
+
+
+def test_metal_by_sample_size_has_z_and_weights(tmp_path):
+    header = "MarkerName Allele1 Allele2 Freq1 FreqSE Weight Zscore P-value Direction"
+    found = read_statistics(str(write(tmp_path, header, "rs1 a g 0.5 0.01 39984 4 6.334248e-05 ++")))
+    assert (found.header.format, found.stats.n.tolist(), found.placed) == ("METAL", [39984], False)
+    np.testing.assert_allclose(found.stats.beta, 4 / np.sqrt(0.5 * 40_000))
+
+
+def test_log_odds_of_plink_count_whichever_allele_was_tested(tmp_path):
+    header = "#CHROM POS ID REF ALT A1 OMITTED TEST OBS_CT OR LOG(OR)_SE Z_STAT P ERRCODE"
+    rows = ["21 5 rs1 G A A G ADD 100 2 0.2 3.46 0.0005 .", "21 6 rs2 G A G A ADD 100 0.5 0.2 -3.46 0.0005 ."]
+    bad = ["21 7 rs3 G A A G ADD 100 2 0.2 3.46 0.0005 UNFINISHED", "21 8 rs4 G A A G SEX 100 2 0.2 3.46 0.0005 ."]
+    found = read_statistics(str(write(tmp_path, header, *rows, *bad)))
+    assert found.stats.variants.alt.tolist() == ["A", "G"]
+    assert found.stats.variants.ref.tolist() == ["G", "A"]
+    np.testing.assert_allclose(found.stats.beta, np.log([2, 0.5]))
+    np.testing.assert_allclose(found.stats.se, 0.2)
+    assert found.lost == {"whose test failed": 1, "of a test other than the additive one": 1}
+
+
+def test_cases_of_regenie_and_saige_make_effective_numbers(tmp_path):
+    regenie = REGENIE.replace("INFO N", "INFO N N_CASES N_CONTROLS")
+    row = "21 500 rs1 G A 0.3 1 10000 1000 9000 ADD 0.2 0.05 16 4.198305 NA"
+    failed = "21 501 rs2 G A 0.3 1 10000 1000 9000 ADD 0.2 0.05 16 NA TEST_FAIL"
+    found = read_statistics(str(write(tmp_path, regenie, row, failed)))
+    assert (found.stats.n.tolist(), found.lost) == ([3600], {"whose test failed": 1})
+    saige = "CHR POS MarkerID Allele1 Allele2 AC_Allele2 AF_Allele2 BETA SE Tstat p.value N_case N_ctrl"
+    found = read_statistics(str(write(tmp_path, saige, "21 500 rs1 G A 24 0.3 0.2 0.05 4 6.334248e-05 1000 9000")))
+    assert found.stats.n.tolist() == [3600]
 
 
 def test_z_without_people_stops(tmp_path):
