@@ -14,8 +14,12 @@ from gtl.formats.summary_statistics.effects import z_of_neg_log10
 
 Array = npt.NDArray[np.float64]
 
+_FEWEST = 20
+"""Variants below which a median says little."""
+
 _LAMBDA = (0.9, 1.2)
 _RATIO = (0.95, 1.05)
+_TOO_FEW = "not told: too few variants"
 _INFORMATIVE = 0.1
 """Z below which rounding in the file decides its ratio to another."""
 
@@ -85,27 +89,31 @@ def implied_deviations(stats: SummaryStats, frequency: Array) -> tuple[Array, Ar
 def _inflation(stats: SummaryStats) -> Check:
     value = lambda_gc(np.power(10.0, -stats.neg_log10_p))
     advice = ""
-    if value < _LAMBDA[0]:
+    if len(stats) < _FEWEST:
+        value = float("nan")
+    elif value < _LAMBDA[0]:
         advice = "p-values are larger than chance has them: corrected twice by genomic control, or errors too large"
     elif value > _LAMBDA[1]:
         advice = (
             "p-values are smaller than chance has them: many causal variants and people do that, and so do structure "
             "and relatives that were not corrected for; only the intercept of LD score regression tells them apart"
         )
-    return Check("lambda GC", value, f"{value:.3f} over {len(stats):,} variants", advice)
+    text = f"{value:.3f} over {len(stats):,} variants"
+    return Check("lambda GC", value, _TOO_FEW if np.isnan(value) else text, advice)
 
 
 def _errors_against_p(stats: SummaryStats) -> Check:
     of_p, z = z_of_neg_log10(stats.neg_log10_p), np.abs(stats.z)
     told = (of_p > _INFORMATIVE) & (z > 0)
-    value = float(np.median(z[told] / of_p[told])) if told.any() else float("nan")
+    value = float(np.median(z[told] / of_p[told])) if told.sum() >= _FEWEST else float("nan")
     advice = ""
     if not np.isnan(value) and not _RATIO[0] <= value <= _RATIO[1]:
         advice = (
             f"standard errors are {1 / value:.2g} times what effects and p-values say; the column is of another scale, "
             "or not a standard error at all: name the right one, as in --columns se=NAME, or leave it to the p-values"
         )
-    return Check("|effect| / SE over Z of p", value, f"{value:.3f} (median)", advice, wrong=bool(advice))
+    text = _TOO_FEW if np.isnan(value) else f"{value:.3f} (median)"
+    return Check("|effect| / SE over Z of p", value, text, advice, wrong=bool(advice))
 
 
 def _people(stats: SummaryStats) -> Check:

@@ -153,13 +153,13 @@ def _frequencies(check: FrequencyCheck) -> Check:
 
 def _alleles(relation: npt.NDArray[np.int8]) -> Check:
     """How the alleles of the variants at common places relate; the figure is the share that is of others."""
-    total = max(len(relation), 1)
+    if not len(relation):
+        return Check("alleles", float("nan"), "not told: no variants at common places")
+    total = len(relation)
     strand, swapped = (Relation.STRAND, Relation.STRAND_SWAPPED), (Relation.SWAPPED, Relation.STRAND_SWAPPED)
     of = {
-        "with the reference's counted allele as effect allele": int(
-            np.isin(relation, (Relation.SAME, Relation.STRAND)).sum()
-        ),
-        "with the other one": int(np.isin(relation, swapped).sum()),
+        "count the same allele as the reference": int(np.isin(relation, (Relation.SAME, Relation.STRAND)).sum()),
+        "the other one": int(np.isin(relation, swapped).sum()),
         "read from the other strand": int(np.isin(relation, strand).sum()),
         "A/T or C/G, undecided": int(is_ambiguous(relation).sum()),
         "of other alleles": int((relation == Relation.DIFFERENT).sum()),

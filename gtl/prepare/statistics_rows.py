@@ -47,7 +47,7 @@ def _by_name(rows: pd.DataFrame, placed: bool, figures: Array) -> Labels:
         names = names.assign(chrom="1", pos=codes + 1)
     reasons = check_names(names).reasons.copy()
     if not placed:
-        _lose(reasons, (rows["rsid"] == "").to_numpy(bool), NAMELESS)
+        reasons[(rows["rsid"] == "").to_numpy(bool)] = NAMELESS
     if (reasons == DUPLICATE).any():
         reasons[_contradicted(names, reasons, figures)] = CONTRADICTED
     return reasons

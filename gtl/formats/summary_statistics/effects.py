@@ -118,7 +118,10 @@ def neg_log10_of_z(z: Array) -> Array:
 def _errors(columns: dict[str, Array], beta: Array, ratio: npt.NDArray[np.bool_]) -> tuple[Array, list[str]]:
     notes: list[str] = []
     se = np.where(columns["se"] > 0, columns["se"], np.nan)
-    if ratio.any() and _of_ratio(columns, beta, se, ratio):
+    of_ratio = _of_ratio(columns, beta, se, ratio)
+    if of_ratio is None:
+        notes.append("standard errors are taken to be of the ratios' logarithms; no p-values say so")
+    elif of_ratio:
         se = np.where(ratio, se / columns["odds_ratio"], se)
         notes.append("standard errors are of the ratios, not of their logarithms (told by the p-values): converted")
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -136,14 +139,17 @@ def _errors(columns: dict[str, Array], beta: Array, ratio: npt.NDArray[np.bool_]
     return se, notes
 
 
-def _of_ratio(columns: dict[str, Array], beta: Array, se: Array, ratio: npt.NDArray[np.bool_]) -> bool:
-    """Whether errors are of the ratios themselves: |effect| / SE then fits the p-values after division by the ratio."""
+def _of_ratio(columns: dict[str, Array], beta: Array, se: Array, ratio: npt.NDArray[np.bool_]) -> bool | None:
+    """Whether errors are of the ratios themselves: |effect| / SE then fits the p-values after division by the ratio.
+
+    None = there are such errors, and no p-values to tell by.
+    """
     told = ratio & np.isfinite(se) & np.isfinite(columns["neg_log10_p"]) & (np.abs(beta) > 0)
     z = z_of_neg_log10(columns["neg_log10_p"][told])
     found = np.abs(beta[told]) / se[told]
     use = (z > _INFORMATIVE) & (found > 0)
     if not use.any():
-        return False
+        return None if (ratio & np.isfinite(se)).any() else False
     off = [np.abs(np.log(values[use] / z[use])).mean() for values in (found, found * columns["odds_ratio"][told])]
     return bool(off[1] < off[0])
 

@@ -35,11 +35,11 @@ def test_exchanged_alleles_end_with_exit_code_2(command_line, height, people):
 
 def test_statistics_without_a_reference(command_line, tmp_path):
     path = tmp_path / "x.txt.gz"
-    rows = "".join(f"rs{row} A G {0.9 + row / 50} 0.1 1e-500\n" for row in range(5))
+    rows = "".join(f"rs{row} A G {0.71 + row / 50} 0.1 1e-500\n" for row in range(25))
     path.write_bytes(gzip.compress(f"SNP A1 A2 OR SE P\n{rows}rs9 A G . 0.1 0.2\n".encode()))
     code, out, _ = command_line("statistics", path, "--cases", 50, "--controls", 50)
     assert code == 2  # effects and errors do not have such p-values
-    assert "rows: 6 read -> 5 usable (1 without an effect)" in out
+    assert "rows: 26 read -> 25 usable (1 without an effect)" in out
     assert "smallest p-value: 1e-500 (rs0)" in out
     assert "N: 100 to 100" in out
     assert "note: variants are named by id alone" in out

@@ -151,6 +151,12 @@ def test_the_scale_of_errors_of_odds_ratios_is_told_by_p(scale, tmp_path):
     assert bool(found.notes) is (scale == "ratio")
 
 
+def test_the_scale_of_errors_is_said_where_nothing_tells(tmp_path):
+    found = read_statistics(str(write(tmp_path, "SNP A1 A2 OR SE", "rs1 A G 2 0.2")))
+    assert found.stats.se.tolist() == [0.2]
+    assert "no p-values say so" in found.notes[0]
+
+
 def test_intervals_stand_for_errors(tmp_path):
     path = write(tmp_path, "SNP A1 A2 OR ci_lower ci_upper P", "rs1 A G 2 1 4 0.05", "rs2 A G 1.5 NA NA 0.05")
     found = read_statistics(str(path))
@@ -271,6 +277,8 @@ FAULTS = [
     ("SNP A1 A2 BETA SE BETA", "rs1 A G 0.2 0.1 0.2", {}, "is there 2 times"),
     ("SNP A1 A2 BETA SE P", "rs1 A G 0.2 0.1 7.5", {}, "-log10 of p-values"),
     ("SNP A1 A2 OR SE", "rs1 A G -0.2 0.1", {}, "log odds, most likely"),
+    ("SNP A1 A2 BETA SE", "1 rs1 A G 0.2 0.1", {}, "1 with another number of fields than the header"),
+    ("SNP A1 A2 BETA SE", ". A G 0.2 0.1", {}, "1 without an id or a position"),
     ("SNP A1 A2 BETA SE", "rs1 A G NA 0.1", {}, "none of 1 rows can be used: 1 without an effect"),
 ]
 
