@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,14 +130,12 @@ def _logarithms(names: "Mapping[str, pa.ChunkedArray]", length: int) -> npt.NDAr
 
 
 def _reasons(names: "Mapping[str, pa.ChunkedArray]", length: int) -> npt.NDArray[np.object_]:
-    text = {role: partial(_capitals, names[role]) for role in ("test", "failure", "hm_code") if role in names}
     reasons = np.full(length, "", dtype=object)
-    if "hm_code" in text:
-        reasons[text["hm_code"]().isin(_HM_LOST)] = NOT_HARMONISED
-    if "failure" in text:
-        reasons[text["failure"]().isin(_FAILURES)] = FAILED
-    if "test" in text:
-        reasons[~text["test"]().isin(_ADDITIVE)] = OTHER_TEST
+    for role, words, reason in (("hm_code", _HM_LOST, NOT_HARMONISED), ("failure", _FAILURES, FAILED)):
+        if role in names:
+            reasons[_capitals(names[role]).isin(words)] = reason
+    if "test" in names:
+        reasons[~_capitals(names["test"]).isin(_ADDITIVE)] = OTHER_TEST
     return reasons
 
 

@@ -310,3 +310,23 @@ def test_columns_can_be_named(tmp_path):
 def test_logarithms_may_be_named(tmp_path):
     path = write(tmp_path, "SNP A1 A2 BETA SE P", "rs1 A G 0.2 0.1 7.5")
     np.testing.assert_array_equal(read_statistics(str(path), {"neg_log10_p": "P"}).stats.neg_log10_p, [7.5])
+
+
+def test_logarithms_may_be_written_without_their_sign(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE LOG10P", "rs1 A G 0.2 0.1 -7.5", "rs2 A G 0.2 0.1 0")
+    np.testing.assert_array_equal(read_statistics(str(path)).stats.neg_log10_p, [7.5, 0])
+
+
+def test_logarithms_of_both_signs_stop(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE LOG10P", "rs1 A G 0.2 0.1 -7.5", "rs2 A G 0.2 0.1 3")
+    with pytest.raises(InputError, match="below 0 and above 0"):
+        read_statistics(str(path))
+
+
+def test_files_of_the_harmoniser_lie_where_its_metadata_counts_from(shared):
+    """The same variants in both, counted from 0 in the one and from 1 in the other."""
+    folder = shared / "data/gwas_ssf/harmoniser_test_data"
+    from_zero, from_one = (read_statistics(str(folder / f"GCST{start}.tsv")) for start in (0, 1))
+    assert from_zero.stats.variants.pos[[0, 2, 3]].tolist() == from_one.stats.variants.pos[[0, 2, 3]].tolist()
+    assert from_one.stats.n.tolist() == [281_104] * 4
+    assert from_one.stats.beta.tolist() == [0.1, 0.1, -0.1, -0.1]
