@@ -16,6 +16,9 @@ def statistics(
         list[str] | None,
         typer.Option(metavar="MEANING=COLUMN", help="Name columns, e.g. effect_allele=A1,other_allele=A2."),
     ] = None,
+    heritability: Annotated[
+        bool, typer.Option("--heritability", help="Estimate it by LD score regression; needs --reference.")
+    ] = False,
     n: Annotated[float | None, typer.Option("--n", help="People of the study, if the file does not say.")] = None,
     cases: Annotated[float | None, typer.Option(help="Cases of the study; gives effective numbers.")] = None,
     controls: Annotated[float | None, typer.Option(help="Controls of the study.")] = None,
@@ -25,12 +28,16 @@ def statistics(
 ) -> None:
     """Read GWAS summary statistics of any usual format, say what was found, and check it; nothing is written."""
     from gtl.formats.genotype_source import open_genotypes
+    from gtl.prepare.heritability import heritability_check
+    from gtl.prepare.ld_scores import ld_scores
     from gtl.prepare.statistics_checks import check_figures
     from gtl.prepare.statistics_people import People
     from gtl.prepare.statistics_reference import compare_with_reference, reference_variants
     from gtl.prepare.summary_statistics import read_statistics
     from gtl.report.statistics_text import statistics_text
 
+    if heritability and reference is None:
+        raise InputError("--heritability needs people like those of the study: --reference GENOTYPES")
     found = read_statistics(file, named_columns(columns or []), People(n, cases, controls))
     checks, frequency = [], None
     if reference is not None:
@@ -38,6 +45,8 @@ def statistics(
         chroms = {*found.stats.variants.chrom} if found.placed else {*source.chromosomes()}
         match = compare_with_reference(found.stats, reference_variants(source, chroms))
         checks, frequency = match.checks, match.frequency
+        if heritability:
+            checks.append(heritability_check(found.stats, match.row, ld_scores(source, chroms)))
     checks += check_figures(found.stats, log_odds=found.log_odds, frequency=frequency, trait_sd=trait_sd)
     typer.echo(statistics_text(found, checks))
     wrong = [check.name for check in checks if check.wrong]

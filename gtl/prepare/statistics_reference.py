@@ -37,10 +37,12 @@ class ReferenceMatch:
     ----------
     checks : one a question
     frequency : (n_variants,) of the effect allele among the reference's people; NaN where it lacks the variant
+    row : (n_variants,) int64, row of the variant in the reference; -1 where it lacks the variant
     """
 
     checks: list[Check]
     frequency: Array
+    row: npt.NDArray[np.int64]
 
 
 def reference_variants(source: GenotypeSource, chromosomes: set[str]) -> CheckedVariants:
@@ -86,7 +88,9 @@ def compare_with_reference(stats: SummaryStats, reference: CheckedVariants) -> R
     frequency = np.full(len(stats), np.nan)
     usable = (relation != Relation.DIFFERENT) & ~is_ambiguous(relation)
     frequency[pairs.small[usable]] = turned[usable]
-    return ReferenceMatch(checks, frequency)
+    row = np.full(len(stats), -1, dtype=np.int64)
+    row[pairs.small[usable]] = pairs.large[usable]
+    return ReferenceMatch(checks, frequency, row)
 
 
 def _counted(block: GenotypeMatrix | PackedGenotypes) -> pd.DataFrame:

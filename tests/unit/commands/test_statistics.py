@@ -14,13 +14,14 @@ def people(shared):
 
 
 def test_statistics_says_what_the_file_holds(command_line, height, people):
-    code, out, err = command_line("statistics", height, "--reference", people)
+    code, out, err = command_line("statistics", height, "--reference", people, "--heritability")
     assert code == 0, err
     assert "format: fastGWA" in out
     assert "effect_allele = A1" in out
     assert "rows: 15,935 read -> 15,935 usable\n" in out
     assert "smallest p-value: 1.04e-25 (rs9614670)" in out
     assert "ok    frequencies against the reference: r 0.997 over 14,954 variants" in out
+    assert "ok    heritability by LD score: 0.00" in out
     assert "WRONG" not in out
 
 
@@ -53,6 +54,7 @@ def test_statistics_without_a_reference(command_line, tmp_path):
         (["--cases", "5"], "give --cases and --controls together"),
         (["--n", "-5"], "expected a number above 0"),
         (["--reference", "nowhere.bed"], "nowhere.bed"),
+        (["--heritability"], "--reference GENOTYPES"),
     ],
 )
 def test_mistakes_are_said(options, message, command_line, tmp_path):
