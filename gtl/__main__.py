@@ -14,6 +14,7 @@ from gtl.commands.new import new
 from gtl.commands.options import Overrides, study_config
 from gtl.commands.page import page
 from gtl.commands.results import results
+from gtl.commands.statistics import statistics
 from gtl.commands.sweep import sweep
 from gtl.config import StudyConfig, flatten
 from gtl.errors import GtlError
@@ -34,6 +35,7 @@ app.add_typer(models, name="models")
 app.command()(new)
 app.command()(example)
 app.command()(check)
+app.command()(statistics)
 app.command()(predict)
 app.command()(sweep)
 app.command()(page)

@@ -1,0 +1,67 @@
+"""``gtl statistics``: what a file of GWAS summary statistics holds, and whether it can be trusted."""
+
+from typing import Annotated
+
+import typer
+
+from gtl.errors import InputError
+
+
+def statistics(
+    file: Annotated[str, typer.Argument(help="Summary statistics; with {chrom} in the name, one file a chromosome.")],
+    reference: Annotated[
+        str | None, typer.Option(help="Genotypes of people like those of the study, in any format that GTL reads.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MEANING=COLUMN", help="Name columns, e.g. effect_allele=A1,other_allele=A2."),
+    ] = None,
+    heritability: Annotated[
+        bool, typer.Option("--heritability", help="Estimate it by LD score regression; needs --reference.")
+    ] = False,
+    n: Annotated[float | None, typer.Option("--n", help="People of the study, if the file does not say.")] = None,
+    cases: Annotated[float | None, typer.Option(help="Cases of the study; gives effective numbers.")] = None,
+    controls: Annotated[float | None, typer.Option(help="Controls of the study.")] = None,
+    trait_sd: Annotated[
+        float | None, typer.Option(help="Standard deviation of the trait, in the units of the effects.")
+    ] = None,
+) -> None:
+    """Read GWAS summary statistics of any usual format, say what was found, and check it; nothing is written."""
+    from gtl.formats.genotype_source import open_genotypes
+    from gtl.prepare.heritability import heritability_check
+    from gtl.prepare.ld_scores import ld_scores
+    from gtl.prepare.statistics_checks import check_figures
+    from gtl.prepare.statistics_people import People
+    from gtl.prepare.statistics_reference import compare_with_reference, reference_variants
+    from gtl.prepare.summary_statistics import read_statistics
+    from gtl.report.statistics_text import statistics_text
+
+    if heritability and reference is None:
+        raise InputError("--heritability needs people like those of the study: --reference GENOTYPES")
+    found = read_statistics(file, named_columns(columns or []), People(n, cases, controls))
+    checks, frequency = [], None
+    if reference is not None:
+        source = open_genotypes(reference)
+        chroms = {*found.stats.variants.chrom} if found.placed else {*source.chromosomes()}
+        match = compare_with_reference(found.stats, reference_variants(source, chroms))
+        checks, frequency = match.checks, match.frequency
+        if heritability:
+            checks.append(heritability_check(found.stats, match.row, ld_scores(source, chroms)))
+    checks += check_figures(found.stats, log_odds=found.log_odds, frequency=frequency, trait_sd=trait_sd)
+    typer.echo(statistics_text(found, checks))
+    wrong = [check.name for check in checks if check.wrong]
+    if wrong:
+        raise InputError(f"{file}: a study of it would be wrong, see the advice above: {', '.join(wrong)}")
+
+
+def named_columns(texts: list[str]) -> dict[str, str]:
+    """Meaning → column, of ``MEANING=COLUMN`` separated by commas.
+
+    >>> named_columns(["effect_allele=A1,other_allele=A2", "p=P-value"])
+    {'effect_allele': 'A1', 'other_allele': 'A2', 'p': 'P-value'}
+    """
+    pairs = [pair.partition("=") for text in texts for pair in text.split(",")]
+    for meaning, equals, column in pairs:
+        if not (meaning and equals and column):
+            raise InputError(f"--columns {meaning}{equals}{column}: expected MEANING=COLUMN, such as effect_allele=A1")
+    return {meaning.strip(): column.strip() for meaning, _, column in pairs}

@@ -1,0 +1,94 @@
+"""Where the variant of each row lies, what it is called and which alleles it has, as a file's text says it."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gtl.formats.summary_statistics.numbers import MISSING, numbers
+from gtl.formats.variant_fields import MAX_POSITION, allele, chromosome
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_PLACE = r"^(?:chr)?(?P<chrom>[0-9XYMTxymt]{1,2})[:_](?P<pos>[0-9]+)(?:[:_].*)?$"
+_NO_LETTERS = (*MISSING, "long_string", "0", "n")
+
+
+def row_names(columns: "Mapping[str, pa.ChunkedArray]", chrom: str = "") -> pd.DataFrame:
+    """Columns ``chrom, pos, rsid, ref, alt`` of rows given as text; ``alt`` is the effect allele.
+
+    Positions that only ids such as ``21:600:A:G`` say are taken from there. PLINK 2 names the reference, alternates and
+    the allele tested: the other one is whichever of them was not tested.
+
+    Parameters
+    ----------
+    columns
+        Meaning → text; of :data:`gtl.formats.summary_statistics.header.ROLES`.
+    chrom
+        Chromosome of the file's name, for a file without that column.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> text = {"id": "chr21:600_a_g", "effect_allele": "a", "other_allele": "g"}
+    >>> row_names({role: pa.chunked_array([[word]]) for role, word in text.items()}).values.tolist()
+    [['21', 600, 'chr21:600_a_g', 'G', 'A']]
+    """
+    effect = _letters(columns["effect_allele"])
+    length = len(effect)
+    ids = _text(columns["id"]) if "id" in columns else pd.Series([""] * length, dtype="str")
+    ids = ids.mask(ids.str.lower().isin(MISSING), "")
+    rows = pd.DataFrame({"chrom": _chromosomes(columns, chrom, length), "pos": _positions(columns, length)})
+    if not (rows["pos"] > 0).any():
+        rows = _places_of(ids, rows)
+    return rows.assign(rsid=ids, ref=_other(columns, effect), alt=effect)
+
+
+def _text(column: "pa.ChunkedArray") -> "pd.Series[str]":
+    return pd.Series(column.to_pandas(), dtype="str").str.strip()
+
+
+def _letters(column: "pa.ChunkedArray") -> "pd.Series[str]":
+    return _renamed(_text(column), lambda text: "" if text.lower() in _NO_LETTERS else allele(text))
+
+
+def _renamed(texts: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
+    codes, names = pd.factorize(texts)
+    renamed = np.array([rename(name) for name in names], dtype=object)
+    return pd.Series(pd.array(renamed[codes] if len(names) else [], dtype="str"))
+
+
+def _chromosomes(columns: "Mapping[str, pa.ChunkedArray]", chrom: str, length: int) -> "pd.Series[str]":
+    if "chromosome" not in columns:
+        return pd.Series([chrom or "0"] * length, dtype="str")
+    return _renamed(_text(columns["chromosome"]), lambda text: "0" if text.lower() in MISSING else chromosome(text))
+
+
+def _positions(columns: "Mapping[str, pa.ChunkedArray]", length: int) -> npt.NDArray[np.int64]:
+    if "position" not in columns:
+        return np.zeros(length, dtype=np.int64)
+    found = numbers(columns["position"])
+    whole = (found > 0) & (found <= MAX_POSITION) & (found == np.floor(found))
+    return np.where(whole, found, 0).astype(np.int64)
+
+
+def _places_of(ids: "pd.Series[str]", rows: pd.DataFrame) -> pd.DataFrame:
+    parts = ids.str.extract(_PLACE)
+    found = parts["chrom"].notna()
+    if not found.any():
+        return rows
+    named = _renamed(parts.loc[found, "chrom"], chromosome)
+    rows.loc[found, "chrom"] = named.to_numpy()
+    rows.loc[found, "pos"] = parts.loc[found, "pos"].astype(np.int64).clip(upper=MAX_POSITION)
+    return rows
+
+
+def _other(columns: "Mapping[str, pa.ChunkedArray]", effect: "pd.Series[str]") -> "pd.Series[str]":
+    for role in ("other_allele", "omitted"):
+        if role in columns:
+            return _letters(columns[role])
+    ref, alt = _letters(columns["ref"]), _letters(columns["alt"])
+    return ref.where(ref != effect, alt)

@@ -1,0 +1,113 @@
+"""Heritability from summary statistics by LD score regression, with its intercept."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gtl.domain.summary_stats import SummaryStats
+from gtl.prepare.statistics_checks import Check
+
+Array = npt.NDArray[np.float64]
+
+_FEWEST = 1_000
+_BLOCKS = 200
+_LARGEST = 80.0
+_ROUNDS = 3
+_CLEAR = 1.96
+_INFLATED = 1.1
+
+
+@dataclass(frozen=True)
+class Heritability:
+    """Of the variants of the reference's chromosomes.
+
+    Attributes
+    ----------
+    h2, se : share of the trait's variance, and its block-jackknife standard error
+    intercept, intercept_se : of the regression; 1 without structure
+    n : variants behind it
+    """
+
+    h2: float
+    se: float
+    intercept: float
+    intercept_se: float
+    n: int
+
+
+def ld_score_regression(z: Array, n: Array, scores: Array, variants: int) -> Heritability:
+    """Regress Z^2 on N l / M (Bulik-Sullivan et al. 2015, Nature Genetics 47:291).
+
+    Weights are those of the reference, refined by the estimate; Z^2 above 80 and N / 1000 is left out; standard errors
+    are from leaving out each of 200 runs of neighbours.
+
+    Parameters
+    ----------
+    z, n, scores
+        (n_variants,) in the genome's order, all known.
+    variants
+        M, number of variants that the scores were summed over.
+    """
+    squared = z**2
+    use = squared <= max(_LARGEST, float(n.max()) / 1000)
+    squared, n, scores = squared[use], n[use], np.maximum(scores[use], 1.0)
+    x = n * scores / variants
+    design = np.column_stack([x, np.ones(len(x))])
+    h2 = max((squared.mean() - 1) / x.mean(), 0.0)
+    for _ in range(_ROUNDS):
+        weights = 1 / (scores * (1 + np.clip(h2, 0, 1) * x) ** 2)
+        h2, _ = _solved(*_products(design, squared, weights))
+    left, right = _products(design, squared, weights)
+    found = _solved(left, right)
+    runs = (np.array_split(column, _BLOCKS) for column in (design, squared, weights))
+    blocks = [_products(*parts) for parts in zip(*runs, strict=True)]
+    without = np.array([_solved(left - own, right - other) for own, other in blocks])
+    errors = np.sqrt((_BLOCKS - 1) * without.var(axis=0))
+    return Heritability(float(found[0]), float(errors[0]), float(found[1]), float(errors[1]), len(x))
+
+
+def heritability_check(stats: SummaryStats, row: npt.NDArray[np.int64], scores: Array) -> Check:
+    """The same as a check, of the variants that the reference has and whose N is known.
+
+    Parameters
+    ----------
+    row
+        (n_variants,) row of each variant in the reference, -1 = none.
+    scores
+        Of all variants of the reference, in the genome's order.
+    """
+    name = "heritability by LD score"
+    known = np.flatnonzero(np.isfinite(stats.n) & (row >= 0))
+    if len(known) < _FEWEST:
+        return Check(name, float("nan"), f"not told: {len(known):,} variants of known N and LD score")
+    known = known[np.argsort(row[known], kind="stable")]
+    varied = int((scores > 0).sum())
+    found = ld_score_regression(stats.z[known], stats.n[known], scores[row[known]], varied)
+    text = (
+        f"{found.h2:.4f} (SE {found.se:.4f}) on the reference's chromosomes, intercept {found.intercept:.3f} "
+        f"(SE {found.intercept_se:.3f}), {found.n:,} variants"
+    )
+    return Check(name, found.h2, text, _advice(found))
+
+
+def _advice(found: Heritability) -> str:
+    if found.h2 < _CLEAR * found.se:
+        return (
+            "not clear of 0, as with too few variants or people, and values below 0 mean no more than that; methods "
+            "that want a heritability are better given small ones to choose from"
+        )
+    if found.h2 > 1:
+        return "above 1, which nothing can be: N too small, or a reference of other people"
+    if found.intercept - _CLEAR * found.intercept_se > _INFLATED:
+        return "the intercept is above 1: structure or relatives that were not corrected for, or N of fewer people"
+    return ""
+
+
+def _products(design: Array, squared: Array, weights: Array) -> tuple[Array, Array]:
+    weighted = design * weights[:, None]
+    return weighted.T @ design, weighted.T @ squared
+
+
+def _solved(left: Array, right: Array) -> Array:
+    return np.asarray(np.linalg.solve(left, right))

@@ -1,0 +1,332 @@
+"""Tiny files of every format, by hand: the same study, of which the first variant is read the same from all."""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from gtl.errors import InputError
+from gtl.prepare.statistics_people import People
+from gtl.prepare.summary_statistics import read_statistics
+
+# Effect allele A of rs1 (21:500 A/G): beta 0.2, SE 0.05, p 6.334e-5, 40,000 people, frequency 0.3.
+BETA, SE, P, LOG10P = 0.2, 0.05, 6.334248e-05, 4.198305
+N, FREQUENCY = 40_000.0, 0.3
+
+SSF = "chromosome base_pair_location effect_allele other_allele beta standard_error effect_allele_frequency p_value"
+OLD = (
+    "hm_variant_id hm_rsid hm_chrom hm_pos hm_other_allele hm_effect_allele hm_beta hm_odds_ratio hm_ci_lower "
+    "hm_ci_upper hm_effect_allele_frequency hm_code chromosome base_pair_location effect_allele other_allele beta "
+    "standard_error p_value variant_id"
+)
+GLM = "#CHROM POS ID REF ALT A1 A1_FREQ TEST OBS_CT BETA SE T_STAT P ERRCODE"
+REGENIE = "CHROM GENPOS ID ALLELE0 ALLELE1 A1FREQ INFO N TEST BETA SE CHISQ LOG10P EXTRA"
+SAIGE = "CHR POS MarkerID Allele1 Allele2 AC_Allele2 AF_Allele2 imputationInfo N BETA SE Tstat p.value"
+
+# format, header, row, figures that the file has (n, frequency), whether it has places
+FILES = {
+    "GWAS-SSF": (f"{SSF} rsid n", "21 500 A G 0.2 0.05 0.3 6.334248E-05 rs1 40000", True, True, True),
+    "GWAS Catalog, harmonised": (
+        f"{SSF} hm_coordinate_conversion hm_code rsid n",
+        "21 500 A G 0.2 0.05 0.3 6.334248e-05 lo 10 rs1 40000",
+        True,
+        True,
+        True,
+    ),
+    "GWAS Catalog, harmonised before 2023": (
+        OLD,
+        "21_500_G_A rs1 21 500 G A 0.2 NA NA NA 0.3 11 20 777 G A -0.2 0.05 6.334248e-05 rs7",
+        False,
+        True,
+        True,
+    ),
+    "PLINK 2 .glm": (GLM, "21 500 rs1 A G A 0.3 ADD 40000 0.2 0.05 4 6.334248e-05 .", True, True, True),
+    "regenie": (REGENIE, "21 500 rs1 G A 0.3 1 40000 ADD 0.2 0.05 16 4.198305 NA", True, True, True),
+    "SAIGE": (SAIGE, "21 500 rs1 G A 24000 0.3 1 40000 0.2 0.05 4 6.334248e-05", True, True, True),
+    "fastGWA": (
+        "CHR SNP POS A1 A2 N AF1 BETA SE P",
+        "21 rs1 500 A G 40000 0.3 0.2 0.05 6.334248e-05",
+        True,
+        True,
+        True,
+    ),
+    "COJO .ma or MLMA": ("SNP A1 A2 freq b se p N", "rs1 A G 0.3 0.2 0.05 6.334248e-05 40000", True, True, False),
+    "METAL": (
+        "MarkerName Allele1 Allele2 Freq1 FreqSE Effect StdErr P-value Direction",
+        "chr21:500:g:a a g 0.3 0.01 0.2 0.05 6.334248e-05 ++",
+        False,
+        True,
+        True,
+    ),
+    "PRS-CS": ("SNP A1 A2 BETA P", "rs1 A G 0.2 6.334248e-05", False, False, False),
+}
+
+
+def write(folder, header, *rows, name="statistics.txt", separator="\t"):
+    path = Path(folder) / name
+    path.write_text("".join(f"{separator.join(line.split(' '))}\n" for line in (header, *rows)))
+    return path
+
+
+@pytest.mark.parametrize("separator", ["\t", " ", ",", "   "])
+@pytest.mark.parametrize("form", FILES)
+def test_every_format_says_the_same(form, separator, tmp_path):
+    header, row, has_n, has_frequency, placed = FILES[form]
+    found = read_statistics(str(write(tmp_path, header, row, separator=separator)))
+    stats, variants = found.stats, found.stats.variants
+    assert (found.header.format, len(stats), found.lost, found.placed) == (form, 1, {}, placed)
+    assert (variants.alt[0], variants.ref[0]) == ("A", "G")
+    assert (variants.chrom[0], variants.pos[0]) == (("21", 500) if placed else ("0", 0))
+    assert variants.rsid[0] == ("chr21:500:g:a" if form == "METAL" else "rs1")
+    np.testing.assert_allclose([stats.beta[0], stats.se[0]], [BETA, SE], rtol=1e-6)
+    np.testing.assert_allclose(stats.neg_log10_p, LOG10P, rtol=1e-6)
+    np.testing.assert_array_equal(stats.n, N if has_n else np.nan)
+    np.testing.assert_array_equal(stats.frequency, FREQUENCY if has_frequency else np.nan)
+
+
+def test_z_and_n_are_effects_of_scaled_genotypes_without_a_frequency(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 Z N", "rs1 A G 4 39984")
+    found = read_statistics(str(path))
+    assert found.header.format == "LDSC munged or SDPRX"
+    assert not found.stats.per_allele
+    np.testing.assert_allclose([found.stats.se[0], found.stats.beta[0]], [1 / 200, 4 / 200])
+
+
+def test_z_n_and_frequency_are_effects_of_an_allele(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 Z N FRQ", "rs1 A G 4 39984 0.5", "rs2 A G 4 39984 NA")
+    found = read_statistics(str(path))
+    assert found.stats.per_allele
+    np.testing.assert_allclose(found.stats.se, [1 / np.sqrt(0.5 * 40_000)])
+    assert found.lost == {"without an effect": 1}
+
+
+def test_metal_by_sample_size_has_z_and_weights(tmp_path):
+    header = "MarkerName Allele1 Allele2 Freq1 FreqSE Weight Zscore P-value Direction"
+    found = read_statistics(str(write(tmp_path, header, "rs1 a g 0.5 0.01 39984 4 6.334248e-05 ++")))
+    assert (found.header.format, found.stats.n.tolist(), found.placed) == ("METAL", [39984], False)
+    np.testing.assert_allclose(found.stats.beta, 4 / np.sqrt(0.5 * 40_000))
+
+
+def test_log_odds_of_plink_count_whichever_allele_was_tested(tmp_path):
+    header = "#CHROM POS ID REF ALT A1 OMITTED TEST OBS_CT OR LOG(OR)_SE Z_STAT P ERRCODE"
+    rows = ["21 5 rs1 G A A G ADD 100 2 0.2 3.46 0.0005 .", "21 6 rs2 G A G A ADD 100 0.5 0.2 -3.46 0.0005 ."]
+    bad = ["21 7 rs3 G A A G ADD 100 2 0.2 3.46 0.0005 UNFINISHED", "21 8 rs4 G A A G SEX 100 2 0.2 3.46 0.0005 ."]
+    found = read_statistics(str(write(tmp_path, header, *rows, *bad)))
+    assert found.stats.variants.alt.tolist() == ["A", "G"]
+    assert found.stats.variants.ref.tolist() == ["G", "A"]
+    np.testing.assert_allclose(found.stats.beta, np.log([2, 0.5]))
+    np.testing.assert_allclose(found.stats.se, 0.2)
+    assert found.lost == {"whose test failed": 1, "of a test other than the additive one": 1}
+
+
+def test_cases_of_regenie_and_saige_make_effective_numbers(tmp_path):
+    regenie = REGENIE.replace("INFO N", "INFO N N_CASES N_CONTROLS")
+    row = "21 500 rs1 G A 0.3 1 10000 1000 9000 ADD 0.2 0.05 16 4.198305 NA"
+    failed = "21 501 rs2 G A 0.3 1 10000 1000 9000 ADD 0.2 0.05 16 NA TEST_FAIL"
+    found = read_statistics(str(write(tmp_path, regenie, row, failed)))
+    assert (found.stats.n.tolist(), found.lost) == ([3600], {"whose test failed": 1})
+    saige = "CHR POS MarkerID Allele1 Allele2 AC_Allele2 AF_Allele2 BETA SE Tstat p.value N_case N_ctrl"
+    found = read_statistics(str(write(tmp_path, saige, "21 500 rs1 G A 24 0.3 0.2 0.05 4 6.334248e-05 1000 9000")))
+    assert found.stats.n.tolist() == [3600]
+
+
+def test_z_without_people_stops(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 Z", "rs1 A G 4")
+    with pytest.raises(InputError, match="give --n"):
+        read_statistics(str(path))
+    np.testing.assert_array_equal(read_statistics(str(path), people=People(n=100)).stats.n, [100])
+
+
+@pytest.mark.parametrize("scale", ["logarithm", "ratio"])
+def test_the_scale_of_errors_of_odds_ratios_is_told_by_p(scale, tmp_path):
+    # OR 2 and 0.25, standard errors of the log odds 0.2 and 0.4: Z 3.466 and 3.466.
+    errors = {"logarithm": (0.2, 0.4), "ratio": (0.4, 0.1)}[scale]
+    rows = [f"rs{row} A G {ratio} {se} 0.000529" for row, (ratio, se) in enumerate(zip((2, 0.25), errors, strict=True))]
+    found = read_statistics(str(write(tmp_path, "SNP A1 A2 OR SE P", *rows)))
+    np.testing.assert_allclose(found.stats.beta, np.log([2, 0.25]))
+    np.testing.assert_allclose(found.stats.se, [0.2, 0.4])
+    assert found.log_odds
+    assert bool(found.notes) is (scale == "ratio")
+
+
+def test_the_scale_of_errors_is_said_where_nothing_tells(tmp_path):
+    found = read_statistics(str(write(tmp_path, "SNP A1 A2 OR SE", "rs1 A G 2 0.2")))
+    assert found.stats.se.tolist() == [0.2]
+    assert "no p-values say so" in found.notes[0]
+
+
+def test_intervals_stand_for_errors(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 OR ci_lower ci_upper P", "rs1 A G 2 1 4 0.05", "rs2 A G 1.5 NA NA 0.05")
+    found = read_statistics(str(path))
+    np.testing.assert_allclose(found.stats.se, [np.log(4) / 3.919928, np.log(1.5) / 1.959964], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("1e-400", 400), ("2.5E-1000", 999.60206), ("0.01", 2), ("1", 0), ("0", 4.198305), ("NA", 4.198305)],
+)
+def test_small_p_values_keep_their_logarithm(text, expected, tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE P", f"rs1 A G 0.2 0.05 {text}")
+    np.testing.assert_allclose(read_statistics(str(path)).stats.neg_log10_p, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("missing", ["#NA", "NA", "", "-", ".", "nan", "none", "nil", "NULL"])
+def test_missing_effects_are_left_out_and_counted(missing, tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE P", "rs1 A G 0.2 0.05 0.1", f"rs2 A G {missing} 0.05 0.1")
+    found = read_statistics(str(path))
+    assert (found.rows, len(found.stats), found.lost) == (2, 1, {"without an effect": 1})
+
+
+ROWS_LOST = {
+    "rs2 21 0 A G 0.2 0.05 0.1 ADD": "without a position",
+    "rs2 Y 6 A G 0.2 0.05 0.1 ADD": "on chromosome Y or MT",
+    "rs2 21 6 A A 0.2 0.05 0.1 ADD": "without two alleles",
+    "rs2 21 6 A LONG_STRING 0.2 0.05 0.1 ADD": "without two alleles",
+    "rs2 21 6 A G 0.2 0 NA ADD": "without a standard error above 0",
+    "rs2 21 6 A G 0.2 0.05 0.1 DOM": "of a test other than the additive one",
+    "rs2 21 6 A G 0.2 0.05 0.1": "with another number of fields than the header",
+    "rs2 21 5 G A -0.2 0.05 0.1 ADD": "repeats of another variant",
+}
+
+
+@pytest.mark.parametrize("row", ROWS_LOST)
+def test_rows_that_cannot_be_used_are_counted_by_reason(row, tmp_path):
+    header = "rsid chromosome position effect_allele other_allele beta se p test"
+    found = read_statistics(str(write(tmp_path, header, "rs1 21 5 A G 0.2 0.05 0.1 ADD", row)))
+    assert (found.rows, len(found.stats), found.lost) == (2, 1, {ROWS_LOST[row]: 1})
+
+
+def test_repeats_that_contradict_each_other_are_all_left_out(tmp_path):
+    header = "rsid chromosome position effect_allele other_allele beta se p"
+    rows = ["rs1 21 5 A G 0.2 0.05 0.1", "rs1 21 5 A G 0.3 0.05 0.1", "rs2 21 6 A G 0.2 0.05 0.1"]
+    found = read_statistics(str(write(tmp_path, header, *rows)))
+    assert found.stats.variants.rsid.tolist() == ["rs2"]
+    assert found.lost == {"repeats of another variant with other figures": 2}
+
+
+def test_harmonised_rows_that_failed_are_left_out(tmp_path):
+    rows = [f"21 {code} A G 0.2 0.05 0.3 0.1 lo {code} rs{code}" for code in range(1, 19)]
+    found = read_statistics(str(write(tmp_path, f"{SSF} hm_coordinate_conversion hm_code rsid", *rows)))
+    assert found.lost == {"which the GWAS Catalog could not harmonise": 6}
+    assert found.build == "GRCh38"
+
+
+@pytest.mark.parametrize(
+    ("row", "people", "expected"),
+    [
+        ("rs1 A G 0.2 0.05 1000 9000 .", People(), 3600),
+        ("rs1 A G 0.2 0.05 NA NA 10000", People(cases=100, controls=900), 3600),
+        ("rs1 A G 0.2 0.05 NA NA NA", People(cases=1000, controls=9000), 3600),
+        ("rs1 A G 0.2 0.05 NA NA 10000", People(n=7), 10_000),
+        ("rs1 A G 0.2 0.05 NA NA NA", People(n=7), 7),
+        ("rs1 A G 0.2 0.05 NA NA NA", People(), np.nan),
+    ],
+)
+def test_people_come_from_variants_then_from_the_study(row, people, expected, tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE n_cases n_controls N", row)
+    np.testing.assert_allclose(read_statistics(str(path), people=people).stats.n, expected)
+
+
+def test_cases_without_controls_are_refused():
+    with pytest.raises(InputError, match="give --cases and --controls together"):
+        People(cases=5)
+
+
+@pytest.mark.parametrize("kind", ["plain", "gzip", "zst", "CRLF"])
+def test_compressed_files_are_known_by_their_bytes(kind, tmp_path):
+    header, row, *_ = FILES["fastGWA"]
+    path = write(tmp_path, header, row)
+    text = path.read_bytes()
+    if kind == "gzip":
+        path.write_bytes(gzip.compress(text[:20]) + gzip.compress(text[20:]))  # members, as bgzip has them
+    elif kind == "zst":
+        path.write_bytes(pa.compress(text, "zstd", asbytes=True))
+    elif kind == "CRLF":
+        path.write_bytes(text.replace(b"\n", b"\r\n"))
+    np.testing.assert_array_equal(read_statistics(str(path)).stats.beta, [BETA])
+
+
+def test_one_file_a_chromosome(tmp_path):
+    header, row, *_ = FILES["fastGWA"]
+    write(tmp_path, header, row, name="gwas_chr21.txt")
+    write(tmp_path, header, row.replace("21", "9", 1), name="gwas_chr9.txt")
+    found = read_statistics(str(tmp_path / "gwas_chr{chrom}.txt"))
+    assert found.stats.variants.chrom.tolist() == ["9", "21"]
+
+
+def test_metadata_says_build_people_and_how_positions_are_counted(tmp_path):
+    path = write(tmp_path, SSF, "21 500 A G 0.2 0.05 0.3 0.1", name="x.tsv")
+    samples = "samples:\n  - {sample_size: 10, case_count: 4, control_count: 6}\n  - {sample_size: 10, case_count: 1, "
+    text = f"genome_assembly: hg19\ncoordinate_system: 0-based\n{samples}control_count: 9}}\n"
+    (tmp_path / "x.tsv-meta.yaml").write_text(text)
+    found = read_statistics(str(path))
+    assert (found.build, found.stats.variants.pos.tolist()) == ("GRCh37", [501])
+    assert found.stats.n.tolist() == [15]  # 4 / (1/5 + 1/15)
+    assert "positions are counted from 0: 1 was added" in found.notes
+
+
+FAULTS = [
+    ("SNP A1 A2 BETA", "rs1 A G 0.2", {}, "how sure the effects are"),
+    ("SNP A1 BETA SE", "rs1 A 0.2 0.1", {}, "effect allele or the other allele"),
+    ("snp allele_1 allele_2 BETA SE", "rs1 A G 0.2 0.1", {"effect_allele": "allele1"}, "no column 'allele1'"),
+    ("SNP A1 A2 BETA SE", "rs1 A G 0.2 0.1", {"effect": "A1"}, "no such meaning; did you mean"),
+    ("SNP A1 A2 P", "rs1 A G 0.2", {}, "no column is known to be the effect allele"),
+    ("A1 A2 BETA SE", "A G 0.2 0.1", {"effect_allele": "A1", "other_allele": "A2"}, "neither an id nor a position"),
+    ("SNP A1 A2 BETA SE BETA", "rs1 A G 0.2 0.1 0.2", {}, "is there 2 times"),
+    ("SNP A1 A2 BETA SE P", "rs1 A G 0.2 0.1 7.5", {}, "-log10 of p-values"),
+    ("SNP A1 A2 OR SE", "rs1 A G -0.2 0.1", {}, "log odds, most likely"),
+    ("SNP A1 A2 BETA SE", "1 rs1 A G 0.2 0.1", {}, "1 with another number of fields than the header"),
+    ("SNP A1 A2 BETA SE", ". A G 0.2 0.1", {}, "1 without an id or a position"),
+    ("SNP A1 A2 BETA SE", "rs1 A G NA 0.1", {}, "none of 1 rows can be used: 1 without an effect"),
+]
+
+
+@pytest.mark.parametrize(("header", "row", "columns", "message"), FAULTS)
+def test_what_would_be_wrong_stops(header, row, columns, message, tmp_path):
+    with pytest.raises(InputError, match=message):
+        read_statistics(str(write(tmp_path, header, row)), columns)
+
+
+def test_a_header_alone_stops(tmp_path):
+    with pytest.raises(InputError, match="a header and no rows"):
+        read_statistics(str(write(tmp_path, SSF)))
+
+
+def test_ratios_named_as_effects_stop(tmp_path):
+    rows = [f"rs{row} A G {0.9 + row / 100} 0.1" for row in range(20)]
+    with pytest.raises(InputError, match="odds ratios, most likely"):
+        read_statistics(str(write(tmp_path, "SNP A1 A2 BETA SE", *rows)))
+
+
+def test_columns_can_be_named(tmp_path):
+    columns = {"effect_allele": "tested", "other_allele": "rest", "beta": "x", "se": "y", "id": "SNP"}
+    found = read_statistics(str(write(tmp_path, "SNP tested rest x y", "rs1 a g 0.2 0.05")), columns)
+    assert (found.stats.variants.alt[0], found.stats.beta[0]) == ("A", 0.2)
+    assert found.header.format == "columns known by their names"
+
+
+def test_logarithms_may_be_named(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE P", "rs1 A G 0.2 0.1 7.5")
+    np.testing.assert_array_equal(read_statistics(str(path), {"neg_log10_p": "P"}).stats.neg_log10_p, [7.5])
+
+
+def test_logarithms_may_be_written_without_their_sign(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE LOG10P", "rs1 A G 0.2 0.1 -7.5", "rs2 A G 0.2 0.1 0")
+    np.testing.assert_array_equal(read_statistics(str(path)).stats.neg_log10_p, [7.5, 0])
+
+
+def test_logarithms_of_both_signs_stop(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE LOG10P", "rs1 A G 0.2 0.1 -7.5", "rs2 A G 0.2 0.1 3")
+    with pytest.raises(InputError, match="below 0 and above 0"):
+        read_statistics(str(path))
+
+
+def test_files_of_the_harmoniser_lie_where_its_metadata_counts_from(shared):
+    """The same variants in both, counted from 0 in the one and from 1 in the other."""
+    folder = shared / "data/gwas_ssf/harmoniser_test_data"
+    from_zero, from_one = (read_statistics(str(folder / f"GCST{start}.tsv")) for start in (0, 1))
+    assert from_zero.stats.variants.pos[[0, 2, 3]].tolist() == from_one.stats.variants.pos[[0, 2, 3]].tolist()
+    assert from_one.stats.n.tolist() == [281_104] * 4
+    assert from_one.stats.beta.tolist() == [0.1, 0.1, -0.1, -0.1]
