@@ -1,5 +1,6 @@
 """``gtl models`` and ``gtl predict``: the registry of trained models, and what they say of new people."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,9 @@ def list_models(study: StudyName, store: StorePlace = "results", output: OutputF
     from gtl.report.text import as_text
     from gtl.store import Store
 
-    typer.echo(as_text(model_table(stored_models(Store(store), study)), output.value), nl=False)
+    found = stored_models(Store(store), study)
+    typer.echo(as_text(model_table(found), output.value), nl=False)
+    typer.echo(f"score new people: gtl predict --model {shlex.quote(found[-1].uri)} --genotypes FILE", err=True)
 
 
 @models.command()
@@ -66,7 +69,7 @@ def export(
 def predict(
     model: Annotated[str, typer.Option(help="Path or URI of a model file; its card lies beside it.")],
     genotypes: Annotated[
-        Path, typer.Option(help="New people: .parquet, .vcf[.gz], PLINK .bed or prefix, 23andMe .txt.")
+        Path, typer.Option(help="New people: VCF or BCF, PLINK .bed or .pgen, BGEN, .gen, .parquet, 23andMe .txt.")
     ],
     output: OutputFormat = Format.TABLE,
     tables: Annotated[

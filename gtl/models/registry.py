@@ -52,6 +52,11 @@ class StoredModel:
     card_file: str
 
     @property
+    def uri(self) -> str:
+        """Path or URI of the model's file, which :func:`load_model` reads."""
+        return str(self.artifact.folder / self.file)
+
+    @property
     def card(self) -> ModelCard:
         """The card, read from the store."""
         return ModelCard.from_json(self.artifact.read_bytes(self.card_file).decode())
@@ -204,7 +209,11 @@ def load_model(uri: str) -> tuple[ModelCard, Predictor]:
     """
     path = PurePosixPath(uri)
     if not _suffix(path):
-        raise InputError(f"model {uri}: expected a file that ends with {' or '.join(_SUFFIXES)}; see `gtl models list`")
+        raise InputError(
+            f"model {uri}: expected a file that ends with {' or '.join(_SUFFIXES)}, such as "
+            "STORE/studies/STUDY/phenotypes/MODEL/model.linear.json, or one that `gtl models export STUDY --to FOLDER` "
+            "wrote; `gtl models list STUDY` names the models"
+        )
     folder = uri.removesuffix(path.name)
     content, card = (_read(f"{folder}{name}") for name in (path.name, _card_file(path)))
     model_card = ModelCard.from_json(card.decode(errors="replace"))

@@ -146,10 +146,7 @@ def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
     InputError
         If the study is not in the store or not finished, or has no such table; says which there are.
     """
-    ref = store.find(f"studies/{study}/results")
-    if ref is None:
-        raise InputError(f"study {study!r} has no results in {store.uri('')}; run it, or name another --store")
-    results = store.read(ref)
+    results = _stored_results(store, study)
     if table == "results":
         return read_table(results, "results.parquet", RESULTS)
     if table == "times":
@@ -158,9 +155,21 @@ def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
         return read_table(results, f"{table}.parquet", EVIDENCE[table])
     tables = read_tables(results)
     if table not in tables:
-        known = ", ".join(["results", *EVIDENCE, *tables, "times"])
+        known = ", ".join(table_names(store, study))
         raise InputError(f"study {study!r} has no table {table!r}; it has {known}")
     return tables[table]
+
+
+def table_names(store: Store, study: str) -> list[str]:
+    """Names of the tables that :func:`read_study_table` finds; the paper's only of simulated people."""
+    return ["results", *EVIDENCE, *read_tables(_stored_results(store, study)), "times"]
+
+
+def _stored_results(store: Store, study: str) -> Artifact:
+    ref = store.find(f"studies/{study}/results")
+    if ref is None:
+        raise InputError(f"study {study!r} has no results in {store.uri('')}; run it, or name another --store")
+    return store.read(ref)
 
 
 def study_times(store: Store, study: str, ends: Sequence[str] = ("results", "report")) -> pd.DataFrame:

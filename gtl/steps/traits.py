@@ -108,8 +108,20 @@ class _TraitOfPeople:
             rows = usable & (self.people["population"] == population).to_numpy()
             column = replace(self.column, values=self.column.values[rows])
             name = getattr(config.populations, population)
+            self._check_somebody(rows, population, name)
             check_trait(column, name)
             check_covariates(replace(self.covariates, matrix=self.covariates.matrix[rows]), [column], name)
+
+    def _check_somebody(self, rows: npt.NDArray[np.bool_], population: Population, name: str) -> None:
+        """Where all people of a population are lost, say to what: it need not be the trait."""
+        if rows.any():
+            return
+        reasons = self.lost.loc[self.lost["population"] == population, "reason"].value_counts()
+        said = "; ".join(f"{reason}: {count}" for reason, count in reasons.items())
+        raise InputError(
+            f"trait {self.column.trait.slug!r} of the {name} people: nobody of {int(reasons.sum())} is left ({said}); "
+            "give what is missing, or leave that covariate or this trait out"
+        )
 
     def phenotype(self, cohort: Cohort, role: "pd.Series[str]") -> pd.DataFrame:
         """Table PHENOTYPE of the large population's people, or of the small one's with the cohort's role."""
