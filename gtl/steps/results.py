@@ -12,6 +12,7 @@ from gtl.domain.cohort_set import CohortSet
 from gtl.domain.trait import TraitKind, population_in, trait_order
 from gtl.errors import InputError
 from gtl.evaluate.sealed import opened_text
+from gtl.evaluate.wording import metric_words
 from gtl.flow import place_of
 from gtl.methods.registry import method_title
 from gtl.plots import compare_methods, gantt, gantt_height, new_figure, render
@@ -230,7 +231,7 @@ def _comparisons(results: pd.DataFrame, config: StudyConfig) -> list[Figure]:
         if metric in set(results["metric"]):
             figure, ax = new_figure(10, 4.5)
             compare_methods(titled, ax, metric=metric)
-            figures.append(Figure("Methods side by side", caption, render(figure).svg, "svg"))
+            figures.append(Figure(f"Methods side by side: {metric_words(metric)}", caption, render(figure).svg, "svg"))
     return figures
 
 
