@@ -30,7 +30,7 @@ from gtl.flow import Per, Stage, stages_per
 from gtl.preflight import check_settings
 from gtl.progress import announce
 from gtl.steps.association_parts import chromosomes_of
-from gtl.steps.traits import trait_columns
+from gtl.steps.trait_list import trait_columns
 from gtl.store import ArtifactRef, Store
 from gtl.worker_environment import WORKER_ENVIRONMENT
 
