@@ -131,7 +131,7 @@ def list_imports(panel: Any, **context: Any) -> list[dict[str, str]]:
 def list_traits(genotypes: Any, people: Any, traits: Any, **context: Any) -> list[dict[str, Any]]:
     """Each trait's name, with the references of the people who have it."""
     from gtl.domain.trait import trait_order
-    from gtl.steps.traits import trait_columns
+    from gtl.steps.trait_list import trait_columns
     from gtl.store import ArtifactRef
     from operators.stores import open_store
 

@@ -22,6 +22,7 @@ from gtl.stage_code import code_of, code_of_method, code_of_tables
 from gtl.stage_keys import Branch, branch_key, openings_key, people_key, study_key
 from gtl.steps.association_parts import own_parts, part_key, pass_key
 from gtl.steps.panel_key import panel_key, panel_params
+from gtl.steps.trait_list import trait_columns
 from gtl.store import ArtifactRef, ArtifactWriter, Job, Store
 
 if TYPE_CHECKING:
@@ -163,20 +164,21 @@ def make_trait(
     ``code``, here and below, is the trait's name; ``repeat`` the draw of the roles, from 1.
     """
     config = config.of_trait(code)
-    inputs = {"genotypes": genotypes, "people": people, "traits": traits}
-    simulated = {"genotypes": genotypes}
+    inputs = {"genotypes": genotypes} if config.is_simulated else {"genotypes": genotypes, "people": people}
+    # Of the list of traits its own column alone: another trait on it changes nothing of this one.
+    column = "" if config.is_simulated else trait_columns(store.read(traits))[code]
 
     def compute(out: Any) -> None:
         if config.is_simulated:
-            steps.phenotypes.write_phenotype(out, config, store, code, simulated, engine)
+            steps.phenotypes.write_phenotype(out, config, store, code, inputs, engine)
         else:
-            steps.traits.write_imported_trait(out, config, store, code, repeat, inputs)
+            steps.traits.write_imported_trait(out, config, store, code, column, repeat, inputs)
 
     return store.run(
         f"{branch_key(config, code, repeat)}/phenotype",
         compute,
-        inputs=simulated if config.is_simulated else inputs,
-        params=settings.trait(config),
+        inputs=inputs,
+        params=settings.trait(config) | ({"column": column} if column else {}),
         code=(
             code_of("phenotypes.write_phenotype", config.engines.phenotypes)
             if config.is_simulated

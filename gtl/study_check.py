@@ -21,7 +21,8 @@ from gtl.progress import announce
 from gtl.schema import FUNNEL, LOST_PEOPLE, PEOPLE, PEOPLE_AUDIT, ROLES, SPLIT
 from gtl.steps.people_results import frequency_table
 from gtl.steps.shared_genotypes import SharedGenotypes
-from gtl.steps.traits import TRAIT, read_trait, trait_columns
+from gtl.steps.trait_list import trait_columns
+from gtl.steps.traits import TRAIT, read_trait
 from gtl.store import ArtifactRef, Store
 
 

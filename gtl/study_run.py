@@ -8,6 +8,8 @@ are simulated.
 import logging
 import logging.handlers
 import os
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,12 +30,15 @@ from gtl.flow import Per, Stage, stages_per
 from gtl.preflight import check_settings
 from gtl.progress import announce
 from gtl.steps.association_parts import chromosomes_of
-from gtl.steps.traits import trait_columns
+from gtl.steps.trait_list import trait_columns
 from gtl.store import ArtifactRef, Store
 from gtl.worker_environment import WORKER_ENVIRONMENT
 
 _MEMORY_GROWTH = "1.2e9"
 """Bytes more than after its first call at which a process is replaced: TensorFlow keeps some of every phenotype's."""
+
+_LOOKS_EVERY = 2.0
+"""Seconds between a worker's looks at whether the study is still there."""
 
 Submit = Callable[..., "Future[Any]"]
 Refs = dict[str, Any]
@@ -307,7 +312,7 @@ def _pool(jobs: int, progress: logging.Handler | None) -> Iterator[Submit]:
     listener = logging.handlers.QueueListener(records, *([progress] if progress else []))
     listener.start()
     environment = {"LOKY_MAX_MEMORY_LEAK_SIZE": _MEMORY_GROWTH, **WORKER_ENVIRONMENT} | os.environ
-    pool = ProcessPoolExecutor(jobs, initializer=_send_records, initargs=(records,), env=environment)
+    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(records, os.getpid()), env=environment)
     completed = False
     try:
         with warnings.catch_warnings():
@@ -324,7 +329,16 @@ def _pool(jobs: int, progress: logging.Handler | None) -> Iterator[Submit]:
         listener.stop()
 
 
-def _send_records(records: Any) -> None:
+def _begin(records: Any, parent: int) -> None:
+    """What a worker does first: it ends with its parent, and its records of progress go there."""
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     logger = logging.getLogger("gtl.progress")
     logger.addHandler(logging.handlers.QueueHandler(records))
     logger.setLevel(logging.INFO)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when ``parent`` is gone: one that was killed cannot end its workers, and these would wait on."""
+    while os.getppid() == parent:
+        time.sleep(_LOOKS_EVERY)
+    os._exit(1)

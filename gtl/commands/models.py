@@ -1,5 +1,6 @@
 """``gtl models`` and ``gtl predict``: the registry of trained models, and what they say of new people."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +24,9 @@ def list_models(study: StudyName, store: StorePlace = "results", output: OutputF
     from gtl.report.text import as_text
     from gtl.store import Store
 
-    typer.echo(as_text(model_table(stored_models(Store(store), study)), output.value), nl=False)
+    found = stored_models(Store(store), study)
+    typer.echo(as_text(model_table(found), output.value), nl=False)
+    typer.echo(f"score new people: gtl predict --model {shlex.quote(found[-1].uri)} --genotypes FILE", err=True)
 
 
 @models.command()
@@ -79,8 +82,7 @@ def predict(
         ),
     ],
     genotypes: Annotated[
-        Path,
-        typer.Option(help="New people: .parquet, .vcf[.gz], .bcf, .bgen, PLINK .bed, .pgen or prefix, 23andMe .txt."),
+        Path, typer.Option(help="New people: VCF or BCF, PLINK .bed or .pgen, BGEN, .gen, .parquet, 23andMe .txt.")
     ],
     output: OutputFormat = Format.TABLE,
     tables: Annotated[

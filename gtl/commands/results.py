@@ -19,25 +19,30 @@ def results(
     table: Annotated[
         str,
         typer.Option(
-            help="Table of the paper: 1 2 3 6 7, and from 8 on one for each number of risk SNPs (the paper: 8 9); or "
-            "results, verdict, selection, attainable, calibration, times."
+            help="results, verdict, selection, attainable, calibration, times; of simulated people also a table of the "
+            "paper: 1 2 3 6 7, and from 8 on one for each number of risk SNPs (the paper: 8 9). Default: 8, of real "
+            "people verdict.",
+            show_default=False,
         ),
-    ] = str(_GAINS_FROM),
+    ] = "",
     store: StorePlace = "results",
     output: OutputFormat = Format.TABLE,
 ) -> None:
     """Print a table of a finished study."""
     from gtl.report.text import as_text
-    from gtl.steps.results import read_study_table
+    from gtl.steps.results import read_study_table, table_names
     from gtl.store import Store
 
     place = Store(store)
-    _check_number(place, study, table)
+    of_paper = str(_GAINS_FROM) in table_names(place, study)
+    table = table or (str(_GAINS_FROM) if of_paper else "verdict")
+    if of_paper:
+        _check_number(place, study, table)
     typer.echo(as_text(read_study_table(place, study, table), output.value), nl=False)
 
 
 def _check_number(store: "Store", study: str, table: str) -> None:
-    """Say why a study has no table of gains ``table``, where it has fewer numbers of risk SNPs than that."""
+    """Say why a simulated study has no table of gains ``table``, where it has fewer numbers of risk SNPs than that."""
     from gtl.domain.phenotype_code import PhenotypeCode
     from gtl.steps.results import read_study_table
 

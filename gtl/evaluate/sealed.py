@@ -102,9 +102,15 @@ def opened_text(records: Mapping[str, str]) -> str:
     >>> opened_text({"a": Opening("paper", "asthma", "aa", "cc").to_json()})
     'The sealed people were opened once.'
     >>> opened_text({"a": Opening("paper", "asthma", "aa", "cc", 3).to_json()})
+    'The sealed people were opened 3 times, each time to score the same choice of models.'
+    >>> openings = [Opening("paper", "asthma", "aa", "cc", 3), Opening("paper", "height", "aa", "d")]
+    >>> opened_text({opening.phenotype: opening.to_json() for opening in openings})
     'The sealed people were opened once; for asthma 3 times, each time to score the same choice of models.'
     """
     openings = [Opening.from_json(text) for text in records.values()]
+    times = {opening.times for opening in openings}
+    if len(times) == 1 and (only := times.pop()) > 1:
+        return f"The sealed people were opened {only} times, each time to score the same choice of models."
     again = [f"for {opening.phenotype} {opening.times} times" for opening in openings if opening.times > 1]
     if not openings:
         return ""

@@ -201,7 +201,9 @@ def _overall(method: str, metric: str, gains: Mapping[str, TraitGain], study: _S
         (name,) = gains
         only = study.gain(name, method, level) or found[0]
         row = _row(OVERALL, method, metric, [only], (only.value, only.low, only.high), level)
-        return row | {"evidence": _evidence_of_one(only, metric, study.baseline, level)}
+        words = _evidence_of_one(only, metric, study.baseline, level)
+        # Beside traits of the other kind the reader has to know which one these figures are of.
+        return row | {"evidence": f"{name}: {words[0].lower()}{words[1:]}" if len(study.metrics) > 1 else words}
     ends = _over_traits(found, level, metric)
     training = [study.training[name] for name in gains if name in study.training]
     if training and max(len(gain.by_repeat) for gain in found) > 1:

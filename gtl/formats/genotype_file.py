@@ -126,6 +126,10 @@ def partner(allele: str, ref: str, alt: str) -> str:
     return NO_ALLELE[1]
 
 
+_LENGTHS = "DI"
+"""What 23andMe writes for the shorter and for the longer allele of an indel."""
+
+
 def _read_23andme(path: Path, wanted: Variants) -> GenotypeMatrix:
     from gtl.formats.twentythreeandme import read_person
 
@@ -141,9 +145,15 @@ def _read_23andme(path: Path, wanted: Variants) -> GenotypeMatrix:
 
 
 def _call(genotype: str, ref: str, alt: str) -> tuple[str, str, int]:
-    """Alleles that a person's two letters are of, and the dosage of the second."""
-    if genotype == "--":
+    """Alleles that a person's two letters are of, and the dosage of the second.
+
+    A single letter, of a man's X say, counts twice, as in PLINK. D and I stand for the shorter and the longer allele.
+    """
+    if set(genotype) <= {"-"}:
         return ref, alt, MISSING
+    genotype = genotype * 2 if len(genotype) == 1 else genotype
+    if len(ref) != len(alt) and len(genotype) == 2 and {*genotype} <= {*_LENGTHS}:
+        return ref, alt, genotype.count(_LENGTHS[len(alt) > len(ref)])
     if len(genotype) != 2 or not _LETTERS.issuperset(genotype):
         return genotype[:1], genotype[1:], MISSING
     if not {ref, alt}.issuperset(genotype):

@@ -142,14 +142,19 @@ def _header(first: _Row, path: str) -> _Header:
     folded = [name.casefold() for name in names]
     if "iid" not in folded and folded[0] not in _FIRST_COLUMNS:
         raise InputError(
-            f"{where}: no column says who a person is (first columns: {listed(fields, 4)}); make the first line a "
-            "header that begins with `FID IID`, `#IID`, `IID` or `sample`, then names every column"
+            f"{where}: no column says who a person is (first columns: {listed(fields, 4)}){_semicolons(fields)}; make "
+            "the first line a header that begins with `FID IID`, `#IID`, `IID` or `sample`, then names every column"
         )
     _check_names(names, where)
     if "iid" in folded:
         return _Header(names, folded.index("fid") if "fid" in folded else None, folded.index("iid"))
     two = folded[:2] == ["id_1", "id_2"]
     return _Header(names, 0 if two else None, int(two), types=two or path.removesuffix(".gz").endswith(".sample"))
+
+
+def _semicolons(fields: list[str]) -> str:
+    separated = len(fields) == 1 and ";" in fields[0]
+    return "; semicolons do not separate: write tabs, commas or blanks (and points in numbers)" if separated else ""
 
 
 def _check_names(names: list[str], where: str) -> None:

@@ -106,12 +106,15 @@ def _person(rows: npt.NDArray[np.object_], dosages: npt.NDArray[np.int8], sample
 
 
 def _person_rows(path: PathLike) -> Iterator[tuple[str, str, int, str]]:
+    header = True
     for number, line in lines(path):
         where = f"{path}: line {number}"
-        text = as_text(line, where)
-        if text.startswith("#"):
+        if line.startswith(b"#"):  # comments may be in any encoding
             continue
-        fields = text.split("\t")
+        fields = as_text(line, where).split("\t")
+        if header and fields[-1].strip().casefold() == "genotype":  # names of the columns, without their #
+            continue
+        header = False
         if len(fields) != 4:
             raise InputError(f"{where}: {len(fields)} columns, expected rsid, chromosome, position, genotype (tabs)")
         yield fields[0], fields[1], position(fields[2], where), fields[3]

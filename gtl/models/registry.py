@@ -57,6 +57,11 @@ class StoredModel:
     card_file: str
 
     @property
+    def uri(self) -> str:
+        """Path or URI of the model's file, which :func:`load_model` reads."""
+        return str(self.artifact.folder / self.file)
+
+    @property
     def card(self) -> ModelCard:
         """The card, read from the store."""
         return ModelCard.from_json(self.artifact.read_bytes(self.card_file).decode())
@@ -220,8 +225,9 @@ def load_model(uri: str) -> tuple[ModelCard, Predictor]:
     path = PurePosixPath(uri)
     if not _suffix(path):
         raise InputError(
-            f"model {uri}: expected a file that ends with {' or '.join(_SUFFIXES)}, see `gtl models list`; or a "
-            "published score's file on this machine, and there is none of this name"
+            f"model {uri}: expected a file that ends with {' or '.join(_SUFFIXES)}, such as "
+            "STORE/studies/STUDY/phenotypes/MODEL/model.linear.json, or one that `gtl models export STUDY --to FOLDER` "
+            "wrote (`gtl models list` names them); or a published score's file, and none is here by this name"
         )
     folder = uri.removesuffix(path.name)
     content, card = (_read(f"{folder}{name}") for name in (path.name, _card_file(path)))

@@ -31,7 +31,7 @@ def frequency_scatter(data: pd.DataFrame, ax: Axes, *, title: str, populations: 
     )  # fmt: skip
     figure = ax.get_figure()
     if figure is not None and len(known):
-        figure.colorbar(cells, ax=ax, shrink=0.85, pad=0.02).set_label("Variants", fontsize=9, color=INK)
+        figure.colorbar(cells, ax=ax, shrink=0.7, pad=0.02).set_label("Variants", fontsize=9, color=INK)
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     ax.legend(loc="upper left", fontsize=9, framealpha=0.8, edgecolor="none")
     large, small = (f"Frequency of the counted allele, {name}" for name in populations)

@@ -55,11 +55,12 @@ def frequency_title(populations: tuple[str, str], n_variants: int, correlation: 
 
     >>> print(frequency_title(("CEU", "YRI"), 39786, 0.6472))
     CEU and YRI: allele frequencies of 39,786 shared variants
-    (correlation 0.65; near −1: alleles swapped, near 0: other variants)
+    (correlation 0.65;
+    near −1: alleles swapped, near 0: other variants)
     """
     return (
         f"{populations[0]} and {populations[1]}: allele frequencies of {n_variants:,} shared variants\n"
-        f"(correlation {correlation:.2f}; near −1: alleles swapped, near 0: other variants)"
+        f"(correlation {correlation:.2f};\nnear −1: alleles swapped, near 0: other variants)"
     )
 
 

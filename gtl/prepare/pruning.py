@@ -87,7 +87,8 @@ def prune(blocks: Blocks, rule: Pruning | None = None, populations: npt.NDArray[
     if not common.any():
         raise InputError(
             f"none of {len(common)} variants is autosomal with a minor allele frequency of at least {rule.maf:g}; "
-            "relatedness and components need some: check that the populations' variants match, or lower the bound"
+            "relatedness and components need some: give autosomes, too, if the files hold chromosome X alone; else "
+            "check that the populations' variants match, or lower the bound"
         )
     candidates = thinned(common, _CANDIDATES * rule.most)
     groups = None if populations is None else np.unique(populations.astype(str), return_inverse=True)[1]

@@ -5,6 +5,7 @@ for people of different populations (Manichaikul et al. 2010, Bioinformatics 26:
 people of an inbred organism are compared by identity of their genotypes instead, which tells duplicates only.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,15 @@ DUPLICATE = DEGREES["duplicate or twin"]
 
 SAME_LINE = 0.999
 """Share of alleles at which two inbred individuals count as one."""
+
+_LEAST_FOR_LINES = 50
+"""Variants under which two strangers of inbred lines are alike at all of them too often."""
+
+_SAME = 0.5
+"""Kinship of a person with itself."""
+
+_NOBODY = 2.0
+"""A bound that nobody reaches."""
 
 _INBRED = 0.25
 """Heterozygotes, as a share of those that random mating would give, under which an organism is inbred."""
@@ -61,6 +71,11 @@ class Relatives:
     @property
     def said(self) -> str:
         """How people were compared, and why so, in a sentence."""
+        if self.bound > (1 if self.inbred else _SAME):
+            return (
+                f"{self.n_variants:,} variant{'s are' if self.n_variants != 1 else ' is'} too few to tell relatives or "
+                "duplicates: nobody was compared, and relatives may be on both sides of the seal."
+            )
         if self.inbred:
             return (
                 f"There are nearly no heterozygotes, so kinship cannot be estimated; of {self.n_variants:,} variants, "
@@ -92,10 +107,17 @@ def find_relatives(blocks: Blocks, bound: float = DEGREES["third"]) -> Relatives
         shared = SharedCalls.count(blocks, band)
         if not band.start:
             samples, n_variants, inbred = shared.samples, shared.n_variants, shared.heterozygosity < _INBRED
-            bound = SAME_LINE if inbred else max(bound, _NOISE / max(n_variants, 1) ** 0.5)
+            bound = _bound(n_variants, bound, inbred=inbred)
         found.extend(_pairs(shared, bound, inbred))
         del shared  # before the next band's counts are made
     return Relatives(_table(samples, found), samples, n_variants, inbred, bound)
+
+
+def _bound(n_variants: int, bound: float, *, inbred: bool) -> float:
+    """What two people have to reach to be related: more than chance gives at so many variants."""
+    if inbred:
+        return SAME_LINE if n_variants >= _LEAST_FOR_LINES else _NOBODY
+    return max(bound, _NOISE / math.sqrt(max(n_variants, 1)))
 
 
 def kinship_matrix(blocks: Blocks) -> npt.NDArray[np.float64]:

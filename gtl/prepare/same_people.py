@@ -53,13 +53,15 @@ def same_genotypes(missing: Mapping[str, Mapping[str, float]], relatives: Relati
     Raises
     ------
     InputError
-        If more than half of a population's people are in an earlier one.
+        If more than half of a population's people are in an earlier one, or, but for inbred lines, one of another.
     """
     rows = [*_repeated(missing, relatives)]
     home = {sample: population for population, people in missing.items() for sample in people}
-    counts = Counter((row.population, home[row.other]) for row in rows if row.reason == SAME_PERSON)
-    for (population, later), count in counts.items():
+    both = {(row.population, home[row.other], row.other) for row in rows if row.reason == SAME_PERSON}
+    for (population, later), count in Counter((population, later) for population, later, _ in both).items():
         _check_half(count, len(missing[later]), population, later, "genotypes")
+    if not relatives.inbred:
+        _check_twins(rows, missing)
     return rows
 
 
@@ -76,6 +78,17 @@ def _repeated(missing: Mapping[str, Mapping[str, float]], relatives: Relatives) 
         for sample in others:
             reason = TWIN if ranks[sample][0] == ranks[best][0] else SAME_PERSON
             yield PersonRow(sample, populations[-ranks[sample][0]], reason, threshold=bound, other=best)
+
+
+def _check_twins(rows: Sequence[PersonRow], missing: Mapping[str, Mapping[str, float]]) -> None:
+    twins = [row for row in rows if row.reason == TWIN]
+    for population, count in Counter(row.population for row in twins).items():
+        if count > len(missing[population]) / 2:
+            first = next(row for row in twins if row.population == population)
+            raise InputError(
+                f"{population}: {count} of {len(missing[population])} people have the same genotypes as another one, "
+                f"such as {first.sample!r} and {first.other!r}; give a file in which people differ, each of them once"
+            )
 
 
 def _check_half(count: int, size: int, population: str, later: str, what: str) -> None:

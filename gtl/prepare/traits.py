@@ -155,8 +155,7 @@ def _binary(column: Cells, trait: Trait) -> TraitColumn:
     if {0.0, 2.0} <= values and values <= {0.0, 1.0, 2.0}:
         raise InputError(
             f"trait {column.name!r}: 0 and 2 both occur (0: {_count(column, 0)}, 1: {_count(column, 1)}, 2: "
-            f"{_count(column, 2)} people), so 0 may be missing (PLINK: 1 = control, 2 = case) or the "
-            "lowest of three amounts; write NA for missing, or name it in traits.quantitative"
+            f"{_count(column, 2)} people), {_mixed(column)}"
         )
     for control, case in _NUMBERS:
         if values <= {control, case}:
@@ -180,6 +179,24 @@ def _in_words(column: Cells, trait: Trait) -> TraitColumn:
         column.strange,
         "expected numbers, or two words such as control and case, no and yes, false and true; "
         "write NA where there is no value, or leave the column out of traits.names",
+    )
+
+
+def _mixed(column: Cells) -> str:
+    """What 0 and 2 in one column most likely mean: two files with codings of their own, or a missing 0."""
+    table = column.table
+    with_0, with_2 = (
+        [table.files[file] for file in table.sources[column.name] if (hit & (table.lines[file] > 0)).any()]
+        for hit in (column.numbers == 0, column.numbers == 2)
+    )
+    if not {*with_0} & {*with_2}:
+        return (
+            f"0 in {' and '.join(with_0)} only and 2 in {' and '.join(with_2)} only, which seem to be coded "
+            "differently, 0/1 and 1/2; write both as 0 = control, 1 = case and NA for missing"
+        )
+    return (
+        "so 0 may be missing (PLINK: 1 = control, 2 = case) or the lowest of three amounts; write NA for missing, or "
+        "name it in traits.quantitative"
     )
 
 

@@ -15,6 +15,9 @@ from gtl.spelling import listed
 from gtl.study_check import CheckedTrait, StudyCheck
 
 _EXAMPLES = 3
+_FAR = 10
+"""Distance from the median, in interquartile ranges, at which a value is hardly one: 13 standard deviations."""
+
 _PARTS = {"train": "train", "validation": "tune", "test": "choose"}
 _OTHER_PERSON = re.compile(r" \([^()]*\)$")
 
@@ -88,8 +91,25 @@ def _trait_lines(found: CheckedTrait) -> Iterator[str]:
         lost = found.lost[found.lost["population"] == population]
         for reason, rows in lost.groupby("reason", sort=False):
             yield f"  {len(rows):,} lost: {reason} ({listed(rows['sample'], _EXAMPLES)})"
+        if found.trait.kind is TraitKind.QUANTITATIVE:
+            yield from _far_away(own)
     yield f"covariates: {', '.join(found.covariates) or 'none'}"
     yield from (f"  {note}" for note in found.notes)
+
+
+def _far_away(people: pd.DataFrame) -> Iterator[str]:
+    """A warning of learning people's values that are likely none: mistyped, or a code of missing ones such as -999."""
+    values = people["value"]
+    low, middle, high = values.quantile([0.25, 0.5, 0.75])
+    far = people[(values - middle).abs() > _FAR * (high - low)]
+    if high > low and len(far):
+        shown = ", ".join(
+            f"{row.sample!r} {row.value:g}" for row in far.head(_EXAMPLES)[["sample", "value"]].itertuples()
+        )
+        yield (
+            f"  WARNING: {len(far):,} value{'s' if len(far) > 1 else ''} far from all others ({shown}; half of all are "
+            f"from {low:g} to {high:g}): correct them, or write NA if they stand for missing"
+        )
 
 
 def _cases(people: pd.DataFrame, kind: TraitKind) -> str:

@@ -47,6 +47,11 @@ class VerdictPart:
     single_level: str
     overall_level: str
 
+    @property
+    def shows_all(self) -> bool:
+        """Whether the row over all traits says more than that of the only one."""
+        return len(self.traits) > 1 or self.single_level != self.overall_level
+
 
 @dataclass(frozen=True)
 class EvidenceViews:

@@ -179,6 +179,8 @@ def _of_part(part: PopulationPart, evidence: EvidenceViews) -> dict[str, Any]:
     return {
         "config": config,
         "metric": " or ".join(map(metric_words, metrics)),
+        "mixed": len({in_points(metric) for metric in metrics}) > 1,
+        "noun": "trait" if part.people else "phenotype",
         "confidence": f"{100 * config.selection.confidence:g}",
         "ceilings": study_ceilings(config) if config.is_simulated else None,
         "codes": list(dict.fromkeys(code for code, _ in final)),

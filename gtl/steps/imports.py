@@ -18,6 +18,7 @@ from gtl.formats.people_table import PeopleTable, read_people_tables
 from gtl.prepare.imported import ImportedChromosome, import_chromosome
 from gtl.progress import announce
 from gtl.schema import COHORT_PEOPLE, LEFT_OUT, LOST_PEOPLE, VARIANT_COUNTS
+from gtl.spelling import listed
 from gtl.steps.cohort_files import GENOTYPES, PARTS, TABLE
 from gtl.steps.cohorts import RunPart
 from gtl.store import Artifact, ArtifactWriter
@@ -103,9 +104,17 @@ def _source(files: CohortFiles) -> GenotypeSource:
 
 
 def _studied(source: GenotypeSource, files: CohortFiles) -> list[str]:
-    chromosomes = [chromosome for chromosome in source.chromosomes() if chromosome not in ("Y", "MT")]
+    found = source.chromosomes()
+    if not found:
+        raise InputError(
+            f"{files.genotypes}: no variants; check that the file is complete, and not filtered to nothing"
+        )
+    chromosomes = [chromosome for chromosome in found if chromosome not in ("Y", "MT")]
     if not chromosomes:
-        raise InputError(f"{files.genotypes}: no autosome and no chromosome X; give genotypes of autosomes")
+        raise InputError(
+            f"{files.genotypes}: no autosome and no chromosome X, only {listed(list(found), 3)}; give genotypes of "
+            "autosomes"
+        )
     return chromosomes
 
 
@@ -126,8 +135,22 @@ def _people_of(
         raise InputError(
             f"files.{cohort}.where: nobody of the {len(samples.ids)} people in {files.genotypes} has {files.where}"
         )
-    announce(f"{cohort} cohort", f"{len(kept):,} of {len(samples.ids):,} people of the genotypes are in the tables")
+    announce(f"{cohort} cohort", _joined_text(len(kept), table, source))
     return kept, joined.take(kept)
+
+
+def _joined_text(n_kept: int, table: PeopleTable, source: GenotypeSource) -> str:
+    """How many of both sides were found on the other one, with examples of who was not."""
+    samples = source.samples
+    found = table.overlap(samples.ids, samples.families).rows
+    text = f"{n_kept:,} of {len(samples.ids):,} people of the genotypes are in the tables"
+    alone = np.delete(table.ids, found[found >= 0])
+    if not len(alone) or not (found < 0).any():
+        return text
+    return (
+        f"{text}; without a partner: {listed(samples.ids[found < 0], 3)} of the genotypes, {listed(alone, 3)} of the "
+        f"tables ({len(alone):,}); where these are the same people, write the genotypes' ids into column IID"
+    )
 
 
 def _write_chromosome(

@@ -16,7 +16,7 @@ from gtl.prepare.frequencies import FrequencyCheck, frequency_check
 from gtl.prepare.funnel import funnel_text
 from gtl.prepare.people_rows import OTHER_POPULATION
 from gtl.report.page import Figure
-from gtl.schema import FUNNEL, PEOPLE, PEOPLE_AUDIT
+from gtl.schema import FUNNEL, PEOPLE, PEOPLE_AUDIT, ROLES
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.tables_by_population import write_tables
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
@@ -60,7 +60,12 @@ def _write_seen(
     found = checked.read_table("people.parquet", PEOPLE)
     shown = frequency_table(shared)
     check = frequency_check(shown)
-    said = {"funnel": funnel_text(funnel), "frequencies": check.verdict, **_counted(found, audit)}
+    said = {
+        "funnel": funnel_text(funnel),
+        "frequencies": check.verdict,
+        **_counted(found, audit),
+        "sealed": _sealed(checked),
+    }
     told = checked.read_json("said.json")
     for name, content in (
         (_FREQUENCIES, _frequency_picture(config, shown, check)),
@@ -87,9 +92,15 @@ def _counted(people: pd.DataFrame, audit: pd.DataFrame) -> dict[str, str]:
     lines = []
     for population in Population:
         own = people[people["population"] == population]
-        lines.append(f"{population}: {int(own['kept'].sum())} of {len(own)} people")
+        lines.append(f"{population}: {int(own['kept'].sum()):,} of {len(own):,} people")
     flags = int((audit["action"] == "flagged").sum())
     return {"people": "; ".join(lines) + (f"; {flags} flagged" if flags else "")}
+
+
+def _sealed(checked: Artifact) -> str:
+    """How many people are sealed, in the first draw of the roles."""
+    roles = checked.read_table("roles.parquet", ROLES)
+    return f"{int(((roles['repeat'] == 1) & (roles['role'] == 'final')).sum()):,}"
 
 
 def _frequency_picture(config: StudyConfig, table: pd.DataFrame, check: FrequencyCheck) -> bytes:

@@ -12,6 +12,7 @@ from gtl.domain.cohort_set import CohortSet
 from gtl.domain.trait import TraitKind, population_in, trait_order
 from gtl.errors import InputError
 from gtl.evaluate.sealed import opened_text
+from gtl.evaluate.wording import metric_words
 from gtl.flow import place_of
 from gtl.methods.registry import method_title
 from gtl.plots import compare_methods, gantt, gantt_height, new_figure, render
@@ -146,10 +147,7 @@ def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
     InputError
         If the study is not in the store or not finished, or has no such table; says which there are.
     """
-    ref = store.find(f"studies/{study}/results")
-    if ref is None:
-        raise InputError(f"study {study!r} has no results in {store.uri('')}; run it, or name another --store")
-    results = store.read(ref)
+    results = _stored_results(store, study)
     if table == "results":
         return read_table(results, "results.parquet", RESULTS)
     if table == "times":
@@ -158,9 +156,21 @@ def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
         return read_table(results, f"{table}.parquet", EVIDENCE[table])
     tables = read_tables(results)
     if table not in tables:
-        known = ", ".join(["results", *EVIDENCE, *tables, "times"])
+        known = ", ".join(table_names(store, study))
         raise InputError(f"study {study!r} has no table {table!r}; it has {known}")
     return tables[table]
+
+
+def table_names(store: Store, study: str) -> list[str]:
+    """Names of the tables that :func:`read_study_table` finds; the paper's only of simulated people."""
+    return ["results", *EVIDENCE, *read_tables(_stored_results(store, study)), "times"]
+
+
+def _stored_results(store: Store, study: str) -> Artifact:
+    ref = store.find(f"studies/{study}/results")
+    if ref is None:
+        raise InputError(f"study {study!r} has no results in {store.uri('')}; run it, or name another --store")
+    return store.read(ref)
 
 
 def study_times(store: Store, study: str, ends: Sequence[str] = ("results", "report")) -> pd.DataFrame:
@@ -221,7 +231,7 @@ def _comparisons(results: pd.DataFrame, config: StudyConfig) -> list[Figure]:
         if metric in set(results["metric"]):
             figure, ax = new_figure(10, 4.5)
             compare_methods(titled, ax, metric=metric)
-            figures.append(Figure("Methods side by side", caption, render(figure).svg, "svg"))
+            figures.append(Figure(f"Methods side by side: {metric_words(metric)}", caption, render(figure).svg, "svg"))
     return figures
 
 

@@ -46,11 +46,6 @@ def write_traits(
     out.write_json("traits.json", [{"slug": slug, "column": column} for slug, column in found.items()])
 
 
-def trait_columns(artifact: Artifact) -> dict[str, str]:
-    """Name of each trait → its column (empty for simulated traits), in the study's order."""
-    return {entry["slug"]: entry["column"] for entry in artifact.read_json("traits.json")}
-
-
 def read_trait(artifact: Artifact) -> Trait:
     """The trait that a phenotype or split artefact is about."""
     found = artifact.read_json(TRAIT)
@@ -58,13 +53,18 @@ def read_trait(artifact: Artifact) -> Trait:
 
 
 def write_imported_trait(
-    out: ArtifactWriter, config: StudyConfig, store: Store, code: str, repeat: int, inputs: Mapping[str, ArtifactRef]
+    out: ArtifactWriter,
+    config: StudyConfig,
+    store: Store,
+    code: str,
+    column: str,
+    repeat: int,
+    inputs: Mapping[str, ArtifactRef],
 ) -> None:
-    """One trait of everybody who has it and all covariates; the final people's values are sealed.
+    """One trait, from its column, of everybody who has it and all covariates; the final people's values are sealed.
 
     A person without the trait, or without one of the covariates, is left out of this trait only.
     """
-    column = trait_columns(store.read(inputs["traits"]))[code]
     people = store.read(inputs["people"])
     found = _TraitOfPeople.read(config, SharedGenotypes.open(store, inputs["genotypes"]), people, column)
     roles = people.read_table("roles.parquet", ROLES)
@@ -108,8 +108,20 @@ class _TraitOfPeople:
             rows = usable & (self.people["population"] == population).to_numpy()
             column = replace(self.column, values=self.column.values[rows])
             name = getattr(config.populations, population)
+            self._check_somebody(rows, population, name)
             check_trait(column, name)
             check_covariates(replace(self.covariates, matrix=self.covariates.matrix[rows]), [column], name)
+
+    def _check_somebody(self, rows: npt.NDArray[np.bool_], population: Population, name: str) -> None:
+        """Where all people of a population are lost, say to what: it need not be the trait."""
+        if rows.any():
+            return
+        reasons = self.lost.loc[self.lost["population"] == population, "reason"].value_counts()
+        said = "; ".join(f"{reason}: {count}" for reason, count in reasons.items())
+        raise InputError(
+            f"trait {self.column.trait.slug!r} of the {name} people: nobody of {int(reasons.sum())} is left ({said}); "
+            "give what is missing, or leave that covariate or this trait out"
+        )
 
     def phenotype(self, cohort: Cohort, role: "pd.Series[str]") -> pd.DataFrame:
         """Table PHENOTYPE of the large population's people, or of the small one's with the cohort's role."""

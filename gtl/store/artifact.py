@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from upath import UPath
 
-from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, GtlError, InputError, LeakageError
 from gtl.store.faults import translated
 from gtl.store.files import is_local, make_folder, open_for_reading, publish, read, remove, sizes
 from gtl.store.manifest import NAME, Manifest, sha256_of, sha256_of_file
@@ -138,6 +138,7 @@ class ArtifactWriter:
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     sealed: list[str] = field(default_factory=list)
     cleared: bool = False
+    finished: bool = False
 
     def clear(self) -> None:
         """Remove what is there from other settings; the first file that is published does it."""
@@ -149,6 +150,12 @@ class ArtifactWriter:
             leftovers = sorted(sizes(self.folder), key=lambda name: name != NAME)
             remove(self.folder / name for name in leftovers)
             make_folder(self.folder)
+
+    def withdraw(self) -> None:
+        """Remove what was published by a stage that failed: nothing half-made stays, where the store can be reached."""
+        for name in () if self.finished else self.outputs:
+            with suppress(GtlError), translated(self.folder):
+                remove([self.folder / name])
 
     def seal(self, name: str) -> None:
         """Let only the final evaluation, and the stages that make it, read the file ``name``."""

@@ -196,8 +196,12 @@ class Store:
     def _writer(self, key: str) -> Iterator[ArtifactWriter]:
         with translated(self.root):
             scratch = self._scratch(key)
+        writer = ArtifactWriter(self.root / key, scratch)
         try:
-            yield ArtifactWriter(self.root / key, scratch)
+            yield writer
+        except BaseException:
+            writer.withdraw()
+            raise
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -231,6 +235,7 @@ class Store:
             path = writer.scratch / NAME
             path.write_bytes(data)
             files.publish(path, writer.folder / NAME)
+        writer.finished = True
         return ArtifactRef(manifest.key, sha256_of(data))
 
     @contextmanager

@@ -1,7 +1,11 @@
 import os
 import signal
+import subprocess
+import sys
+import textwrap
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +26,34 @@ def test_an_error_or_a_stop_ends_the_other_processes_at_once():
         other = submit(time.sleep, 100)
         raise KeyboardInterrupt
     assert other.exception() is not None  # it did not sleep to its end
+
+
+def test_a_study_that_is_killed_leaves_no_worker_behind():
+    program = textwrap.dedent("""
+        import os, time
+        from gtl.study_run import workers
+        if __name__ == "__main__":
+            with workers(1, None) as (_, submit):
+                print(submit(os.getpid).result(), flush=True)
+                time.sleep(600)
+    """)
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as study:
+        worker = int(study.stdout.readline())
+        os.kill(worker, 0)
+        study.kill()
+    for _ in range(600):
+        if not running(worker):
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker goes on without its study")
+
+
+def running(process):
+    """Whether a process is there and not merely waiting to be collected by its new parent."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_a_process_that_grows_is_replaced_and_the_work_goes_on(monkeypatch):

@@ -151,7 +151,46 @@ def a_file_that_is_not_there(example):
     (example / "small.tsv").unlink()
 
 
+def nobody_of_the_small_population_has_the_trait(example):
+    column(example, "small", "height", lambda table: "NA")
+
+
+def a_covariate_that_the_small_population_lacks(example):
+    column(example, "small", "age", lambda table: "NA")
+
+
+def codings_that_differ(example):
+    column(example, "small", "asthma", lambda table: table["asthma"].map({"0": "1", "1": "2"}).fillna("NA"))
+
+
+def semicolons(example):
+    read(example / "small.tsv").to_csv(example / "small.tsv", sep=";", index=False)
+
+
+def a_vcf_without_variants(example):
+    vcf_text(example, lambda lines: [line for line in lines if line.startswith("#")])
+
+
+def vcf_text(example, change):
+    """Rewrite the lines of the small population's VCF."""
+    path = example / "small.vcf.gz"
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    path.write_bytes(gzip.compress("\n".join([*change(lines), ""]).encode()))
+
+
 CASES = [
+    (nobody_of_the_small_population_has_the_trait, "phenotypes/height/phenotype", [
+        r"trait 'height' of the small people: nobody of 57 is left \(trait missing: 57\)",
+    ]),
+    (a_covariate_that_the_small_population_lacks, "phenotypes/height/phenotype", [
+        r"trait 'height' of the small people: nobody of 57 is left \(covariate age missing: 5\d; trait missing: ",
+        "leave that covariate or this trait out",
+    ]),
+    (codings_that_differ, "phenotypes/asthma/phenotype", [
+        r"0 in \S*large\.tsv only and 2 in \S*small\.tsv only", "write both as 0 = control, 1 = case",
+    ]),
+    (semicolons, "cohorts/small", [r"small\.tsv: line 1: .*; semicolons do not separate: write tabs, commas or "]),
+    (a_vcf_without_variants, "cohorts/small", [r"small\.vcf\.gz: no variants; check that the file is complete"]),
     (ids_that_do_not_join, "cohorts/small", [
         r"small\.tsv", "of 60 samples of the genotypes", "'S0001', 'S0002', 'S0003' and 57 more",
         "none is among the 57 people", "'XS0001', 'XS0002', 'XS0003' and 54 more", "write",
@@ -221,6 +260,38 @@ def test_sample_counts_that_differ(example, command_line, tmp_path):
     assert code == 2
     assert re.search(r"small\.(bgen|sample).*5?9.*60|60.*59", err), err
     check_whole(tmp_path / "results", "cohorts/small")
+
+
+def test_one_variant_makes_nobody_a_duplicate(example, command_line, tmp_path):
+    def few(lines):
+        there = {row[3] for row in read_bim(example).to_numpy()}
+        variants = [line for line in lines if not line.startswith("#") and line.split("\t")[1] in there]
+        return [*(line for line in lines if line.startswith("#")), variants[20]]
+
+    vcf_text(example, few)
+    code, out, err = command_line("check", example / "study.yaml", "--store", tmp_path / "results")
+    assert "share people" not in err
+    assert code == 0, err
+    assert "1 variant is too few to tell relatives or duplicates: nobody was compared" in out
+
+
+def test_values_far_from_all_others_are_told_unless_they_are_sealed(example, command_line, tmp_path):
+    column(example, "large", "height", lambda table: table["height"].where(table.index != 6, "-999"))
+    code, out, err = command_line("check", example / "study.yaml", "--store", tmp_path / "results")
+    assert code == 0, err
+    assert out.count("WARNING") == 1
+    assert "WARNING: 1 value far from all others ('L0007' -999; half of all are from 1" in out
+
+
+def test_people_without_a_partner_are_told_of_both_sides(example, command_line, tmp_path):
+    column(example, "small", "IID", lambda table: table["IID"].where(table.index > 9, "X" + table["IID"]))
+    column(example, "small", "FID", lambda table: table["IID"])
+    code, _, err = command_line("check", example / "study.yaml", "--store", tmp_path / "results")
+    assert code == 0, err
+    assert (
+        "47 of 60 people of the genotypes are in the tables; without a partner: 'S0001', 'S0002', 'S0003' and 10 more "
+        "of the genotypes, 'XS0001', 'XS0002', 'XS0003' and 7 more of the tables (10)"
+    ) in err
 
 
 def test_the_other_traits_are_told_beside_the_one_that_cannot_be_studied(example, command_line, tmp_path):

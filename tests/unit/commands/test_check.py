@@ -43,6 +43,17 @@ def test_what_check_made_is_not_made_again(example, command_line, tmp_path):
     assert made == {path: path.stat().st_mtime_ns for path in store.rglob("manifest.json")}
 
 
+def test_another_trait_makes_nothing_of_the_others_anew(example, command_line, tmp_path):
+    study, store = example / "study.yaml", tmp_path / "results"
+    assert command_line("check", study, "--store", store, "--set", "traits.names=[height]")[0] == 0
+    folder = store / "studies/example/phenotypes"
+    made = {path: path.stat().st_mtime_ns for path in folder.rglob("manifest.json")}
+    assert {path.parent.name for path in made} == {"phenotype", "split"}
+    assert command_line("check", study, "--store", store, "--set", "traits.names=[asthma, height]")[0] == 0
+    assert (folder / "asthma/split/manifest.json").exists()
+    assert made == {path: path.stat().st_mtime_ns for path in made}
+
+
 def test_the_sealed_people_stay_sealed_and_are_counted(example, tmp_path):
     config = load_study(example / "study.yaml", [f"store={tmp_path / 'results'}"])
     found = check_study(config, Store(config.store))

@@ -1,5 +1,6 @@
 import io
 import json
+import shlex
 
 import pandas as pd
 import pytest
@@ -24,6 +25,19 @@ def test_list_and_show(gtl, card):
     assert table["model"].tolist()[-1] == CHOSEN
     shown = json.loads(gtl("models", "show", "tiny", CHOSEN).stdout)
     assert shown == json.loads(card.to_json())
+
+
+def test_the_list_ends_with_a_command_that_predicts(gtl, people, tmp_path):
+    listed = gtl("models", "list", "tiny")
+    write_vcf(people, tmp_path / "p.vcf")
+    command = shlex.split(listed.stderr.strip().partition(": ")[2].replace("FILE", str(tmp_path / "p.vcf")))
+    assert command[:2] == ["gtl", "predict"]
+    assert gtl(*command[1:]).exit_code == 0
+
+
+def test_a_name_is_no_path_and_the_message_says_what_is(gtl, tmp_path):
+    told = str(gtl("predict", "--model", CHOSEN, "--genotypes", str(tmp_path / "p.vcf")).exception)
+    assert "STORE/studies/STUDY/phenotypes/MODEL/model.linear.json, or one that `gtl models export STUDY --to" in told
 
 
 def test_verify_counts_and_names_what_is_damaged(gtl, tmp_path):

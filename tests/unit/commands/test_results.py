@@ -41,6 +41,24 @@ def test_a_study_with_one_number_of_risk_snps_says_why_it_has_no_table_9(tables)
     )
 
 
+def test_a_study_of_real_people_shows_its_verdict_and_has_no_table_of_the_paper(tmp_path, results):
+    def write(out):
+        out.write_table("results.parquet", results.assign(phenotype="height"), RESULTS)
+        for evidence, schema in EVIDENCE.items():
+            out.write_table(f"{evidence}.parquet", schema.empty_table().to_pandas(), schema)
+
+    Store(str(tmp_path)).run("studies/real/results", write, params={})
+    command = ["results", "real", "--store", str(tmp_path)]
+    by_default = CliRunner().invoke(app, [*command, "--format", "csv"]).stdout
+    assert by_default.startswith("phenotype,method,metric,")
+    assert CliRunner().invoke(app, command).stdout == (
+        "no rows: nothing of this kind could be worked out in this study\n"
+    )
+    for table in ("8", "9"):
+        done = CliRunner().invoke(app, [*command, "--table", table])
+        assert f"study 'real' has no table '{table}'; it has results, verdict, " in str(done.exception)
+
+
 def test_a_study_with_two_has_both(tables):
     assert [tables("two", number).stdout for number in "89"] == ["table\n8\n", "table\n9\n"]
     assert "has only 8 (" in str(tables("two", "10").exception)

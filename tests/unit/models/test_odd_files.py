@@ -42,12 +42,30 @@ def log_odds(folder, model, genotypes):
         ("12", "x", "X.vcf", 1.0),
         ("12", "mt", "M.vcf", 2.0),
         ("20", "x", "man.vcf", 2.0),
+        ("20", "x", "man.txt", 2.0),
     ],
 )
 def test_every_snp_is_found(cases, case, model, genotypes, expected):
     found, missing = log_odds(cases / case, model, genotypes)
     assert found == pytest.approx(expected, abs=1e-4)
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("case", "genotypes", "expected"),
+    [
+        ("18", "snps_output.txt", 2.25),
+        ("18", "fine.txt", 2.25),
+        ("19", "latin1.txt", 2.25),
+        ("21", "DD.txt", 2.05),
+        ("21", "DI.txt", 4.05),
+        ("21", "II.txt", 6.05),
+    ],
+)
+def test_what_23andme_writes_in_its_own_way_is_read(cases, case, genotypes, expected):
+    found, missing = log_odds(cases / case, "m", genotypes)
+    assert found == pytest.approx(expected, abs=1e-4)
+    assert all(reason == "not in the file" for _, reason in missing)
 
 
 def test_a_variant_that_cannot_be_read_is_missing_with_its_reason(cases, tmp_path):

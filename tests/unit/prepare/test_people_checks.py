@@ -112,6 +112,19 @@ def test_populations_that_share_people():
         check_people([cohort("CEU", ids("c", 90)), cohort("YRI", ids("y"))], relatives(*pairs))
 
 
+def test_a_population_of_one_person_many_times_is_refused():
+    pairs = [("y0", f"y{number}", 0.5) for number in range(1, 17)]
+    with pytest.raises(InputError, match=r"YRI: 16 of 30 people have the same genotypes as another one, such as "):
+        check_people([cohort("CEU", ids("c", 90)), cohort("YRI", ids("y"))], relatives(*pairs))
+
+
+def test_people_of_the_small_population_are_counted_once_however_often_the_large_one_has_them():
+    pairs = [(f"c{number}", "y1", 0.5) for number in range(40)]
+    table = check_people([cohort("CEU", ids("c", 90)), cohort("YRI", ids("y"))], relatives(*pairs))
+    assert set(table["reason"]) == {SAME_PERSON}
+    assert len(table) == 40
+
+
 def test_inbred_lines_are_told_of_but_stay_unless_they_are_in_both():
     large, small = cohort("japonica", ids("j"), inbreeding={"j3": 0.5}), cohort("indica", ids("i"))
     pairs = relatives(("j1", "j2", 1.0), ("j5", "i5", 1.0), inbred=True)

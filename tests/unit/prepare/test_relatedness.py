@@ -77,6 +77,13 @@ def test_inbred_lines_are_compared_by_identity():
     assert "nearly no heterozygotes" in relatives.said
 
 
+@pytest.mark.parametrize("n_variants", [1, 49])
+def test_few_variants_tell_nobody_apart_and_make_nobody_a_duplicate(n_variants):
+    relatives = find_relatives(blocks_of(matrix(np.zeros((n_variants, 10), dtype=np.int8))))
+    assert relatives.pairs.empty
+    assert "too few to tell relatives or duplicates: nobody was compared" in relatives.said
+
+
 def test_imputed_dosages_count_as_their_hard_calls():
     rng = np.random.default_rng(7)
     people = family(rng, rng.uniform(0.1, 0.9, 10_000))

@@ -4,7 +4,7 @@ import pytest
 
 from gtl.domain.trait import Trait, TraitKind
 from gtl.errors import InputError
-from gtl.formats.people_table import read_people_tables
+from gtl.formats.people_table import read_people_tables, stacked
 from gtl.prepare.traits import TraitColumn, check_trait, slug, slugs, trait_column
 
 NAN = float("nan")
@@ -37,6 +37,18 @@ def test_minus_nine_among_values_like_it_is_told(column):
     found = trait_column(column(y=["-8.5", "3.1", "4", "-9"]), "y")
     np.testing.assert_array_equal(found.values, [-8.5, 3.1, 4, NAN])
     assert "other values are below -5: if it is a value here, add a constant" in found.coding
+
+
+def test_two_files_with_codings_of_their_own_are_told(tmp_path):
+    tables = []
+    for name, values in (("large", "01"), ("small", "12")):
+        path = tmp_path / f"{name}.tsv"
+        path.write_text("IID\ty\n" + "".join(f"{name}{value}\t{value}\n" for value in values))
+        tables.append(read_people_tables([path]))
+    with pytest.raises(
+        InputError, match=r"0 in \S*large\.tsv only and 2 in \S*small\.tsv only, which seem to be coded"
+    ):
+        trait_column(stacked(tables), "y")
 
 
 def test_the_kind_can_be_given(column):

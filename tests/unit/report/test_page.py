@@ -169,7 +169,7 @@ def test_the_head_says_whether_to_transfer(config, results):
     page = render_page(config, results, {}, TIMES, evidence=evidence(0.1, 0.02, 0.18, "helps"))
     text = words(page)
     assert text.index("Transfer: Deep transfer helps. Because.") < text.index("+9.75 points")
-    assert "YRI_5_1 helps +10.00 (+2.00 to +18.00) all helps +10.00" in text
+    assert "YRI_5_1 helps +10.00 (+2.00 to +18.00)" in text
     assert Page(page).open == []
 
 
@@ -229,6 +229,26 @@ def test_a_study_of_quantitative_traits_has_no_percent(config, results):
     assert "Dot: final correlation on a scale from −1 to 1, dashed: 0." in text
 
 
+def test_a_study_of_both_kinds_of_traits_says_which_figure_is_of_which_scale(config, results):
+    heights = results.assign(phenotype="height", metric="correlation").drop_duplicates(["method", "split"])
+    rows = many_traits().iloc[[0, -1]].assign(level=0.99)
+    asthma = rows.assign(metric="accuracy", phenotype=["asthma", "all"])
+    said = {"people": "large: 1,196 of 1,197 people", "sealed": "99", "funnel": "3 read -> 2 kept", "frequencies": "ok",
+            "relatives": "Nobody."}  # fmt: skip
+    both = pd.concat([results, heights])
+    evidence = {"verdict": pd.concat([rows, asthma])}
+    text = words(render_page(config, both, {}, TIMES, evidence=evidence, people=said))
+    assert "99 people of YRI were sealed before any trait was looked at" in text
+    assert "on those of them who have the trait (50)" in text
+    assert "the accuracy or correlation of one model (accuracy and the like in percent), on people" in text
+    assert "0 to 100 %, dashed: 50 %; correlation and the like from −1 to 1, dashed: 0." in text
+    assert "3 read → 2 kept" in text
+    assert "the paper: test" not in text
+    # Of one trait each, at the level of all methods, a row over all traits would say the same again.
+    assert "all no evidence" not in text
+    assert "Row “all”" not in text
+
+
 def test_small_populations_stand_apart_and_are_linked_from_the_head(config, results):
     all_variants = [f"panel.variants_{name}=0" for name in ("large", "small", "shared")]
     both = with_overrides(config, ["populations.small=[YRI, JPT]", *all_variants])
@@ -244,7 +264,7 @@ def test_small_populations_stand_apart_and_are_linked_from_the_head(config, resu
     head = text[: text.index("Does knowledge of CEU help to predict YRI?")]
     assert "YRI Transfer: Deep transfer helps. Because." in head
     assert "JPT Do not transfer: no method's gain over no transfer is clear of chance." in head
-    assert text.count("hold together with those of the other small populations") == 4
+    assert text.count("hold together with those of the other small populations") == 2
     assert [link for link in Page(page).links if link.startswith("#")] == ["#YRI", "#JPT"]
     assert all(f'<section class="population" id="{name}">' in page for name in ("YRI", "JPT"))
     assert text.count("What it cost") == 1

@@ -10,7 +10,8 @@ from gtl.domain.trait import Trait, TraitKind
 from gtl.errors import InputError, LeakageError
 from gtl.schema import LOST_PEOPLE, PHENOTYPE, ROLES, SPLIT
 from gtl.steps.phenotypes import read_phenotype
-from gtl.steps.traits import read_trait, trait_columns
+from gtl.steps.trait_list import trait_columns
+from gtl.steps.traits import read_trait
 from tests.real_cohorts import WITHOUT_HEIGHT, made_people
 
 

@@ -135,6 +135,18 @@ def test_an_error_leaves_nothing_that_counts_as_finished(store):
         store.run("study/stage", compute, params={})
     assert store.find("study/stage") is None
     assert list((Path(store.root.path) / ".scratch").iterdir()) == []
+    assert list((Path(store.root.path) / "study/stage").iterdir()) == []
+
+
+def test_artefacts_made_together_that_fail_leave_nothing_either(store):
+    def compute(jobs, writers):
+        for writer in writers:
+            writer.write_text("a.txt", "alpha")
+        raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError):
+        store.run_together([Job("study/one", {}, {}), Job("study/two", {}, {})], compute)
+    assert [path.name for path in (Path(store.root.path) / "study").rglob("*") if path.is_file()] == []
 
 
 def test_a_failed_remake_does_not_leave_the_old_result(store):
