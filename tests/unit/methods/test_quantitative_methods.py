@@ -18,7 +18,12 @@ from tests.unit.methods.conftest import CAUSAL, EFFECTS, as_dosages
 
 LINEAR = ["linear_transfer", "polygenic_score", "bayesian_score", "coral", "tca"]
 CLASSICAL = ["no_transfer", "snp_transfer", "snp_transfer_large", "pooled"]
-ALL = [name for name, info in METHODS.items() if TraitKind.QUANTITATIVE in info.kinds and not info.nested]
+ALL = [
+    name
+    for name, info in METHODS.items()
+    if TraitKind.QUANTITATIVE in info.kinds and not info.nested and not info.needs_networks
+]
+"""Those that start from networks are in test_deep_transfer.py."""
 
 
 def run(name, context):
