@@ -19,6 +19,7 @@ TINY = {
     "split.small_validation": "8",
     "split.small_test": "12",
     "phenotypes.risk_snps": "[3]",
+    "phenotypes.iterations": "2",
     "preselection.p_values_large": "[0.0001, 0.01, 0.1]",
     "preselection.p_values_small": "[0.01, 0.1]",
     "training.epochs": "2",
