@@ -126,7 +126,9 @@ def test_weights_that_differ_in_their_last_digit_are_the_same_selection(store):
     after = results_of(store, remade(store, scaled))
     pd.testing.assert_frame_equal(before, after)
     assert times_opened(store) == 2
-    assert opened_text(Records(store.root / OPENINGS)).startswith("The sealed people were opened once; for YRI_3_1 2 t")
+    assert opened_text(Records(store.root / OPENINGS)).startswith(
+        "The sealed people were opened 2 times, each time to "
+    )
 
 
 @pytest.mark.parametrize("columns", [{"algorithm": "Another"}, {"subset": 99}, {"frozen_layers": 3}])
@@ -161,4 +163,4 @@ def test_people_made_again_with_the_same_genotypes_are_the_same_people(store):
     assert store.find("studies/quick/cohorts/final") != people
     assert times_opened(store) == 2
     page = store.read(store.find("studies/quick/report")).read_bytes("report.html").decode()
-    assert "The sealed people were opened once; for YRI_3_1 2 times" in page
+    assert "The sealed people were opened 2 times, each time to score the same choice of models." in page
