@@ -279,9 +279,7 @@ def plot_association(
     return store.run(
         f"{branch_key(config, code)}/plots",
         lambda out: steps.association_plots.write_plots(out, config, store, code, inputs, parts),
-        inputs=inputs
-        | _by_chromosome(parts[Population.LARGE], "large")
-        | _by_chromosome(parts[Population.SMALL], "small"),
+        inputs=inputs,
         params=settings.plots(config),
         code=code_of("association_plots.write_plots"),
     )
