@@ -152,8 +152,14 @@ class ArtifactWriter:
             make_folder(self.folder)
 
     def withdraw(self) -> None:
-        """Remove what was published by a stage that failed: nothing half-made stays, where the store can be reached."""
-        for name in () if self.finished else self.outputs:
+        """Remove what was published by a stage that failed: nothing half-made stays, where the store can be reached.
+
+        Where a manifest lies there by now, another process finished the same artefact, and the files are its own.
+        """
+        with suppress(GtlError), translated(self.folder):
+            if self.finished or (self.folder / NAME).exists():
+                return
+        for name in self.outputs:
             with suppress(GtlError), translated(self.folder):
                 remove([self.folder / name])
 

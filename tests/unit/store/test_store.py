@@ -149,6 +149,22 @@ def test_artefacts_made_together_that_fail_leave_nothing_either(store):
     assert [path.name for path in (Path(store.root.path) / "study").rglob("*") if path.is_file()] == []
 
 
+def test_a_stage_that_fails_after_another_machine_finished_it_takes_nothing_away(store, monkeypatch):
+    """Locks hold on one machine: here the other one, whose lock is elsewhere, finishes while this one still runs."""
+    elsewhere = Store(store.uri("").rstrip("/"))
+    monkeypatch.setattr(elsewhere, "_lock_file", lambda key: store.root / "other.lock")
+
+    def compute(out):
+        out.write_text("a.txt", "alpha")
+        made.append(elsewhere.run("k", lambda other: other.write_text("a.txt", "alpha"), params={}))
+        raise RuntimeError("half-way")
+
+    made = []
+    with pytest.raises(RuntimeError):
+        store.run("k", compute, params={})
+    assert store.read(made[0]).read_bytes("a.txt") == b"alpha"
+
+
 def test_a_failed_remake_does_not_leave_the_old_result(store):
     make(store, x=1)
 
