@@ -30,24 +30,27 @@ def statistics(
     from gtl.formats.genotype_source import open_genotypes
     from gtl.prepare.heritability import heritability_check
     from gtl.prepare.ld_scores import ld_scores
-    from gtl.prepare.statistics_checks import check_figures
+    from gtl.prepare.statistics_alignment import align_statistics
+    from gtl.prepare.statistics_checks import Check, check_figures
     from gtl.prepare.statistics_people import People
-    from gtl.prepare.statistics_reference import compare_with_reference, reference_variants
+    from gtl.prepare.statistics_reference import reference_variants
     from gtl.prepare.summary_statistics import read_statistics
     from gtl.report.statistics_text import statistics_text
 
     if heritability and reference is None:
         raise InputError("--heritability needs people like those of the study: --reference GENOTYPES")
     found = read_statistics(file, named_columns(columns or []), People(n, cases, controls))
-    checks, frequency = [], None
-    if reference is not None:
+    checks: list[Check] = []
+    if reference is None:
+        checks += check_figures(found.stats, log_odds=found.log_odds, trait_sd=trait_sd)
+    else:
         source = open_genotypes(reference)
         chroms = {*found.stats.variants.chrom} if found.placed else {*source.chromosomes()}
-        match = compare_with_reference(found.stats, reference_variants(source, chroms))
-        checks, frequency = match.checks, match.frequency
+        variants, frequency = reference_variants(source, chroms)
+        aligned = align_statistics(found, variants, frequency, trait_sd=trait_sd)
+        checks += aligned.checks
         if heritability:
-            checks.append(heritability_check(found.stats, match.row, ld_scores(source, chroms)))
-    checks += check_figures(found.stats, log_odds=found.log_odds, frequency=frequency, trait_sd=trait_sd)
+            checks.append(heritability_check(aligned.z, aligned.n, ld_scores(source, chroms)))
     typer.echo(statistics_text(found, checks))
     wrong = [check.name for check in checks if check.wrong]
     if wrong:

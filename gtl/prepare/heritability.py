@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gtl.domain.summary_stats import SummaryStats
 from gtl.prepare.statistics_checks import Check
 
 Array = npt.NDArray[np.float64]
@@ -67,23 +66,21 @@ def ld_score_regression(z: Array, n: Array, scores: Array, variants: int) -> Her
     return Heritability(float(found[0]), float(errors[0]), float(found[1]), float(errors[1]), len(x))
 
 
-def heritability_check(stats: SummaryStats, row: npt.NDArray[np.int64], scores: Array) -> Check:
-    """The same as a check, of the variants that the reference has and whose N is known.
+def heritability_check(z: Array, n: Array, scores: Array) -> Check:
+    """The same as a check, of the variants whose Z and N are known.
 
     Parameters
     ----------
-    row
-        (n_variants,) row of each variant in the reference, -1 = none.
+    z, n
+        (n_variants,) of all variants of the reference, in the genome's order; NaN = not known.
     scores
-        Of all variants of the reference, in the genome's order.
+        (n_variants,) of the same; 0 for those that do not vary.
     """
     name = "heritability by LD score"
-    known = np.flatnonzero(np.isfinite(stats.n) & (row >= 0))
-    if len(known) < _FEWEST:
-        return Check(name, float("nan"), f"not told: {len(known):,} variants of known N and LD score")
-    known = known[np.argsort(row[known], kind="stable")]
-    varied = int((scores > 0).sum())
-    found = ld_score_regression(stats.z[known], stats.n[known], scores[row[known]], varied)
+    known = np.isfinite(n) & np.isfinite(z)
+    if known.sum() < _FEWEST:
+        return Check(name, float("nan"), f"not told: {known.sum():,} variants of known N and LD score")
+    found = ld_score_regression(z[known], n[known], scores[known], int((scores > 0).sum()))
     text = (
         f"{found.h2:.4f} (SE {found.se:.4f}) on the reference's chromosomes, intercept {found.intercept:.3f} "
         f"(SE {found.intercept_se:.3f}), {found.n:,} variants"

@@ -91,8 +91,14 @@ def link_sources(large: CheckedVariants, other: CheckedVariants, name: str, rule
     InputError
         If the two are of different genome builds.
     """
+    link = link_variants(large, other, name, rules)
+    check_build(link.pairs, large.counts, other.counts, name)
+    return link
+
+
+def link_variants(large: CheckedVariants, other: CheckedVariants, name: str, rules: MatchingRules) -> Link:
+    """The same as :func:`link_sources`, whatever the builds."""
     pairs = pair_variants(large, other)
-    check_build(pairs, large.counts, other.counts, name)
     if rules.same_strand:
         relation = np.where(pairs.relation == Relation.AMBIGUOUS, np.int8(Relation.SAME), pairs.relation)
         return Link(name, other, pairs, relation, np.zeros(len(pairs), dtype=bool))

@@ -1,28 +1,36 @@
 """Whether summary statistics fit people's genotypes: build, alleles, strand, frequencies, share that matches."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from gtl.domain.dosages import as_hundredths
-from gtl.domain.genotypes import GenotypeMatrix
+from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.packed_calls import PackedGenotypes
 from gtl.domain.summary_stats import SummaryStats
 from gtl.errors import InputError
 from gtl.formats.genotype_source import GenotypeSource
-from gtl.prepare.alleles import Relation, counts_other, is_ambiguous, resolve_ambiguous
+from gtl.prepare.alleles import Relation, counts_other, is_ambiguous
 from gtl.prepare.build import LIFT, compare_positions
 from gtl.prepare.call_counts import CallCounts
 from gtl.prepare.frequencies import FrequencyCheck, Likeness, frequency_check
+from gtl.prepare.links import Link, MatchingRules, link_variants
 from gtl.prepare.overlap import LEAST
-from gtl.prepare.pairing import pair_variants
+from gtl.prepare.pairing import Pairs
 from gtl.prepare.rs_ids import names_of
 from gtl.prepare.statistics_checks import Check
 from gtl.prepare.variant_quality import CheckedVariants, check_names, named
 
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Labels = npt.NDArray[np.object_]
+
+OTHER_CHROMOSOME = "on a chromosome that the reference lacks"
+ABSENT = "not in the reference"
+OTHER_ALLELES = "with other alleles in the reference"
 
 _SAME_ANCESTRY = 0.9
 _FEW = 0.05
@@ -38,15 +46,21 @@ class ReferenceMatch:
     checks : one a question
     frequency : (n_variants,) of the effect allele among the reference's people; NaN where it lacks the variant
     row : (n_variants,) int64, row of the variant in the reference; -1 where it lacks the variant
+    flip : (n_variants,) whether the effect allele is the reference's ``ref``
+    absent : (n_variants,) why the reference does not have the variant, or ""
+    unclear : (n_variants,) why the alleles of a variant that the reference has cannot be used, or ""
     """
 
     checks: list[Check]
     frequency: Array
     row: npt.NDArray[np.int64]
+    flip: Flags
+    absent: Labels
+    unclear: Labels
 
 
-def reference_variants(source: GenotypeSource, chromosomes: set[str]) -> CheckedVariants:
-    """Variants of a reference with their frequencies; of ``chromosomes`` alone, a block of genotypes at a time.
+def reference_variants(source: GenotypeSource, chromosomes: set[str]) -> tuple[Variants, Array]:
+    """Variants of a reference, and (n_variants,) frequency of ``alt``; of ``chromosomes`` alone, block by block.
 
     Raises
     ------
@@ -60,37 +74,73 @@ def reference_variants(source: GenotypeSource, chromosomes: set[str]) -> Checked
             f"{', '.join(sorted(chromosomes))}; give a reference of the same chromosomes"
         )
     blocks = (block for chrom in there for block in source.stored_blocks(chrom))
-    return check_names(pd.concat([_counted(block) for block in blocks], ignore_index=True))
+    table = pd.concat([_counted(block) for block in blocks], ignore_index=True)
+    columns = {name: table[name].to_numpy(object) for name in ("chrom", "rsid", "ref", "alt")}
+    return Variants(pos=table["pos"].to_numpy(np.int64), **columns), table["frequency"].to_numpy(np.float64)
 
 
-def compare_with_reference(stats: SummaryStats, reference: CheckedVariants) -> ReferenceMatch:
-    """Match statistics with a reference's variants, and check what they say of them.
+def compare_with_reference(
+    stats: SummaryStats, variants: Variants, frequency: Array, *, same_strand: bool = False
+) -> ReferenceMatch:
+    """Match statistics with a reference's variants and their frequencies, and check what they say of them.
 
-    Statistics that name variants by id alone are placed by the reference's ids.
+    Statistics that name variants by id alone are placed by the reference's ids. With ``same_strand`` A/T and C/G are
+    what their letters say.
     """
+    reference = check_names(named(variants).assign(frequency=frequency))
     own = named(stats.variants).assign(frequency=stats.frequency)
     if not (own["pos"] > 0).any():
         own = _placed(own, reference.counts)
     found = check_names(own)
-    pairs = pair_variants(reference, found)
+    link = _linked(reference, found, same_strand)
+    pairs = link.pairs
     ours, theirs = (side.counts["frequency"].to_numpy(np.float64) for side in (found, reference))
-    relation = resolve_ambiguous(pairs.relation, theirs[pairs.large], ours[pairs.small])
-    turned = np.where(counts_other(relation), 1 - theirs[pairs.large], theirs[pairs.large])
+    flip = counts_other(link.relation)
+    turned = np.where(flip, 1 - theirs[pairs.large], theirs[pairs.large])
     frequencies = pd.DataFrame(
-        {"large": turned, "small": ours[pairs.small], "ambiguous": is_ambiguous(pairs.relation)}
-    )[relation != Relation.DIFFERENT]
+        {"large": turned, "small": ours[pairs.small], "ambiguous": is_ambiguous(pairs.relation) & (not same_strand)}
+    )[link.relation != Relation.DIFFERENT]
     checks = [
         _matched(own, reference, len(frequencies)),
         _build(own, reference.counts),
         _frequencies(frequency_check(frequencies)),
-        _alleles(relation),
+        _alleles(link.relation),
     ]
-    frequency = np.full(len(stats), np.nan)
-    usable = (relation != Relation.DIFFERENT) & ~is_ambiguous(relation)
-    frequency[pairs.small[usable]] = turned[usable]
-    row = np.full(len(stats), -1, dtype=np.int64)
-    row[pairs.small[usable]] = pairs.large[usable]
-    return ReferenceMatch(checks, frequency, row)
+    lost = link.lost()
+    usable = lost == ""
+    rows = pairs.small[usable]
+    return ReferenceMatch(
+        checks,
+        frequency=_at(rows, turned[usable], len(stats), np.nan),
+        row=_at(rows, pairs.large[usable].astype(np.int64), len(stats), -1),
+        flip=_at(rows, flip[usable], len(stats), False),
+        absent=_absent(own, reference.counts, pairs),
+        unclear=_at(pairs.small, lost, len(stats), ""),
+    )
+
+
+def _linked(reference: CheckedVariants, found: CheckedVariants, same_strand: bool) -> Link:
+    """Swapped A/T and C/G of one strand are trusted, too: unlike a panel's cohorts, statistics count either allele."""
+    link = link_variants(reference, found, "statistics", MatchingRules(same_strand))
+    if not same_strand:
+        return link
+    swapped = link.relation == Relation.AMBIGUOUS_SWAPPED
+    return replace(link, relation=np.where(swapped, np.int8(Relation.SWAPPED), link.relation))
+
+
+def _at(rows: npt.NDArray[np.intp], values: npt.NDArray[Any], length: int, otherwise: object) -> npt.NDArray[Any]:
+    column = np.full(length, otherwise, dtype=values.dtype)
+    column[rows] = values
+    return column
+
+
+def _absent(own: pd.DataFrame, reference: pd.DataFrame, pairs: Pairs) -> Labels:
+    reasons = np.full(len(own), ABSENT, dtype=object)
+    elsewhere = (own["pos"] > 0) & ~own["chrom"].isin(reference["chrom"].unique())
+    reasons[elsewhere.to_numpy(bool)] = OTHER_CHROMOSOME
+    reasons[pairs.small_place_shared] = OTHER_ALLELES
+    reasons[pairs.small] = ""
+    return reasons
 
 
 def _counted(block: GenotypeMatrix | PackedGenotypes) -> pd.DataFrame:

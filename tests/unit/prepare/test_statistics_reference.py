@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from gtl.formats.genotype_source import open_genotypes
-from gtl.prepare.statistics_checks import check_figures
-from gtl.prepare.statistics_reference import compare_with_reference, reference_variants
+from gtl.prepare.statistics_alignment import align_statistics
+from gtl.prepare.statistics_reference import reference_variants
 from gtl.prepare.summary_statistics import read_statistics
 
 FREQUENCIES = "frequencies against the reference"
@@ -39,9 +39,7 @@ def checks(people, tmp_path):
         path = tmp_path / "height.txt"
         table.to_csv(path, sep="\t", index=False)
         found = read_statistics(str(path))
-        match = compare_with_reference(found.stats, people)
-        own = check_figures(found.stats, log_odds=found.log_odds, frequency=match.frequency)
-        return {check.name: check for check in (*match.checks, *own)}
+        return {check.name: check for check in align_statistics(found, *people).checks}
 
     return call
 
@@ -134,7 +132,7 @@ def test_another_ancestry(population, same, shared):
     folder = shared / "data/bridgeprs"
     found = read_statistics(str(folder / "pop_AFR/sumstats/AFR.chr{chrom}.glm.linear.gz"))
     source = open_genotypes(str(folder / f"pop_{population}/genotypes/chr{{chrom}}.bed"))
-    checks = compare_with_reference(found.stats, reference_variants(source, {"21", "22"})).checks
+    checks = align_statistics(found, *reference_variants(source, {"21", "22"})).checks
     [check] = [check for check in checks if check.name == FREQUENCIES]
     assert (check.value > 0.98) is same
     assert ("another ancestry" in check.advice) is not same

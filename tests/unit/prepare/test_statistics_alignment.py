@@ -1,0 +1,110 @@
+"""Statistics written as a file and aligned to a study's variants; truths by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gtl.domain.genotypes import Variants
+from gtl.prepare.statistics_alignment import align_statistics
+from gtl.prepare.summary_statistics import read_statistics
+
+STUDY = pd.DataFrame(
+    [
+        ("21", 100, "rs1", "A", "G", 0.2),
+        ("21", 200, "rs2", "A", "G", 0.3),
+        ("21", 300, "rs3", "A", "C", 0.4),
+        ("21", 400, "rs4", "A", "T", 0.1),
+        ("21", 500, "rs5", "A", "T", 0.45),
+        ("21", 600, "rs6", "C", "T", 0.45),
+        ("22", 100, "rs7", "C", "T", 0.25),
+    ],
+    columns=["chrom", "pos", "rsid", "ref", "alt", "frequency"],
+)
+FILE = pd.DataFrame(
+    [
+        (22, 100, "rs7", "T", "C", 0.26, 0.7, 0.1, 70),
+        (21, 100, "rs1", "G", "A", 0.21, 0.1, 0.1, 10),
+        (21, 200, "rs2", "A", "G", 0.71, 0.2, 0.1, 20),
+        (21, 300, "rs3", "T", "G", 0.61, 0.3, 0.1, 30),
+        (21, 400, "rs4", "A", "T", 0.91, 0.4, 0.1, 40),
+        (21, 500, "rs5", "A", "T", 0.55, 0.5, 0.1, 50),
+        (21, 600, "rs6", "C", "A", 0.50, 0.6, 0.1, 60),
+        (21, 999, "rs9", "C", "A", 0.50, 0.6, 0.1, 60),
+        (5, 5, "rs8", "C", "A", 0.50, 0.6, 0.1, 60),
+        (5, 6, "rs0", "C", "A", 0.50, None, 0.1, 60),
+    ],
+    columns=[
+        *("chromosome", "base_pair_location", "rsid", "effect_allele", "other_allele"),
+        *("effect_allele_frequency", "beta", "standard_error", "n"),
+    ],
+)
+
+
+def study(table=STUDY):
+    words = {name: table[name].to_numpy(object) for name in ("chrom", "rsid", "ref", "alt")}
+    return Variants(pos=table["pos"].to_numpy(np.int64), **words), table["frequency"].to_numpy()
+
+
+@pytest.fixture
+def aligned(tmp_path):
+    def call(table=FILE, **options):
+        path = tmp_path / "gwas.tsv"
+        table.to_csv(path, sep="\t", index=False, na_rep="NA")
+        return align_statistics(read_statistics(str(path)), *study(), **options)
+
+    return call
+
+
+def test_effects_are_of_the_studys_counted_allele(aligned):
+    """rs3 was read from the other strand and swapped; A/T is told by frequency at rs4, not at rs5; rs6 is another."""
+    found = aligned()
+    nan = np.nan
+    np.testing.assert_allclose(found.beta, [0.1, -0.2, -0.3, -0.4, nan, nan, 0.7])
+    np.testing.assert_allclose(found.z, [1, -2, -3, -4, nan, nan, 7])
+    np.testing.assert_allclose(found.se, [0.1, 0.1, 0.1, 0.1, nan, nan, 0.1])
+    np.testing.assert_allclose(found.n, [10, 20, 30, 40, nan, nan, 70])
+    np.testing.assert_allclose(found.frequency, [0.21, 0.29, 0.39, 0.09, nan, nan, 0.26])
+    np.testing.assert_allclose(found.neg_log10_p[:2], [0.498516, 1.341986], atol=1e-6)
+    assert found.known.tolist() == [True, True, True, True, False, False, True]
+
+
+def test_the_funnel_says_what_was_lost_where(aligned):
+    assert aligned().funnel.values.tolist() == [
+        ["statistics", "read", "", 10],
+        ["statistics", "usable", "without an effect", 1],
+        ["statistics", "usable", "", 9],
+        ["statistics", "matched", "with other alleles in the reference", 1],
+        ["statistics", "matched", "not in the reference", 1],
+        ["statistics", "matched", "on a chromosome that the reference lacks", 1],
+        ["statistics", "matched", "", 6],
+        ["statistics", "kept", "A/T or C/G with alleles swapped: the strand is unknown", 1],
+        ["statistics", "kept", "", 5],
+    ]
+
+
+def test_one_strand_by_word_of_the_user(aligned):
+    found = aligned(same_strand=True)
+    np.testing.assert_allclose(found.beta[3:5], [-0.4, -0.5])
+    np.testing.assert_allclose(found.frequency[3:5], [0.09, 0.45])
+
+
+def test_ids_alone_find_their_places(aligned):
+    found = aligned(FILE.drop(columns=["chromosome", "base_pair_location"]))
+    np.testing.assert_allclose(found.beta[[0, 1, 2, 6]], [0.1, -0.2, -0.3, 0.7])
+    assert found.funnel["variants"].iloc[-1] == 5
+
+
+def test_effects_of_scaled_genotypes_become_those_of_alleles(aligned):
+    """Z and N without frequencies: Z / sqrt(N) a standard deviation of genotypes, sqrt(2 0.2 0.8) at rs1."""
+    table = FILE.dropna().assign(z=FILE["beta"] * 10, n=1e6).drop(columns=["effect_allele_frequency", "beta"])
+    found = aligned(table.drop(columns="standard_error"))
+    np.testing.assert_allclose(found.z[:2], [1, -2])
+    np.testing.assert_allclose(found.beta[0], 1e-3 / np.sqrt(0.32), rtol=1e-4)
+    np.testing.assert_allclose(found.beta[:2] / found.se[:2], [1, -2])
+
+
+def test_no_variant_in_common_is_no_crash(aligned):
+    found = aligned(FILE.assign(chromosome=3, rsid="."))
+    assert not found.known.any()
+    assert found.funnel["variants"].iloc[-1] == 0
+    assert any(check.name == "variants in the reference" and check.advice for check in found.checks)
