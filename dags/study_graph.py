@@ -30,7 +30,10 @@ SHOWN = {
 TRAIT_INPUTS = ("genotypes", "people", "traits")
 """Outputs of the people's stages that the first group of traits' stages takes."""
 
-BRANCH_INPUTS = ("genotypes", "phenotype", "split", "association_large", "association_small")
+PASS_INPUTS = ("genotypes", "sources")
+"""Those that a pass over a chromosome takes."""
+
+BRANCH_INPUTS = ("genotypes", "sources", "phenotype", "split", "association_large", "association_small")
 """Earlier outputs that the second group takes."""
 
 _AFTER_IMPORTS = {"trigger_rule": "none_failed"}
@@ -80,16 +83,22 @@ def _study_tasks() -> None:
             roles[stage.name] = _operator(stage, given | roles, code=code).output
 
     @task_group(group_id="chromosome")
-    def chromosome(cohort_set: str, chromosome: str, genotypes: Any) -> None:
+    def chromosome(cohort_set: str, chromosome: str, genotypes: Any, sources: Any) -> None:
+        given = roles | dict(zip(PASS_INPUTS, (genotypes, sources), strict=True))
         for stage in stages_per(Per.CHROMOSOME):
-            given = roles | {"genotypes": genotypes}
             passes[stage.name] = _operator(stage, given, cohort_set=cohort_set, chromosome=chromosome).output
 
     @task_group(group_id="branch")
     def branch(
-        code: str, genotypes: Any, phenotype: Any, split: Any, association_large: Any, association_small: Any
+        code: str,
+        genotypes: Any,
+        sources: Any,
+        phenotype: Any,
+        split: Any,
+        association_large: Any,
+        association_small: Any,
     ) -> None:
-        given = (genotypes, phenotype, split, association_large, association_small)
+        given = (genotypes, sources, phenotype, split, association_large, association_small)
         inner.update(_branch_tasks(code, dict(zip(BRANCH_INPUTS, given, strict=True))))
 
     # Outside a group, the output of a task inside it is the list of all its instances' outputs.
@@ -97,7 +106,7 @@ def _study_tasks() -> None:
     _import_tasks(cohort_sets, study) >> cohorts.expand(cohort_set=cohort_sets)
     listed = list_traits(**{name: people[name] for name in TRAIT_INPUTS})
     trait.expand_kwargs(listed)
-    found = list_chromosomes(people["genotypes"])
+    found = list_chromosomes(**{name: people[name] for name in PASS_INPUTS})
     chromosome.expand_kwargs(found)
     branch.expand_kwargs(list_branches(listed, found, **roles, **passes))
     methods = {name: inner[name].operator for name in inner["methods"]}
@@ -149,8 +158,8 @@ def list_traits(genotypes: Any, people: Any, traits: Any, **context: Any) -> lis
 
 
 @task
-def list_chromosomes(genotypes: Any, **context: Any) -> list[dict[str, Any]]:
-    """Each chromosome of each set of cohorts, with the reference of its genotypes."""
+def list_chromosomes(genotypes: Any, sources: Any, **context: Any) -> list[dict[str, Any]]:
+    """Each chromosome of each set of cohorts, with the references of its genotypes and sources."""
     from gtl.steps.association_parts import chromosomes_of
     from gtl.store import ArtifactRef
     from operators.stores import open_store
@@ -158,8 +167,10 @@ def list_chromosomes(genotypes: Any, **context: Any) -> list[dict[str, Any]]:
     config = study_of(context)
     store = open_store(config.store)
     return [
-        {"cohort_set": cohort_set, "chromosome": chromosome, "genotypes": ref}
-        for cohort_set, ref in zip(config.cohort_sets(), of_instances(genotypes), strict=True)
+        {"cohort_set": cohort_set, "chromosome": chromosome, "genotypes": ref, "sources": source}
+        for cohort_set, ref, source in zip(
+            config.cohort_sets(), of_instances(genotypes), of_instances(sources), strict=True
+        )
         for chromosome in chromosomes_of(store, ArtifactRef.from_json(ref))
     ]
 
@@ -178,7 +189,16 @@ def list_branches(
     from gtl.stage_keys import Branch
 
     config = study_of(context)
-    found = {item["code"]: {"genotypes": item["genotypes"], "phenotype": [], "split": []} for item in traits}
+    sources = {item["cohort_set"]: item["sources"] for item in chromosomes}
+    found = {
+        item["code"]: {
+            "genotypes": item["genotypes"],
+            "sources": sources[config.cohort_set_of(item["code"])],
+            "phenotype": [],
+            "split": [],
+        }
+        for item in traits
+    }
     for name, outputs in (("phenotype", phenotype), ("split", split)):
         for ref in flat(outputs):
             found[Branch.of(ref["key"]).code][name].append(ref)

@@ -97,6 +97,7 @@ _PEOPLE = (
     ),
     Stage("people", "check_people", Per.COHORTS, _same("genotypes")),
     Stage("traits", "list_traits", Per.COHORTS, _same("genotypes"), weight=Weight.LIGHT),
+    Stage("sources", "read_sources", Per.COHORTS, _same("genotypes", "traits"), weight=Weight.MEMORY),
 )  # fmt: skip
 
 _ROLES = (
@@ -106,8 +107,8 @@ _ROLES = (
 
 _ASSOCIATION = tuple(
     Stage(
-        f"association_{population}", "associate", Per.CHROMOSOME, {"genotypes": "genotypes", "splits": "split"},
-        {"population": population},
+        f"association_{population}", "associate", Per.CHROMOSOME,
+        {"genotypes": "genotypes", "sources": "sources", "splits": "split"}, {"population": population},
     )
     for population in _POPULATIONS
 )  # fmt: skip
@@ -136,6 +137,7 @@ def _method(name: str) -> Stage:
     inputs = _same("genotypes", "split", "subsets_large", "subsets_small")
     inputs |= _same("networks") if info.needs_networks else {}
     inputs |= _same("phenotype") if info.needs_truth else {}
+    inputs |= _same("sources") if info.from_sources else {}
     weight = Weight.MEMORY if info.needs_networks else Weight.CPU
     return Stage(name, "apply_method", Per.BRANCH, inputs, {"method": name}, weight, repeated=True, method=True)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from gtl.config import StudyConfig
 from gtl.config.genotypes import PANEL_FILES
 from gtl.config.people import CohortFiles
+from gtl.config.sources import SourceConfig
 from gtl.domain.cohort import Cohort
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
@@ -50,7 +51,14 @@ def _check_methods(config: StudyConfig) -> None:
     reasons = {}
     for name in config.transfer.methods:
         of_kinds = [
-            why_not(method_info(name), kind, truth=config.is_simulated, covariates=covariates) for kind in TraitKind
+            why_not(
+                method_info(name),
+                kind,
+                truth=config.is_simulated,
+                covariates=covariates,
+                sources=not config.has_large_people,
+            )
+            for kind in TraitKind
         ]
         reasons[name] = min(of_kinds, key=len)
     if reasons and all(reasons.values()):
@@ -66,6 +74,22 @@ def _named_files(config: StudyConfig) -> Iterator[tuple[str, str]]:
         return
     for section, files in _cohorts(config).items():
         yield from _cohort_files(section, files)
+    for name, source in config.sources.items():
+        yield from _source_files(f"sources.{name}", source)
+
+
+def _source_files(section: str, source: SourceConfig) -> Iterator[tuple[str, str]]:
+    from gtl.formats.summary_statistics.reader import statistics_files
+
+    for setting in ("statistics", "score"):
+        files = getattr(source, setting)
+        for location in files.values() if isinstance(files, dict) else filter(None, [files]):
+            try:
+                yield from ((f"{section}.{setting}", str(path)) for path in statistics_files(location).values())
+            except InputError as error:
+                raise InputError(f"{section}.{setting}: {error}") from None
+    if source.statistics is not None:
+        yield from _cohort_files(f"{section}.reference", source.reference)
 
 
 def _cohorts(config: StudyConfig) -> dict[str, CohortFiles]:

@@ -159,6 +159,20 @@ ASSOCIATION = _schema(
     p_value=(pa.float64(), "two-sided p of the configured test"),
 )
 
+SOURCE_STATISTICS = _schema(
+    **_VARIANT,
+    beta=(pa.float64(), "effect of one more alt allele: log odds, or units of the trait; NaN where there are none"),
+    se=(pa.float64(), "its standard error"),
+    neg_log10_p=(pa.float64(), "-log10 of the p-value"),
+    n=(pa.float64(), "people; of cases and controls the effective number"),
+    frequency=(pa.float64(), "of the alt allele; NaN where the statistics do not say"),
+)
+
+SOURCE_WEIGHTS = _schema(
+    **_VARIANT,
+    weights=(pa.list_(pa.float64()), "of one more alt allele, in the order of columns.json"),
+)
+
 SPLIT = _schema(
     population=(pa.string(), "large or small"),
     sample=(pa.string(), "sample id"),

@@ -59,7 +59,8 @@ def code_of(step: str, engine: str = "builtin", package: PackageCode = RUNNING) 
 def code_of_method(info: MethodInfo, package: PackageCode = RUNNING) -> str:
     """Digest of the code of one method: of its own class and row of the registry, and of no other method's."""
     module, _, name = info.location.partition(":")
-    code = package.digest(Place("gtl.steps.transfer", "write_method"), Place(f"gtl.methods.{module}", name))
+    places = [Place(f"gtl.methods.{module}", name)] if name else []
+    code = package.digest(Place("gtl.steps.transfer", "write_method"), *places)
     return sha256_of_texts([code, repr((info.arguments, sorted(info.kinds), info.nested, info.needs_truth))])
 
 

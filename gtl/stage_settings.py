@@ -17,9 +17,7 @@ Params = dict[str, Any]
 def cohort(config: StudyConfig, cohort: Cohort) -> Params:
     """Of a cohort: who is simulated, or what the files hold."""
     if not config.is_simulated:
-        files: CohortFiles = getattr(config.files, cohort)
-        settings = files.model_dump(mode="json", exclude={"genotypes", "samples", "tables"})
-        return {**settings, "files": _file_marks(files), "tables": _table_hashes(files)}
+        return _files(getattr(config.files, cohort))
     # Which other people the study has changes none of these; the key says which set they are.
     cohorts = config.cohorts.model_dump(mode="json", exclude={"fresh"})
     populations = _of(config, "populations")
@@ -56,6 +54,22 @@ def trait_names(config: StudyConfig, population: str = "") -> Params:
     return {"traits": traits, "where": files, "column": config.roles.column, **named}
 
 
+def source(config: StudyConfig, name: str, trait: str) -> Params:
+    """Of what a source says of a trait, which is called as its column."""
+    from gtl.formats.summary_statistics.reader import statistics_files
+
+    own = config.sources[name]
+    settings = own.model_dump(mode="json", exclude={"statistics", "reference", "score"})
+    location = own.file_of(trait)
+    hashes = [] if location is None else [sha256_of_file(path) for path in statistics_files(location).values()]
+    return settings | {"kind": "score" if own.statistics is None else "statistics", "files": hashes}
+
+
+def reference(config: StudyConfig, name: str) -> Params:
+    """Of the people of a source's reference."""
+    return _files(config.sources[name].reference)
+
+
 def trait(config: StudyConfig) -> Params:
     """Of one trait."""
     if not config.is_simulated:
@@ -90,7 +104,7 @@ def preselection(config: StudyConfig) -> Params:
 
 def networks(config: StudyConfig) -> Params:
     """Of the large population's networks: none where no method of the study starts from them."""
-    if not networks_needed(config.transfer.methods):
+    if not (networks_needed(config.transfer.methods) and config.has_large_people):
         return {"unused": True}
     return _of(config, "training") | {"metrics": [config.selection.primary(kind) for kind in TraitKind]}
 
@@ -115,6 +129,11 @@ def results(config: StudyConfig) -> Params:
 def report(config: StudyConfig) -> Params:
     """Of the report, which shows every setting."""
     return config.model_dump(mode="json", exclude={"store"})
+
+
+def _files(files: CohortFiles) -> Params:
+    settings = files.model_dump(mode="json", exclude={"genotypes", "samples", "tables"})
+    return {**settings, "files": _file_marks(files), "tables": _table_hashes(files)}
 
 
 def _of(config: StudyConfig, *sections: str) -> Params:

@@ -27,6 +27,7 @@ from gtl.store import ArtifactRef, ArtifactWriter, Job, Store
 
 if TYPE_CHECKING:
     from gtl.steps.engines import AssociationEngine, GenotypeEngine, PhenotypeEngine
+    from gtl.steps.sources import Part
 
 
 # People and their genotypes
@@ -146,6 +147,40 @@ def list_traits(
     )
 
 
+def read_sources(
+    config: StudyConfig, store: Store, genotypes: ArtifactRef, traits: ArtifactRef, cohort_set: str = SHARED_COHORTS
+) -> ArtifactRef:
+    """What stands for the large population's people where these cannot be had: statistics with LD, or scores.
+
+    A study of people on both sides has none: a note stands in its place.
+    """
+    config = config.of_set(cohort_set)
+    key = f"{people_key(config, cohort_set)}/sources"
+    if not config.sources:
+        return store.run(key, steps.sources.write_no_sources, params={})
+    columns = trait_columns(store.read(traits))
+
+    def job_of(part: "Part") -> Job:
+        return Job(f"{key}/{part.name}", steps.sources.params_of(config, part), part.inputs, code_of(part.step))
+
+    of_traits = {
+        code: {name: settings.source(config, name, column) for name in config.sources}
+        for code, column in columns.items()
+    }
+    return store.run(
+        key,
+        lambda out: steps.sources.write_sources(
+            out, config, store, genotypes, columns, lambda part, compute: _run(store, job_of(part), compute)
+        ),
+        inputs={"genotypes": genotypes},
+        params={
+            "sources": of_traits,
+            "references": {name: settings.reference(config, name) for name in config.sources},
+        },
+        code=code_of("sources.write_sources"),
+    )
+
+
 # One trait: values and roles
 
 
@@ -210,17 +245,22 @@ def associate(
     chromosome: str,
     population: str,
     genotypes: ArtifactRef,
+    sources: ArtifactRef,
     splits: Sequence[ArtifactRef],
     engine: "AssociationEngine | None" = None,
     cohort_set: str = SHARED_COHORTS,
 ) -> ArtifactRef:
     """Every shared variant of a chromosome against all traits of a set of cohorts, in one pass over the genotypes.
 
+    Where statistics stand for the large population's people, its associations are theirs.
+
     Each trait and draw of the roles is an artefact of its own, so that those that are finished are not computed again
     when others are added; what is returned lists them. ``splits`` may be of other sets of cohorts, too.
     """
     own = _own_splits(config, splits, population, cohort_set)
     config = config.of_set(cohort_set)
+    if Population(population) is Population.LARGE and not config.has_large_people:
+        return _associate_sources(config, store, chromosome, sources, own, cohort_set)
     params, code = settings.association(config), code_of("association.write_association", config.engines.association)
     jobs = [
         Job(
@@ -236,6 +276,32 @@ def associate(
         ),
         inputs={"genotypes": genotypes} | {job.key: job.inputs["split"] for job in jobs},
         params=params,
+        code=code,
+    )
+
+
+def _associate_sources(
+    config: StudyConfig,
+    store: Store,
+    chromosome: str,
+    sources: ArtifactRef,
+    splits: Sequence[ArtifactRef],
+    cohort_set: str,
+) -> ArtifactRef:
+    branches = [Branch.of(split.key) for split in splits]
+    code = code_of("source_association.write_source_association")
+    jobs = [
+        Job(
+            part_key(config, branch, Population.LARGE, chromosome), {},
+            {"statistics": steps.sources.trait_ref(store, sources, branch.code)}, code,
+        )
+        for branch in branches
+    ]  # fmt: skip
+    return store.run(
+        pass_key(config, cohort_set, Population.LARGE, chromosome),
+        lambda out: steps.source_association.write_source_association(out, config, store, chromosome, jobs),
+        inputs={job.key: job.inputs["statistics"] for job in jobs},
+        params={},
         code=code,
     )
 
@@ -341,22 +407,25 @@ def apply_method(
     subsets_small: ArtifactRef,
     networks: ArtifactRef | None = None,
     phenotype: ArtifactRef | None = None,
+    sources: ArtifactRef | None = None,
     repeat: int = 1,
 ) -> ArtifactRef:
     """All candidates of one method, and the one that the small population's choosing people choose.
 
-    ``networks`` are for methods whose registry row needs them; ``phenotype``, which holds the truth, for the oracle
-    alone: :class:`gtl.errors.LeakageError` for any other method.
+    ``networks`` and ``sources`` are for methods whose registry row says so; ``phenotype``, which holds the truth, for
+    the oracle alone: :class:`gtl.errors.LeakageError` for any other method.
     """
     config = config.of_trait(code)
     inputs = {"genotypes": genotypes, "split": split, "subsets_large": subsets_large, "subsets_small": subsets_small}
     inputs |= {name: ref for name, ref in (("networks", networks), ("phenotype", phenotype)) if ref is not None}
+    if sources is not None and config.sources:
+        inputs["sources"] = steps.sources.trait_ref(store, sources, code)
     return store.run(
         f"{branch_key(config, code, repeat)}/{method}",
         lambda out: steps.transfer.write_method(out, config, store, code, method, inputs),
         inputs=inputs,
         params=settings.method(config, needs_truth=phenotype is not None),
-        code=code_of_method(method_info(method)),
+        code=code_of_method(method_info(method).learned_from(sources=not config.has_large_people)),
     )
 
 

@@ -19,7 +19,7 @@ from gtl.preflight import check_settings
 from gtl.prepare.frequencies import FrequencyCheck, frequency_check
 from gtl.progress import announce
 from gtl.schema import FUNNEL, LOST_PEOPLE, PEOPLE, PEOPLE_AUDIT, ROLES, SPLIT
-from gtl.steps.people_results import frequency_table
+from gtl.steps.frequencies import frequency_table
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.trait_list import trait_columns
 from gtl.steps.traits import TRAIT, read_trait

@@ -177,6 +177,10 @@ def _merge(base: Tree, change: Mapping[str, Any]) -> Tree:
 def _anchor_paths(tree: Tree, folder: Path) -> None:
     _anchor(tree.get("panel"), PANEL_FILES, folder)
     _anchor_cohorts(tree.get("files"), folder)
+    sources = tree.get("sources")
+    for source in sources.values() if isinstance(sources, dict) else ():
+        _anchor(source, ("statistics", "score"), folder)
+        _anchor_cohorts(source.get("reference") if isinstance(source, dict) else None, folder)
 
 
 def _anchor_cohorts(section: Any, folder: Path) -> None:
@@ -191,8 +195,15 @@ def _anchor(section: Any, fields: Iterable[str], folder: Path) -> None:
     for field in fields:
         if isinstance(section, dict) and field in section:
             found = section[field]
-            several = isinstance(found, list | tuple)
-            section[field] = [anchored(path, folder) for path in found] if several else anchored(found, folder)
+            section[field] = _all_anchored(found, folder)
+
+
+def _all_anchored(found: Any, folder: Path) -> Any:
+    if isinstance(found, list | tuple):
+        return [anchored(path, folder) for path in found]
+    if isinstance(found, dict):
+        return {name: anchored(path, folder) for name, path in found.items()}
+    return anchored(found, folder)
 
 
 def anchored(path: Any, folder: Path) -> Any:

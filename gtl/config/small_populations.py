@@ -52,7 +52,8 @@ def missing_files(config: "StudyConfig") -> list[str]:
     if len(config.populations.small_names) > 1:
         files = config.files.populations
         smalls = {f"files.small.{name}": files.get(name, SmallFiles()).small for name in config.populations.small_names}
-    cohorts: dict[str, CohortFiles] = {"files.large": config.files.large, **smalls}
+    large = {} if config.sources else {"files.large": config.files.large}
+    cohorts: dict[str, CohortFiles] = {**large, **smalls}
     return [f"{name}.genotypes" for name, cohort in cohorts.items() if cohort.genotypes is None]
 
 

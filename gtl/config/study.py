@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from gtl.config.base import Section
-from gtl.config.genotypes import CohortsConfig, PanelConfig, PopulationsConfig
+from gtl.config.genotypes import CohortsConfig, Name, PanelConfig, PopulationsConfig
 from gtl.config.learning import (
     AssociationConfig,
     ClassicalConfig,
@@ -22,6 +22,7 @@ from gtl.config.learning import (
 from gtl.config.people import FilesConfig, Lacking, MatchingConfig, RolesConfig, Source, TraitsConfig
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.config.small_populations import check_populations, missing_files, named_by_files, of_population
+from gtl.config.sources import SourceConfig, large_of_sources
 from gtl.domain.cohort_set import SHARED_COHORTS as SHARED_COHORTS
 from gtl.domain.cohort_set import CohortSet
 from gtl.domain.phenotype_code import PhenotypeCode
@@ -32,6 +33,12 @@ REAL_METHODS = (
     "polygenic_score", "bayesian_score", "no_transfer", "snp_transfer",
 )  # fmt: skip
 """Methods of a study of real people that names none: they need no networks and run in minutes."""
+
+SOURCES_METHODS = (
+    "covariates_only", "own_gblup", "published_score", "polygenic_score", "large_gblup", "bayesian_score",
+    "joint_score", "combined_score", "no_transfer", "snp_transfer",
+)  # fmt: skip
+"""Methods of a study that has statistics or scores in place of large people, if it names none."""
 
 STORE_PATTERN = r"^(?![a-z0-9]+://[^@]*:[^@]*@)[^\r\n]+$"
 """A folder or a URI, without a password before an @."""
@@ -102,6 +109,12 @@ class StudyConfig(Section):
     )
     populations: PopulationsConfig = PopulationsConfig()
     files: FilesConfig = FilesConfig()
+    sources: dict[Name, SourceConfig] = Field(
+        {},
+        description="In place of a large cohort's people: code of a population or score → {statistics: ..., reference: "
+        "{genotypes: ...}} or {score: ...}. The first with statistics is the large population; one called as the small "
+        "population is its own GWAS.",
+    )
     traits: TraitsConfig = TraitsConfig()
     roles: RolesConfig = RolesConfig()
     matching: MatchingConfig = MatchingConfig()
@@ -140,6 +153,12 @@ class StudyConfig(Section):
         return self
 
     @model_validator(mode="after")
+    def _sources_fit(self) -> "StudyConfig":
+        if self.sources and self.is_simulated:
+            raise ValueError("sources are for a study of real people: set source to files, and name files.small")
+        return self
+
+    @model_validator(mode="after")
     def _one_panel_for_all(self) -> "StudyConfig":
         if self.source is Source.SIMULATED and self.matching.lacking is Lacking.IMPUTE:
             raise ValueError(
@@ -152,8 +171,8 @@ class StudyConfig(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _small_populations_named(cls, settings: Any) -> Any:
-        return named_by_files(settings) if isinstance(settings, dict) else settings
+    def _populations_named(cls, settings: Any) -> Any:
+        return large_of_sources(named_by_files(settings)) if isinstance(settings, dict) else settings
 
     @model_validator(mode="before")
     @classmethod
@@ -163,7 +182,8 @@ class StudyConfig(Section):
         transfer = settings.get("transfer") or {}
         if not isinstance(transfer, dict) or "methods" in transfer:
             return settings
-        return {**settings, "transfer": {"methods": REAL_METHODS, **transfer}}
+        methods = SOURCES_METHODS if settings.get("sources") else REAL_METHODS
+        return {**settings, "transfer": {"methods": methods, **transfer}}
 
     @model_validator(mode="after")
     def _splits_add_up(self) -> "StudyConfig":
@@ -190,9 +210,15 @@ class StudyConfig(Section):
         return "no_transfer" if self.is_simulated else "own_gblup"
 
     @property
+    def has_large_people(self) -> bool:
+        """Whether the large population is there as individuals, not as statistics or scores alone."""
+        return not self.sources
+
+    @property
     def recommended(self) -> str:
         """The method that is recommended whatever comes out, declared before the data are seen."""
-        return "" if self.is_simulated or "transfer_gblup" not in self.transfer.methods else "transfer_gblup"
+        declared = "transfer_gblup" if self.has_large_people else "combined_score"
+        return "" if self.is_simulated or declared not in self.transfer.methods else declared
 
     @property
     def several(self) -> bool:

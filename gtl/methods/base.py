@@ -121,6 +121,23 @@ class CausalEffects:
 
 
 @dataclass(frozen=True, eq=False)
+class SourceWeights:
+    """Weights of variants by statistics or published scores: a column a source and way to make them.
+
+    Attributes
+    ----------
+    columns
+        ``("EUR", "infinitesimal")`` and the like: source, and family of :mod:`gtl.learn.summary` or ``published``.
+    weights
+        (n_columns, n_variants) float64, effect of one more counted allele, in units of the trait or log odds; 0 where a
+        source says nothing. Variants are the rows of the learning data.
+    """
+
+    columns: tuple[tuple[str, str], ...]
+    weights: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
 class MethodContext:
     """All that a method may use for one phenotype.
 
@@ -141,6 +158,8 @@ class MethodContext:
         The simulation's truth; None for every method whose registry row does not say ``needs_truth``.
     genome
         Rows of the learning data that polygenic methods use: the whole genome's, whatever was pre-selected; ascending.
+    sources
+        What statistics and published scores say of the trait; None for every method that is not given them.
 
     Raises
     ------
@@ -158,6 +177,7 @@ class MethodContext:
     on_progress: "Callable[[Progress], None] | None" = None
     causal: CausalEffects | None = None
     genome: Rows = field(default_factory=lambda: NO_ROWS)
+    sources: SourceWeights | None = None
 
     def __post_init__(self) -> None:
         if self.large.kind is not self.small.kind:
@@ -170,6 +190,11 @@ class MethodContext:
     def kind(self) -> TraitKind:
         """Kind of the trait."""
         return self.small.kind
+
+    @property
+    def populations(self) -> tuple[LearningData, ...]:
+        """Those whose people are there: the small one alone where statistics stand for the large one."""
+        return tuple(data for data in (self.large, self.small) if len(data.value))
 
 
 @dataclass(frozen=True, eq=False)

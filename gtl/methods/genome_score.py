@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float64]
 def genome_rows(context: MethodContext) -> Rows:
     """Rows of the genome at which somebody was called in both populations."""
     rows = context.genome
-    for data in (context.large, context.small):
+    for data in context.populations:
         rows = rows[is_called(data.take(rows, data.split.learning)).any(axis=0)]
     return rows
 

@@ -1,7 +1,7 @@
 """The methods by name: one entry each. Importing this loads no method, so that DAGs can list them at parse time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ class MethodInfo:
     needs_networks
         Whether it starts from the large population's trained networks.
     location
-        ``module:class`` in :mod:`gtl.methods`.
+        ``module:class`` in :mod:`gtl.methods`; empty for a method that has no other way than ``from_sources``.
     arguments
         What the class is made with.
     needs_truth
@@ -39,6 +39,11 @@ class MethodInfo:
         cross-validation: its one candidate predicts no validation or test person.
     needs_covariates
         Whether it is for studies with covariates alone.
+    needs_large
+        Whether it learns from the large population's people.
+    from_sources
+        What it learns from statistics or scores, where these stand for the large people: a family of their weights
+        (:mod:`gtl.methods.source_scores`), or ``combined``. Empty for a method that cannot, or need not.
     """
 
     name: str
@@ -51,12 +56,26 @@ class MethodInfo:
     kinds: frozenset[TraitKind] = frozenset(TraitKind)
     nested: bool = False
     needs_covariates: bool = False
+    needs_large: bool = False
+    from_sources: str = ""
 
     def load(self) -> "Method":
         """Import the method's module and make the method."""
         module, _, name = self.location.partition(":")
         method: Method = getattr(import_module(f"gtl.methods.{module}"), name)(self.name, *self.arguments)
         return method
+
+    def learned_from(self, *, sources: bool) -> "MethodInfo":
+        """The method as it is learned in a study with ``sources``: what these say is no matter of who chooses.
+
+        >>> METHODS["polygenic_score"].learned_from(sources=True).arguments
+        ('clumped',)
+        """
+        if not (sources and self.from_sources):
+            return self
+        if self.from_sources == "combined":
+            return replace(self, location="source_scores:CombinedScore", arguments=(), nested=True)
+        return replace(self, location="source_scores:SourceScore", arguments=(self.from_sources,), nested=True)
 
 
 BASELINE = "no_transfer"
@@ -67,6 +86,9 @@ ORACLE = "oracle"
 
 RECOMMENDED = "transfer_gblup"
 """The method that is declared beforehand for small populations: it needs no choice and borrows as much as helps."""
+
+RECOMMENDED_OF_SOURCES = "combined_score"
+"""The same where statistics or published scores stand for the large population."""
 
 _ROWS = (
     MethodInfo(
@@ -82,12 +104,12 @@ _ROWS = (
     MethodInfo(
         "snp_transfer_large", "SNP transfer, trained on large",
         "Classical models on the SNPs chosen in the large population and trained on its training people.",
-        False, "snp_transfer:SnpTransfer", ("large",),
+        False, "snp_transfer:SnpTransfer", ("large",), needs_large=True,
     ),
     MethodInfo(
         "deep_transfer", "Deep transfer",
         "Networks trained on the large population, used as they are or fine-tuned at every freeze depth.",
-        True, "deep_transfer:DeepTransfer",
+        True, "deep_transfer:DeepTransfer", needs_large=True,
     ),
     MethodInfo(
         "majority", "Majority or mean",
@@ -97,36 +119,36 @@ _ROWS = (
     MethodInfo(
         "pooled", "Pooled training",
         "Classical models on the SNPs chosen in the large population, trained on both populations' training people.",
-        False, "pooled:Pooled",
+        False, "pooled:Pooled", needs_large=True,
     ),
     MethodInfo(
         "linear_transfer", "Linear transfer",
         "Logistic or linear regression of the small population, shrunk towards the large one's weights as far as the "
         "small one's validation people ask for.",
-        False, "linear_transfer:LinearTransfer",
+        False, "linear_transfer:LinearTransfer", needs_large=True,
     ),
     MethodInfo(
         "polygenic_score", "Polygenic score",
         "Clumping and thresholding: effects of the large population's independent associated SNPs, one by one "
         "or fitted together, centred on the small population's training people.",
-        False, "polygenic_score:PolygenicScore",
+        False, "polygenic_score:PolygenicScore", needs_large=True, from_sources="clumped",
     ),
     MethodInfo(
         "bayesian_score", "Bayesian score",
         "Posterior mean effects of the large population's SNPs, given linkage disequilibrium and few causal SNPs (sum "
         "of single effects), centred on the small population's training people.",
-        False, "bayesian_score:BayesianScore",
+        False, "bayesian_score:BayesianScore", needs_large=True, from_sources="spike_slab",
     ),
     MethodInfo(
         "coral", "CORAL",
         "Logistic or linear regression on the large population after its SNPs were given the small one's covariances.",
-        False, "domain_adaptation:DomainAdaptation", ("coral",),
+        False, "domain_adaptation:DomainAdaptation", ("coral",), needs_large=True,
     ),
     MethodInfo(
         "tca", "TCA",
         "Logistic or linear regression of the large population on components whose means differ little between "
         "populations.",
-        False, "domain_adaptation:DomainAdaptation", ("tca",),
+        False, "domain_adaptation:DomainAdaptation", ("tca",), needs_large=True,
     ),
     MethodInfo(
         "covariates_only", "Covariates alone",
@@ -141,24 +163,41 @@ _ROWS = (
     MethodInfo(
         "large_gblup", "Large score (GBLUP)",
         "Effects of all SNPs, learned from the large population alone, centred on the small one's learning people.",
-        False, "gblup:GblupScore", ("large",), nested=True,
+        False, "gblup:GblupScore", ("large",), nested=True, needs_large=True, from_sources="infinitesimal",
     ),
     MethodInfo(
         "pooled_gblup", "Pooled GBLUP",
         "Effects of all SNPs, learned from both populations as if they were the same in both, up to scale.",
-        False, "gblup:GblupScore", ("pooled",), nested=True,
+        False, "gblup:GblupScore", ("pooled",), nested=True, needs_large=True,
     ),
     MethodInfo(
         RECOMMENDED, "Transfer GBLUP",
         "Effects of all SNPs, learned from both populations, as far as the small one's people say that they are alike: "
         "averaged over genetic correlations from none (own score) to one (pooled).",
-        False, "gblup:GblupScore", ("transfer",), nested=True,
+        False, "gblup:GblupScore", ("transfer",), nested=True, needs_large=True,
     ),
     MethodInfo(
         "stacked_score", "Stacked score",
         "Own score and large score, added with the weights of 0 or more that predict the small population's learning "
         "people best in cross-validation.",
-        False, "stacked_score:StackedScore", nested=True,
+        False, "stacked_score:StackedScore", nested=True, needs_large=True,
+    ),
+    MethodInfo(
+        "published_score", "Published score",
+        "A published score as it is; its level and scale are the small population's.",
+        False, "", nested=True, from_sources="published",
+    ),
+    MethodInfo(
+        "joint_score", "Joint score",
+        "Effects of all SNPs by the statistics of all populations together, alike but not the same in each, given "
+        "linkage disequilibrium and few causal SNPs.",
+        False, "", nested=True, from_sources="joint",
+    ),
+    MethodInfo(
+        RECOMMENDED_OF_SOURCES, "Combined score",
+        "The joint score and every other one, with weights that leave the joint score only as far as the small "
+        "population's learning people say so.",
+        False, "", nested=True, from_sources="combined",
     ),
     MethodInfo(
         ORACLE, "Oracle",
@@ -182,7 +221,9 @@ def method_info(name: str) -> MethodInfo:
     return METHODS[name]
 
 
-def why_not(info: MethodInfo, kind: TraitKind, *, truth: bool = True, covariates: bool = True) -> str:
+def why_not(
+    info: MethodInfo, kind: TraitKind, *, truth: bool = True, covariates: bool = True, sources: bool = False
+) -> str:
     """Why a method cannot run, for people; empty if it can.
 
     Parameters
@@ -193,6 +234,8 @@ def why_not(info: MethodInfo, kind: TraitKind, *, truth: bool = True, covariates
         Whether the causal SNPs are known: in simulations alone.
     covariates
         Whether the study has covariates.
+    sources
+        Whether statistics or scores stand for the large population's people.
 
     Examples
     --------
@@ -205,6 +248,10 @@ def why_not(info: MethodInfo, kind: TraitKind, *, truth: bool = True, covariates
         return "the true causal SNPs and effects are known in simulations alone"
     if info.needs_covariates and not covariates:
         return "the study has no covariates (traits.covariates, traits.components)"
+    if sources and info.needs_large and not info.from_sources:
+        return "it learns from the large population's people, and the study has statistics or scores in their place"
+    if not sources and not info.location:
+        return "it learns from statistics or published scores (sources), and the study has none"
     return ""
 
 

@@ -23,11 +23,13 @@ class Pairs:
     rows : (n_pairs,) rows of the score; a row may have several variants, and a variant several rows
     wanted : the rows' variants, ``alt`` being the effect allele; the other one is the file's where the score has none
     people : the file's genotypes of them
+    found : (n_pairs,) rows of the block that they are
     """
 
     rows: Rows
     wanted: Variants
     people: GenotypeMatrix
+    found: Rows
 
 
 class ScoreIndex:
@@ -55,7 +57,8 @@ class ScoreIndex:
         people = block.take_variants(found)
         wanted = self._wanted(rows, people.variants)
         bare = np.isin(people.variants.ref, NO_ALLELE) | np.isin(people.variants.alt, NO_ALLELE)
-        return Pairs(rows, wanted, with_wanted_alleles(_named(people, wanted), wanted) if bare.any() else people)
+        named = with_wanted_alleles(_named(people, wanted), wanted) if bare.any() else people
+        return Pairs(rows, wanted, named, found)
 
     def rows_at(self, chrom: str, pos: int, rsid: str) -> Rows:
         """Rows at a place, or of an id."""

@@ -129,7 +129,9 @@ def _method_paragraphs(check: StudyCheck, config: StudyConfig) -> Iterator[list[
 
 def _methods(config: StudyConfig, kind: TraitKind, *, covariates: bool) -> list[str]:
     reasons = {
-        name: why_not(METHODS[name], kind, truth=config.is_simulated, covariates=covariates)
+        name: why_not(
+            METHODS[name], kind, truth=config.is_simulated, covariates=covariates, sources=not config.has_large_people
+        )
         for name in config.transfer.methods
     }
     run = [name for name, reason in reasons.items() if not reason]

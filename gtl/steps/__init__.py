@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from gtl.steps import phenotypes as phenotypes
     from gtl.steps import preparation as preparation
     from gtl.steps import results as results
+    from gtl.steps import source_association as source_association
+    from gtl.steps import sources as sources
     from gtl.steps import training as training
     from gtl.steps import traits as traits
     from gtl.steps import transfer as transfer
 
 _MODULES = {
     "association", "association_plots", "cohorts", "imports", "matching", "panel", "people",
-    "phenotypes", "preparation", "results", "traits", "training", "transfer",
+    "phenotypes", "preparation", "results", "source_association", "sources", "traits", "training", "transfer",
 }  # fmt: skip
 
 

@@ -65,6 +65,9 @@ def read_study_covariates(store: Store, split: ArtifactRef, kind: TraitKind, *, 
         table = read_split(store.read(split), population)
         parts = split_of(table)
         people = parts.everyone if nested else parts.train
-        fitted = CovariateModel.fit(kind, names, values[population][people], table["value"].to_numpy()[people])
-        models[population] = fitted if names else None
+        if not (names and len(people)):  # without covariates; or statistics stand for these people
+            models[population] = None
+            continue
+        value = table["value"].to_numpy()[people]
+        models[population] = CovariateModel.fit(kind, names, values[population][people], value)
     return StudyCovariates(names, models[Population.LARGE], models[Population.SMALL], values)

@@ -52,7 +52,11 @@ def write_imported_cohort(
         Opens it: reference → :class:`gtl.store.Artifact`.
     """
     if files.genotypes is None:
-        out.write_text(NOT_NEEDED, "the final people are a part of the small cohort\n")
+        why = {
+            Cohort.LARGE: "published scores stand for the large population",
+            Cohort.FINAL: "the final people are a part of the small cohort",
+        }
+        out.write_text(NOT_NEEDED, f"{why[cohort]}\n")
         return
     source, table = _opened(files)
     kept, joined = _people_of(source, table, files, cohort)

@@ -47,6 +47,8 @@ def check_selection(subsets: Mapping[Population, Artifact], context: MethodConte
             if population is Population.LARGE
             else (context.small, context.subsets_small)
         )
+        if not len(data.value):  # statistics of other people chose
+            continue
         selected = artifact.read_table("selected.parquet", ASSOCIATION)
         check_selected_on_training(selected, data, _all_rows(numbered), population.value)
 

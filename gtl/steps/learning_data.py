@@ -56,8 +56,11 @@ def read_learning_data(
     parts = store.read(split)
     table = read_split(parts, population)
     samples = table["sample"].to_numpy(dtype=object)
-    people = SharedGenotypes.open(store, genotypes).people(population, samples, shared_rows)
-    kind = read_trait(parts).kind
+    kind, shared = read_trait(parts).kind, SharedGenotypes.open(store, genotypes)
+    if table.empty:  # statistics stand for these people
+        variants, nobody = shared.variants.take(shared_rows), np.empty((len(shared_rows), 0), dtype=np.int8)
+        return LearningData(variants, nobody, np.empty(0), split_of(table), kind=kind, samples=samples)
+    people = shared.people(population, samples, shared_rows)
     return LearningData(
         people.variants, people.dosages, table["value"].to_numpy(), split_of(table), kind=kind, samples=samples
     )

@@ -57,6 +57,8 @@ def _of_one_panel(config: StudyConfig, files: Files) -> Matched:
 
 
 def _of_files(config: StudyConfig, files: Files) -> Matched:
+    if Cohort.LARGE not in files:
+        return _of_small(config, files)
     large, small = (_checked(config, files[cohort]) for cohort in (Cohort.LARGE, Cohort.SMALL))
     final = check_names(files[Cohort.FINAL].variants) if Cohort.FINAL in files else None
     rules = MatchingRules(config.matching.same_strand, config.matching.lacking is Lacking.IMPUTE)
@@ -64,6 +66,18 @@ def _of_files(config: StudyConfig, files: Files) -> Matched:
     check_overlap(large, small, matched.funnel, config.matching.min_overlap)
     shared = matched.shared.assign(kept=True)
     return Matched(shared, matched.audit, matched.funnel, matched.frequencies)
+
+
+def _of_small(config: StudyConfig, files: Files) -> Matched:
+    """The small population's own variants, where published scores alone stand for the large one."""
+    small = _checked(config, files[Cohort.SMALL])
+    final = check_names(files[Cohort.FINAL].variants) if Cohort.FINAL in files else None
+    matched = match_variants(small, small, final, MatchingRules(same_strand=True))
+    shared = matched.shared.assign(kept=True, large_row=np.int32(-1))
+    audit, funnel = matched.audit, matched.funnel
+    return Matched(
+        shared, audit[audit["population"] != "large"], funnel[funnel["source"] != "large"], matched.frequencies
+    )
 
 
 def _checked(config: StudyConfig, files: CohortFiles) -> CheckedVariants:

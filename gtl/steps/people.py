@@ -78,7 +78,8 @@ def _real(config: StudyConfig, shared: SharedGenotypes) -> tuple[pd.DataFrame, p
     names = frame["population"].map(codes).to_numpy(dtype=object)
     pruned = selected(everybody, prune(everybody, Pruning(), names))
     relatives = find_relatives(pruned)
-    people = [cohorts.of_population(population, codes[population.value]) for population in Population]
+    there = [population for population in Population if (frame["population"] == population).any()]
+    people = [cohorts.of_population(population, codes[population.value]) for population in there]
     limits = PeopleLimits(missing=config.quality_control.sample_missingness)
     checked = check_people(people, relatives, limits)
     components = _components(config, pruned, len(frame))

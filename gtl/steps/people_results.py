@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gtl.config import StudyConfig
-from gtl.domain.cohort import Cohort, Population
+from gtl.domain.cohort import Population
 from gtl.plots import new_figure, render
 from gtl.plots.components import plot_components
 from gtl.plots.frequencies import frequency_scatter
@@ -17,6 +17,7 @@ from gtl.prepare.funnel import funnel_text
 from gtl.prepare.people_rows import OTHER_POPULATION
 from gtl.report.page import Figure
 from gtl.schema import FUNNEL, PEOPLE, PEOPLE_AUDIT, ROLES
+from gtl.steps.frequencies import frequency_table
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.tables_by_population import write_tables
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
@@ -73,19 +74,6 @@ def _write_seen(
     ):
         out.write_bytes(f"{name}{mark}.png", content)
     out.write_json(f"people{mark}.json", said | told)
-
-
-def frequency_table(shared: SharedGenotypes) -> pd.DataFrame:
-    """Frequencies of the counted allele in the large and the small cohort at the shared variants: large, small."""
-    table = shared.table
-    found = {}
-    for cohort in (Cohort.LARGE, Cohort.SMALL):
-        counts = shared.files(cohort).variants.set_index(["chrom", "row"])["frequency"]
-        rows = pd.MultiIndex.from_arrays([table["chrom"], table[f"{cohort}_row"]])
-        found[cohort.value] = counts.reindex(rows).to_numpy()
-    flipped = table["small_flip"].to_numpy()
-    found["small"] = np.where(flipped, 1 - found["small"], found["small"])
-    return pd.DataFrame(found).assign(ambiguous=False)[~shared.lacking].reset_index(drop=True)
 
 
 def _counted(people: pd.DataFrame, audit: pd.DataFrame) -> dict[str, str]:

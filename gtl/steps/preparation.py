@@ -36,6 +36,8 @@ def write_split(
         table = table[table["sample"].isin(kept)].reset_index(drop=True)
         draw = [repeat] if repeat > 1 and population is Population.SMALL else []
         rng = stream(config.seed, "split", code, population, *draw)
+        if table.empty:  # statistics stand for the large population
+            continue
         split = _split(config, population, table, kind, rng)
         for part in PARTS:
             frames.append(table.iloc[getattr(split, part)].assign(part=part, population=population.value))

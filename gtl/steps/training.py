@@ -37,7 +37,7 @@ def write_networks(
     first architecture that is not finished. Without a method that starts from networks, a note stands in their place.
     A quantitative trait is freed of covariates, as all methods see it, and standardised by the training people.
     """
-    if not networks_needed(config.transfer.methods):
+    if not (networks_needed(config.transfer.methods) and config.has_large_people):
         out.write_text("not_needed.txt", "no method of this study starts from networks\n")
         return
     snps = SubsetSnps.read({Population.LARGE: store.read(inputs["subsets"])})

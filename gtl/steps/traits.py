@@ -41,7 +41,7 @@ def write_traits(
     if config.is_simulated:
         found = {str(code): "" for code in config.codes()}
     else:
-        columns = _columns(config, _tables(SharedGenotypes.open(store, genotypes)))
+        columns = _columns(config, _tables(config, SharedGenotypes.open(store, genotypes)))
         found = {code_in(population, name) if population else name: column for name, column in columns.items()}
     out.write_json("traits.json", [{"slug": slug, "column": column} for slug, column in found.items()])
 
@@ -91,8 +91,8 @@ class _TraitOfPeople:
 
     @classmethod
     def read(cls, config: StudyConfig, shared: SharedGenotypes, people: Artifact, name: str) -> "_TraitOfPeople":
-        frame = people.read_table("people.parquet", PEOPLE)
-        tables = _tables(shared, lambda columns: [name, *covariate_names(config.traits.covariates, columns)])
+        frame = _with_traits(config, people.read_table("people.parquet", PEOPLE))
+        tables = _tables(config, shared, lambda columns: [name, *covariate_names(config.traits.covariates, columns)])
         table = _of_people(stacked(list(tables.values())), frame["sample"].tolist())
         column = trait_column(table, name, _forced_kind(config, name))
         covariates = _with_components(config, _covariates(config, table), frame)
@@ -104,7 +104,7 @@ class _TraitOfPeople:
     def check(self, config: StudyConfig) -> None:
         """Refuse a trait or covariates that cannot be studied in one of the populations."""
         usable = ~self.people["sample"].isin(self.lost["sample"]).to_numpy()
-        for population in Population:
+        for population in map(Population, self.people["population"].unique()):
             rows = usable & (self.people["population"] == population).to_numpy()
             column = replace(self.column, values=self.column.values[rows])
             name = getattr(config.populations, population)
@@ -130,7 +130,7 @@ class _TraitOfPeople:
         if cohort is not Cohort.LARGE:
             mask &= samples.map(role) == ("final" if cohort is Cohort.FINAL else "learning")
         rows = np.flatnonzero(mask)
-        covariates = list(self.covariates.matrix[rows])
+        covariates = pd.Series(list(self.covariates.matrix[rows]), index=samples.index[rows], dtype=object)
         return pd.DataFrame({"sample": samples.iloc[rows], "value": self.column.values[rows], "covariates": covariates})
 
 
@@ -139,10 +139,18 @@ def _of_people(table: PeopleTable, samples: list[str]) -> PeopleTable:
     return table.take(np.array([place[sample] for sample in samples], dtype=np.intp))
 
 
-def _tables(shared: SharedGenotypes, wanted: Wanted | None = None) -> dict[Cohort, PeopleTable]:
+def _with_traits(config: StudyConfig, people: pd.DataFrame) -> pd.DataFrame:
+    """Everybody; without large people, whose trait nobody knows, if statistics or scores stand for them."""
+    if config.has_large_people:
+        return people
+    small: pd.DataFrame = people[people["population"] == Population.SMALL].reset_index(drop=True)
+    return small
+
+
+def _tables(config: StudyConfig, shared: SharedGenotypes, wanted: Wanted | None = None) -> dict[Cohort, PeopleTable]:
     """The tables of the cohorts that have files of their own; of ``wanted`` columns or all."""
     found = {}
-    for cohort in Cohort:
+    for cohort in [cohort for cohort in Cohort if config.has_large_people or cohort is not Cohort.LARGE]:
         files = shared.files(cohort, unseal=True)
         if not files.exists:
             continue
@@ -167,8 +175,8 @@ def _columns(config: StudyConfig, tables: Mapping[Cohort, PeopleTable]) -> dict[
     named = list(config.traits.names) or [name for name in both if name not in left_out]
     if not named:
         raise InputError(
-            "traits.names: the tables of the large and the small population share no column that could be a trait; the "
-            f"large one's have {listed(tables[Cohort.LARGE].names, 12) or 'none'}"
+            "traits.names: the people's tables share no column that could be a trait; "
+            + "; ".join(f"the {cohort} ones have {listed(own.names, 12) or 'none'}" for cohort, own in tables.items())
         )
     return slugs(named)
 

@@ -29,6 +29,7 @@ from gtl.steps.learning_data import StoredNetworks, SubsetSnps, genome_rows, rea
 from gtl.steps.model_cards import card_of
 from gtl.steps.phenotypes import read_phenotype
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.source_weights import StoredWeights
 from gtl.steps.traits import TRAIT, read_trait
 from gtl.steps.truth import check_truth_kept, read_truth
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
@@ -36,6 +37,8 @@ from gtl.store.manifest import canonical_json
 from gtl.store.records import Records
 
 _CARD, _KEYS, _NOT_RUN = "card.json", "variants.json", "not_run.json"
+
+_NOTHING_TO_LEARN = "the study's sources say nothing that it could use"
 
 Inputs = Mapping[str, ArtifactRef]
 
@@ -48,13 +51,21 @@ def write_method(
     A method that cannot run on this trait leaves the reason in its place.
     """
     check_truth_kept(method, inputs)
-    info, trait = method_info(method), read_trait(store.read(inputs["split"]))
+    of_sources, trait = not config.has_large_people, read_trait(store.read(inputs["split"]))
+    info = method_info(method).learned_from(sources=of_sources)
     covariates = read_study_covariates(store, inputs["split"], trait.kind, nested=info.nested)
-    if reason := why_not(info, trait.kind, truth=config.is_simulated, covariates=bool(covariates.names)):
+    reason = why_not(
+        info,
+        trait.kind,
+        truth=config.is_simulated,
+        covariates=bool(covariates.names),
+        sources=of_sources,
+    )
+    if reason:
         out.write_json(_NOT_RUN, {"method": method, "reason": reason})
         return
     truth = read_truth(store, method, inputs)
-    people = _People.read(config, store, code, method, inputs, truth.rows if truth else None)
+    people = _People.read(config, store, code, inputs, info.nested, truth.rows if truth else None)
     context = replace(people.context, causal=truth.among(people.snps.shared_rows) if truth else None)
     if not info.nested:
         check_selection(people.subsets, context)
@@ -66,6 +77,9 @@ def write_method(
         )
     )
     genetic = list(info.load().candidates(replace(context, large=large, small=small)))
+    if not genetic and of_sources:
+        out.write_json(_NOT_RUN, {"method": method, "reason": _NOTHING_TO_LEARN})
+        return
     on_top = [covariates.on_top(candidate, context.small) for candidate in genetic]
     table = candidate_table(on_top, context.small, config.selection)
     choice = choose_nested(table) if info.nested else choose(table, config.selection)
@@ -89,12 +103,20 @@ class _People:
 
     @classmethod
     def read(
-        cls, config: StudyConfig, store: Store, code: str, method: str, inputs: Inputs, causal: "np.ndarray | None"
+        cls,
+        config: StudyConfig,
+        store: Store,
+        code: str,
+        inputs: Inputs,
+        nested: bool,
+        causal: "np.ndarray | None",
     ) -> "_People":
         subsets = {p: store.read(inputs[f"subsets_{p}"]) for p in Population}
-        nested = method_info(method).nested
         shared = SharedGenotypes.open(store, inputs["genotypes"])
         genome = genome_rows(shared) if nested else np.empty(0, np.intp)
+        weights = StoredWeights.read(store.read(inputs["sources"])) if "sources" in inputs else None
+        if weights is not None:
+            genome = np.intersect1d(shared.kept, weights.rows)
         snps = SubsetSnps.read(subsets, genome if causal is None else np.union1d(genome, causal))
         large, small = (
             read_learning_data(store, inputs["genotypes"], inputs["split"], population, snps.shared_rows)
@@ -105,6 +127,7 @@ class _People:
             StoredNetworks(store, inputs["networks"]) if "networks" in inputs else {},
             training_reporter(code, 0, 0),
             genome=np.searchsorted(snps.shared_rows, genome),
+            sources=None if weights is None else weights.among(snps.shared_rows),
         )  # fmt: skip
         return cls(context, snps, subsets, shared.lacking[snps.shared_rows])
 

@@ -74,7 +74,7 @@ def read_table(location: str, columns: Mapping[str, str] | None = None) -> Stati
         If files are missing, damaged, without rows, or headed unlike each other, or a column is missing or of values
         that it cannot have.
     """
-    files = chromosome_files(location) if PLACE in location else {"": Path(location)}
+    files = statistics_files(location)
     header = _common_header(list(files.values()), columns or {})
     metadata = metadata_beside(next(iter(files.values())))
     lines = _Uneven()
@@ -87,6 +87,11 @@ def read_table(location: str, columns: Mapping[str, str] | None = None) -> Stati
     if metadata is not None and metadata.zero_based:
         rows["pos"] += (rows["pos"] > 0).astype(np.int64)
     return StatisticsTable(location, header, metadata, rows, lines.count, placed)
+
+
+def statistics_files(location: str) -> dict[str, Path]:
+    """Chromosome → its file; of one file for all, "" → that."""
+    return chromosome_files(location) if PLACE in location else {"": Path(location)}
 
 
 class _Uneven:

@@ -1,0 +1,81 @@
+"""Settings of what stands for a large population whose people cannot be had: GWAS statistics, or a published score."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, WithJsonSchema, model_validator
+
+from gtl.config.base import Positive, Section
+from gtl.config.people import CohortFiles
+
+Files = Annotated[str | dict[str, str] | None, WithJsonSchema({"type": ["string", "object", "null"]})]
+"""One file for every trait, or trait → file."""
+
+
+class SourceConfig(Section):
+    """One genome-wide association study, or one published score.
+
+    >>> SourceConfig(score="PGS000018.txt.gz").file_of("asthma")
+    'PGS000018.txt.gz'
+    """
+
+    statistics: Files = Field(
+        None,
+        description="GWAS summary statistics, in any usual format; {chrom} for one file a chromosome. One file, or "
+        "trait → file.",
+    )
+    reference: CohortFiles = Field(
+        CohortFiles(),
+        description="Genotypes of people like those of the GWAS, for linkage disequilibrium; hundreds are enough.",
+    )
+    score: Files = Field(
+        None, description="A published score in place of statistics: a PGS Catalog file, or trait → file."
+    )
+    columns: dict[str, str] = Field(
+        {}, description="Meaning → column of the statistics, where the header does not tell; see `gtl statistics`."
+    )
+    n: Positive | None = Field(None, description="People of the GWAS, if its file does not say.")
+    cases: Positive | None = Field(None, description="Cases of the GWAS; with controls they give effective numbers.")
+    controls: Positive | None = Field(None, description="Controls of the GWAS.")
+    trait_sd: Positive | None = Field(
+        None, description="Standard deviation of the trait in the units of the effects, if it is not 1."
+    )
+    other_scale: bool = Field(
+        False,
+        description="Effects are on another scale than the trait (log odds of a measurement, or the other way): only "
+        "the order of people counts, and the small population's learning people give the scale.",
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "SourceConfig":
+        if (self.statistics is None) == (self.score is None):
+            raise ValueError("a source has either statistics or a score: name one of them")
+        if self.statistics is not None and self.reference.genotypes is None:
+            raise ValueError(
+                "statistics need people to take linkage disequilibrium from: name genotypes of people like those of "
+                "the GWAS in reference.genotypes (such as 1000 Genomes people of its ancestry)"
+            )
+        return self
+
+    def file_of(self, trait: str) -> str | None:
+        """The file for a trait, called as its column; None where this source has none for it."""
+        files = self.statistics if self.statistics is not None else self.score
+        return files.get(trait) if isinstance(files, dict) else files
+
+
+def large_of_sources(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings before they are checked, with the first GWAS's reference as the large cohort's files."""
+    sources, files, populations = (settings.get(name) or {} for name in ("sources", "files", "populations"))
+    if not all(isinstance(section, dict) for section in (sources, files, populations)):
+        return settings
+    first = next(((name, own) for name, own in sources.items() if _has_statistics(own)), None)
+    if first is None:
+        return settings
+    name, source = first
+    large = files.get("large") or {}
+    if not (isinstance(large, dict) and large.get("genotypes")):
+        large = source.get("reference") or {}
+    return settings | {"files": files | {"large": large}, "populations": populations | {"large": name}}
+
+
+def _has_statistics(source: Any) -> bool:
+    return isinstance(source, dict) and source.get("statistics") is not None
