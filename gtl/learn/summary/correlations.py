@@ -34,7 +34,7 @@ def block_ld(dosages: npt.NDArray[np.int8] | Floats) -> Floats:
     Examples
     --------
     >>> ld = block_ld(np.array([[0, 1, 2] * 40, [0, 1, 2] * 40, [1, 1, 1] * 40], dtype=np.int8))
-    >>> print(ld)
+    >>> print(ld.round(2))
     [[1.   0.99 0.  ]
      [0.99 1.   0.  ]
      [0.   0.   1.  ]]
