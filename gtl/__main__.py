@@ -102,7 +102,7 @@ def _echo_population(config: StudyConfig, results: "pd.DataFrame", verdicts: "pd
     declared = config.recommended
     words = advice(verdicts, config.baseline)
     if declared:
-        words = recommendation(verdicts, declared, config.baseline, RECOMMENDED_WHY)
+        words = recommendation(verdicts, declared, config.baseline, RECOMMENDED_WHY.get(declared, ""))
     if words:
         typer.echo(words)
 

@@ -152,7 +152,10 @@ FLOW = (
     *map(_method, METHODS),
     Stage("scores", "score_final", Per.BRANCH, _same("genotypes", "phenotype"), repeated=True),
     Stage(
-        "results", "tabulate_results", Per.END, _same("scores", "subsets_large", "subsets_small", "people", "genotypes")
+        "results",
+        "tabulate_results",
+        Per.END,
+        _same("scores", "subsets_large", "subsets_small", "people", "genotypes", "sources"),
     ),
     Stage("report", "write_report", Per.END, _same("results", "plots")),
 )

@@ -466,13 +466,14 @@ def tabulate_results(
     subsets_small: Sequence[ArtifactRef],
     people: Sequence[ArtifactRef],
     genotypes: Sequence[ArtifactRef],
+    sources: Sequence[ArtifactRef],
 ) -> ArtifactRef:
     """The long results table of all traits, and the tables made from it."""
     groups = scores, subsets_large, subsets_small
     return store.run(
         f"{study_key(config)}/results",
-        lambda out: steps.results.write_results(out, config, store, *groups, people, genotypes),
-        inputs=_numbered(*groups, people, genotypes),
+        lambda out: steps.results.write_results(out, config, store, *groups, people, genotypes, sources),
+        inputs=_numbered(*groups, people, genotypes, sources),
         params=settings.results(config),
         code=code_of_tables("results.write_results"),
     )

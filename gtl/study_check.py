@@ -3,7 +3,7 @@
 The stages are those of the study itself, in its store: a later run finds them finished.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from gtl.progress import announce
 from gtl.schema import FUNNEL, LOST_PEOPLE, PEOPLE, PEOPLE_AUDIT, ROLES, SPLIT
 from gtl.steps.frequencies import frequency_table
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.sources import said_of_sources
 from gtl.steps.trait_list import trait_columns
 from gtl.steps.traits import TRAIT, read_trait
 from gtl.store import ArtifactRef, Store
@@ -44,6 +45,8 @@ class CheckedTrait:
         Number of final people who have the trait.
     lost
         Table LOST_PEOPLE.
+    sources
+        What stands for the large population's people, source by source in lines; empty where they are there themselves.
     """
 
     trait: Trait
@@ -54,6 +57,7 @@ class CheckedTrait:
     split: pd.DataFrame
     sealed: int
     lost: pd.DataFrame
+    sources: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +161,7 @@ def _checked(
         store.read(outputs["split"]).read_table("split.parquet", SPLIT),
         int((~final.isin(lost["sample"])).sum()),
         lost,
+        said_of_sources(store, outputs["sources"]).get(code, {}),
     )
 
 

@@ -255,6 +255,19 @@ def why_not(
     return ""
 
 
+def lacking_source(info: MethodInfo) -> str:
+    """Why a method found nothing in a study's sources, for people.
+
+    >>> lacking_source(METHODS["published_score"])
+    'no source of this study is a published score of the trait'
+    """
+    if info.from_sources == "published":
+        return "no source of this study is a published score of the trait"
+    if info.from_sources == "joint":
+        return "it joins the statistics of two populations or more; this study has fewer of the trait"
+    return "no source of this study has statistics of the trait"
+
+
 def networks_needed(names: Iterable[str]) -> bool:
     """Whether one of the methods ``names`` starts from the large population's networks.
 

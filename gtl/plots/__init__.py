@@ -9,7 +9,7 @@ from gtl.plots.methods import compare_methods
 from gtl.plots.qq import qq
 from gtl.plots.rendering import Picture, render
 from gtl.plots.style import new_figure
-from gtl.plots.titles import association_title, frequency_title, linkage_title, quantitative_title
+from gtl.plots.titles import association_title, frequency_title, linkage_title, quantitative_title, statistics_title
 
 __all__ = [
     "LinkageRegion",
@@ -28,4 +28,5 @@ __all__ = [
     "qq",
     "quantitative_title",
     "render",
+    "statistics_title",
 ]

@@ -38,6 +38,19 @@ def quantitative_title(trait: str, population: str, n_snps: int, n_people: int, 
     )
 
 
+def statistics_title(trait: str, population: str, n_snps: int, n_people: int) -> str:
+    """Title of a Manhattan or QQ plot of summary statistics.
+
+    >>> print(statistics_title("height", "EUR", 36901, 80000))
+    height in EUR: association of 36,901 SNPs with the trait
+    (summary statistics of 80,000 people)
+    """
+    return (
+        f"{trait} in {population}: association of {n_snps:,} SNPs with the trait\n"
+        f"(summary statistics of {n_people:,} people)"
+    )
+
+
 def linkage_title(code: str, population: str, n_snps: int, centre: str) -> str:
     """Title of an LD heat map of ``n_snps`` SNPs around the one called ``centre``.
 

@@ -11,6 +11,7 @@ from gtl.domain.trait import TraitKind
 from gtl.methods.registry import METHODS, why_not
 from gtl.prepare.frequencies import FrequencyCheck, Likeness
 from gtl.prepare.funnel import funnel_text
+from gtl.report.source_text import source_lines
 from gtl.spelling import listed
 from gtl.study_check import CheckedTrait, StudyCheck
 
@@ -33,7 +34,7 @@ def check_text(check: StudyCheck, config: StudyConfig) -> str:
         The study's settings.
     """
     paragraphs = [
-        ["variants", *funnel_text(check.funnel).splitlines(), _frequency_line(check.frequencies, config)],
+        ["variants", *funnel_text(check.funnel).splitlines(), *_frequency_lines(check.frequencies, config)],
         ["people", *_people_lines(check), *([check.relatives] if check.relatives else [])],
         *([f"trait {found.trait.slug}", *_trait_lines(found)] for found in check.traits),
         *_method_paragraphs(check, config),
@@ -56,6 +57,11 @@ def simulated_text(config: StudyConfig) -> str:
     return "\n\n".join(["\n".join(lines), "\n  ".join(["methods", *methods])])
 
 
+def _frequency_lines(check: FrequencyCheck, config: StudyConfig) -> list[str]:
+    """What frequencies say of both files; nothing where published scores alone stand for the large population."""
+    return [_frequency_line(check, config)] if config.files.large.genotypes is not None else []
+
+
 def _frequency_line(check: FrequencyCheck, config: StudyConfig) -> str:
     if check.likeness is Likeness.UNKNOWN:
         return f"allele frequencies: {check.verdict}"
@@ -71,6 +77,8 @@ def _people_lines(check: StudyCheck) -> Iterator[str]:
     roles = check.roles[check.roles["repeat"] == 1]["role"].value_counts()
     for population in Population:
         own = check.people[check.people["population"] == population]
+        if own.empty:
+            continue
         line = f"{population}: {len(own):,} with genotypes and in tables, {int(own['kept'].sum()):,} take part"
         if population is Population.SMALL:
             line += f" ({roles.get('learning', 0):,} learning, {roles.get('final', 0):,} sealed)"
@@ -82,7 +90,8 @@ def _people_lines(check: StudyCheck) -> Iterator[str]:
 
 def _trait_lines(found: CheckedTrait) -> Iterator[str]:
     yield f"{found.coding}, column {found.column!r}"
-    for population in Population:
+    yield from source_lines(found.sources)
+    for population in _with_people(found):
         own = found.split[found.split["population"] == population]
         parts = own["part"].value_counts()
         counts = ", ".join(f"{parts.get(part, 0):,} {name}" for part, name in _PARTS.items())
@@ -95,6 +104,11 @@ def _trait_lines(found: CheckedTrait) -> Iterator[str]:
             yield from _far_away(own)
     yield f"covariates: {', '.join(found.covariates) or 'none'}"
     yield from (f"  {note}" for note in found.notes)
+
+
+def _with_people(found: CheckedTrait) -> list[Population]:
+    """Those whose people's trait is known: of the large one it is not where sources stand for them."""
+    return [Population.SMALL] if found.sources else list(Population)
 
 
 def _far_away(people: pd.DataFrame) -> Iterator[str]:

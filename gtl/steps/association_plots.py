@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.figure import Figure
 
 from gtl.association import lambda_gc, ld_matrix, rows_around
 from gtl.config import StudyConfig
-from gtl.domain.cohort import Population
+from gtl.domain.cohort import Cohort, Population
 from gtl.domain.trait import TraitKind
 from gtl.plots import (
     LinkageRegion,
@@ -21,6 +22,7 @@ from gtl.plots import (
     qq,
     quantitative_title,
     render,
+    statistics_title,
 )
 from gtl.schema import CAUSAL
 from gtl.steps.association_tables import read_association
@@ -46,6 +48,8 @@ def write_plots(
     inflation = {}
     for population in Population:
         table = read_association(store, shared, association[population], "cohort")
+        if table["p_value"].isna().all():  # published scores stand for the population
+            continue
         plots = _PopulationPlots(config, code, population, shared, split, table)
         for name, figure in plots.figures(causal).items():
             picture = render(figure)
@@ -89,16 +93,28 @@ class _PopulationPlots:
     def _linkage(self) -> Figure:
         strongest = int(np.nan_to_num(self.table["p_value"].to_numpy(), nan=1.0).argmin())
         rows = np.arange(len(self.table))[rows_around(strongest, self.config.association.ld_snps, len(self.table))]
-        samples = read_split(self.split, self.population)["sample"].to_numpy(dtype=object)
-        people = self.shared.people(self.population, samples, rows)
+        people = self.shared.people(self.population, self._samples, rows)
         r2 = ld_matrix(people.dosages)
         figure, ax = new_figure(7, 6)
         title = linkage_title(self.code, self._name, len(rows), str(self.table["rsid"].iloc[strongest]))
         ld_heatmap(LinkageRegion(r2, people.variants.pos, str(people.variants.chrom[0])), ax, title=title)
         return figure
 
+    @property
+    def _samples(self) -> npt.NDArray[np.object_]:
+        """Who has the trait; where statistics stand for the population, the people of its LD reference."""
+        if self._by_sources:
+            return self.shared.files(Cohort.LARGE).people["sample"].to_numpy(dtype=object)
+        return read_split(self.split, self.population)["sample"].to_numpy(dtype=object)
+
+    @property
+    def _by_sources(self) -> bool:
+        return self.population is Population.LARGE and not self.config.has_large_people
+
     def _title(self) -> str:
         people, n_snps = read_split(self.split, self.population), len(self.table)
+        if self._by_sources:
+            return statistics_title(self.code, self._name, n_snps, int(self.table["n"].max()))
         covariates = len(self.split.read_json("covariates.json"))
         if read_trait(self.split).kind is TraitKind.QUANTITATIVE:
             return quantitative_title(self.code, self._name, n_snps, len(people), covariates)

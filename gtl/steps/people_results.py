@@ -1,6 +1,8 @@
 """What a study of real people says of its files: where variants and people were lost, and two pictures of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -16,9 +18,11 @@ from gtl.prepare.frequencies import FrequencyCheck, frequency_check
 from gtl.prepare.funnel import funnel_text
 from gtl.prepare.people_rows import OTHER_POPULATION
 from gtl.report.page import Figure
+from gtl.report.source_text import sources_text
 from gtl.schema import FUNNEL, PEOPLE, PEOPLE_AUDIT, ROLES
 from gtl.steps.frequencies import frequency_table
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.sources import said_of_sources
 from gtl.steps.tables_by_population import write_tables
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
@@ -26,52 +30,69 @@ _FREQUENCIES, _COMPONENTS = "frequencies", "components"
 _MOST_DRAWN = 20_000
 
 
-def write_people_results(
-    out: ArtifactWriter, config: StudyConfig, store: Store, made: Mapping[str, tuple[ArtifactRef, ArtifactRef]]
-) -> None:
+@dataclass(frozen=True, eq=False)
+class PopulationMade:
+    """What was made of one small population's people before any model, opened.
+
+    Attributes
+    ----------
+    people
+        Who takes part.
+    shared
+        The genotypes.
+    sources
+        What stands for the large population's people, in words; "" where they are there themselves.
+    """
+
+    people: Artifact
+    shared: SharedGenotypes
+    sources: str
+
+    @classmethod
+    def open(cls, store: Store, people: ArtifactRef, genotypes: ArtifactRef, sources: ArtifactRef) -> Self:
+        """Open the outputs of the stages of that name."""
+        said = sources_text(said_of_sources(store, sources))
+        return cls(store.read(people), SharedGenotypes.open(store, genotypes), said)
+
+
+def write_people_results(out: ArtifactWriter, config: StudyConfig, made: Mapping[str, PopulationMade]) -> None:
     """Copy funnel and audits to where people look, and draw allele frequencies and principal components.
 
     Parameters
     ----------
     made
-        Small population → its people and its shared genotypes.
+        Small population → what was made of its people.
     """
-    opened = {
-        name: (store.read(people), SharedGenotypes.open(store, genotypes)) for name, (people, genotypes) in made.items()
-    }
-    funnels = {name: shared.artifact.read_table("funnel.parquet", FUNNEL) for name, (_, shared) in opened.items()}
-    audits = {name: people.read_table("audit.parquet", PEOPLE_AUDIT) for name, (people, _) in opened.items()}
+    funnels = {name: own.shared.artifact.read_table("funnel.parquet", FUNNEL) for name, own in made.items()}
+    audits = {name: own.people.read_table("audit.parquet", PEOPLE_AUDIT) for name, own in made.items()}
     write_tables(out, "funnel.parquet", FUNNEL, funnels)
     write_tables(out, "people_audit.parquet", PEOPLE_AUDIT, audits)
-    for name, (people, shared) in opened.items():
+    for name, own in made.items():
         mark = f"_{name}" if config.several else ""
-        _write_seen(out, config.of_population(name), mark, people, shared, funnels[name], audits[name])
+        _write_seen(out, config.of_population(name), mark, own, funnels[name], audits[name])
 
 
 def _write_seen(
     out: ArtifactWriter,
     config: StudyConfig,
     mark: str,
-    checked: Artifact,
-    shared: SharedGenotypes,
+    made: PopulationMade,
     funnel: pd.DataFrame,
     audit: pd.DataFrame,
 ) -> None:
     """What is said of one small population and the large one, and two pictures; ``mark`` is in the files' names."""
-    found = checked.read_table("people.parquet", PEOPLE)
-    shown = frequency_table(shared)
-    check = frequency_check(shown)
-    said = {
-        "funnel": funnel_text(funnel),
-        "frequencies": check.verdict,
-        **_counted(found, audit),
-        "sealed": _sealed(checked),
-    }
-    told = checked.read_json("said.json")
-    for name, content in (
-        (_FREQUENCIES, _frequency_picture(config, shown, check)),
-        (_COMPONENTS, _component_picture(config, found, audit, told.pop("explained"))),
-    ):
+    found = made.people.read_table("people.parquet", PEOPLE)
+    told = made.people.read_json("said.json")
+    pictures = {_COMPONENTS: _component_picture(config, found, audit, told.pop("explained"))}
+    said = {"funnel": funnel_text(funnel), **_counted(found, audit), "sealed": _sealed(made.people)}
+    shown = frequency_table(made.shared)
+    if len(shown):
+        check = frequency_check(shown)
+        said["frequencies"] = check.verdict
+        pictures[_FREQUENCIES] = _frequency_picture(config, shown, check)
+    if made.sources:
+        said["sources"] = made.sources
+    for name, content in pictures.items():
         out.write_bytes(f"{name}{mark}.png", content)
     out.write_json(f"people{mark}.json", said | told)
 
@@ -80,6 +101,8 @@ def _counted(people: pd.DataFrame, audit: pd.DataFrame) -> dict[str, str]:
     lines = []
     for population in Population:
         own = people[people["population"] == population]
+        if own.empty:
+            continue
         lines.append(f"{population}: {int(own['kept'].sum()):,} of {len(own):,} people")
     flags = int((audit["action"] == "flagged").sum())
     return {"people": "; ".join(lines) + (f"; {flags} flagged" if flags else "")}

@@ -86,6 +86,10 @@ def write_subsets(
     kept = shared.kept
     table = read_association(store, shared, association, "training").iloc[kept]
     scores, thresholds = scores_of(table, rule), thresholds_of(config.preselection, population)
+    if np.isnan(scores).all() and not config.has_large_people:  # published scores alone select nothing
+        out.write_table("subsets.parquet", SUBSETS.empty_table().to_pandas(), SUBSETS)
+        out.write_table("selected.parquet", table.iloc[:0], ASSOCIATION)
+        return
     if not config.is_simulated:
         thresholds = with_the_strongest(scores, thresholds, rule)
     subsets = preselect(scores, thresholds, rule)

@@ -14,7 +14,7 @@ from gtl.errors import InputError
 from gtl.evaluate.sealed import opened_text
 from gtl.evaluate.wording import metric_words
 from gtl.flow import place_of
-from gtl.methods.registry import method_title
+from gtl.methods.registry import RECOMMENDED, RECOMMENDED_OF_SOURCES, method_title
 from gtl.plots import compare_methods, gantt, gantt_height, new_figure, render
 from gtl.report.page import Figure, PopulationPart, render_pages
 from gtl.report.tables import paper_tables
@@ -22,7 +22,7 @@ from gtl.report.times import critical_path, path_sentence
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
 from gtl.stage_keys import Branch, openings_key, people_key, study_key
 from gtl.steps.evidence import EVIDENCE, read_evidence, write_evidence
-from gtl.steps.people_results import people_figures, read_people_results, write_people_results
+from gtl.steps.people_results import PopulationMade, people_figures, read_people_results, write_people_results
 from gtl.steps.tables_by_population import (
     POPULATIONS,
     csv_of_population,
@@ -37,7 +37,11 @@ from gtl.store.records import Records
 
 NOT_RUN = "not_run.json"
 
-RECOMMENDED_WHY = "it learns how much to borrow from the large population, from nothing to all"
+RECOMMENDED_WHY = {
+    RECOMMENDED: "it learns how much to borrow from the large population, from nothing to all",
+    RECOMMENDED_OF_SOURCES: "it begins with what all sources say together, and moves as far as the learning people ask",
+}
+"""Why a method is recommended whatever comes out."""
 
 MOST_SHOWN = 20
 """Traits whose plots the report shows; the others' lie in the store."""
@@ -54,6 +58,7 @@ def write_results(
     subsets_small: Sequence[ArtifactRef],
     people: Sequence[ArtifactRef],
     genotypes: Sequence[ArtifactRef],
+    sources: Sequence[ArtifactRef],
 ) -> None:
     """Put all traits together: RESULTS, what says how far to trust them, who took part, and the paper's tables."""
     names = config.populations.small_names
@@ -71,8 +76,9 @@ def write_results(
         }
         _write_paper_tables(out, config, results, scored, subsets)
     else:
-        first = {name: (_of_set(config, name, people), _of_set(config, name, genotypes)) for name in names}
-        write_people_results(out, config, store, first)
+        of_people = {name: [_of_set(config, name, refs) for refs in (people, genotypes, sources)] for name in names}
+        made = {name: PopulationMade.open(store, *refs) for name, refs in of_people.items()}
+        write_people_results(out, config, made)
 
 
 def _of_population(config: StudyConfig, name: str, store: Store, refs: Sequence[ArtifactRef]) -> dict[Branch, Artifact]:
@@ -180,7 +186,11 @@ def study_times(store: Store, study: str, ends: Sequence[str] = ("results", "rep
     reference panel, which studies share.
     """
     own, inputs = store.made_from(f"studies/{study}", ends), store.all_inputs(f"studies/{study}")
-    found = {key: spent for key, spent in store.all_times(f"studies/{study}") if not own.isdisjoint((key, _whole(key)))}
+    found = {
+        key: spent
+        for key, spent in store.all_times(f"studies/{study}")
+        if not own.isdisjoint((key, _whole(key))) and not _is_timed_within(key)
+    }
     for part in found.keys() - own:
         inputs[_whole(part)].append(part)
     first = min((spent["started"] for spent in found.values() if "started" in spent), default=math.nan)
@@ -211,7 +221,7 @@ def write_report(
                 gallery={heading: shown for heading, shown in _association_figures(drawn, store, own) if shown},
                 evidence={kind: of_population(found, name) for kind, found in evidence.items()},
                 baseline=config.baseline, declared=config.recommended,
-                why=RECOMMENDED_WHY if config.recommended else "",
+                why=RECOMMENDED_WHY.get(config.recommended, ""),
                 people=read_people_results(results, name if config.several else ""),
                 not_run=[row for row in results.read_json(NOT_RUN) if row.get("population", name) == name],
                 people_figures=people_figures(results, name if config.several else ""),
@@ -264,6 +274,11 @@ def _association_figures(
 def _whole(key: str) -> str:
     """Key of the stage that an artefact is a part of, if it is one: the cohort of a chromosome."""
     return str(PurePosixPath(key).parent)
+
+
+def _is_timed_within(key: str) -> bool:
+    """Whether an artefact was made within its stage, whose time is with its own: parts of the sources."""
+    return "sources" in PurePosixPath(key).parts[:-1]
 
 
 def _stage_of(key: str) -> tuple[str, str]:

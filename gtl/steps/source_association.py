@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from gtl.config import StudyConfig
-from gtl.schema import ASSOCIATION, SOURCE_STATISTICS
+from gtl.schema import ASSOCIATION, SOURCE_STATISTICS, SOURCE_WEIGHTS, VARIANTS
 from gtl.steps.association_parts import PARTS
-from gtl.steps.source_traits import statistics_file
+from gtl.steps.source_traits import WEIGHTS, statistics_file
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Job, Store
 
 _TABLES = ("cohort", "training")
@@ -38,10 +38,15 @@ def write_source_association(
 
 
 def _association(statistics: Artifact, config: StudyConfig, chromosome: str) -> pd.DataFrame:
-    """The first source that has statistics of the trait."""
-    names = [name for name in config.sources if statistics_file(name) in statistics.files]
+    """By the first source that has statistics of the trait; unknown throughout where published scores alone do."""
     wanted = [("chrom", "==", chromosome)]
-    table = statistics.read_table(statistics_file(names[0]), SOURCE_STATISTICS, wanted)
+    files = [statistics_file(name) for name in config.sources if statistics_file(name) in statistics.files]
+    if files:
+        table = statistics.read_table(files[0], SOURCE_STATISTICS, wanted)
+    else:
+        figures = [name for name in SOURCE_STATISTICS.names if name not in VARIANTS.names]
+        scored = statistics.read_table(WEIGHTS, SOURCE_WEIGHTS, wanted)
+        table = scored[VARIANTS.names].assign(**dict.fromkeys(figures, np.nan))
     p_value = np.power(10.0, -table["neg_log10_p"].to_numpy())
     n = table["n"].fillna(0).round().astype(np.int32)
     unknown = {name: np.nan for name in ("frequency_case", "frequency_control")}

@@ -23,7 +23,7 @@ from gtl.models.score_weights import score_weights
 from gtl.prepare.statistics_alignment import AlignedStatistics, align_statistics
 from gtl.prepare.statistics_people import People
 from gtl.prepare.summary_statistics import read_statistics
-from gtl.report.statistics_text import statistics_text
+from gtl.report.source_text import Lines, score_lines, statistics_lines
 from gtl.schema import SOURCE_STATISTICS, SOURCE_WEIGHTS, VARIANTS
 from gtl.steps.frequencies import counted_frequency
 from gtl.steps.references import Reference
@@ -73,7 +73,8 @@ def write_source_trait(
             f"sources: none has a file for the trait {trait!r}; name one under its column's name, such as "
             f"sources.{next(iter(config.sources))}.statistics: {{{trait}: FILE}}"
         )
-    variants, said = shared.variants, {}
+    variants = shared.variants
+    said: dict[str, Lines] = {}
     aligned: dict[str, AlignedStatistics] = {}
     found: dict[tuple[str, str], Array] = {}
     for name, location in files.items():
@@ -93,11 +94,10 @@ def write_source_trait(
 
 def _statistics(
     name: str, source: SourceConfig, location: str, variants: Variants, frequency: Array
-) -> tuple[AlignedStatistics, str]:
+) -> tuple[AlignedStatistics, Lines]:
     people = People(source.n, source.cases, source.controls)
     found = read_statistics(location, source.columns, people)
     aligned = align_statistics(found, variants, frequency, trait_sd=source.trait_sd)
-    text = statistics_text(found, aligned.checks)
     if wrong := aligned.wrong:
         advice = "\n".join(f"  {check.name}: {check.text}; {check.advice}" for check in wrong)
         raise InputError(f"sources.{name}: {location}: results would be wrong:\n{advice}")
@@ -106,19 +106,19 @@ def _statistics(
             f"sources.{name}: {location} does not say of how many people it is; give sources.{name}.n, or cases and "
             "controls"
         )
-    return aligned, text
+    return aligned, statistics_lines(found, aligned)
 
 
-def _published(location: str, variants: Variants, frequency: Array) -> tuple[Array, str]:
+def _published(location: str, variants: Variants, frequency: Array) -> tuple[Array, Lines]:
     score = read_scoring_file(Path(location))
     made = score_weights(score, variants, frequency)
-    lost = "; ".join(f"{count:,} {reason}" for reason, count in made.lost.items())
     if not made.used:
+        lost = "; ".join(f"{count:,} {reason}" for reason, count in made.lost.items())
         raise InputError(
             f"{location}: none of the score's {len(score):,} rows is at a variant of this study ({lost}); is the "
             "genome build the same, and do the small population's files hold these variants?"
         )
-    return made.weights, f"{score.title()}\n{made.used:,} of {len(score):,} rows used" + (f" ({lost})" if lost else "")
+    return made.weights, score_lines(score, made)
 
 
 @dataclass(frozen=True, eq=False)

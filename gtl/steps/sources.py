@@ -13,7 +13,7 @@ from gtl.progress import announce
 from gtl.steps.imports import write_imported_cohort
 from gtl.steps.references import Reference, chromosome_ld, write_chromosome_ld
 from gtl.steps.shared_genotypes import SharedGenotypes
-from gtl.steps.source_traits import write_source_trait
+from gtl.steps.source_traits import SAID, write_source_trait
 from gtl.store import ArtifactRef, ArtifactWriter, Store
 
 TRAITS = "traits.json"
@@ -155,6 +155,13 @@ class _Sources:
 def trait_ref(store: Store, sources: ArtifactRef, code: str) -> ArtifactRef:
     """What the sources say of one trait, by the artefact of :func:`write_sources`."""
     return ArtifactRef.from_json(store.read(sources).read_json(TRAITS)[code])
+
+
+def said_of_sources(store: Store, sources: ArtifactRef) -> dict[str, dict[str, list[str]]]:
+    """Trait → source → what it holds, in lines; empty where nothing stands for the large population's people."""
+    made = store.read(sources)
+    traits = made.read_json(TRAITS) if TRAITS in made.files else {}
+    return {code: store.read(ArtifactRef.from_json(ref)).read_json(SAID) for code, ref in traits.items()}
 
 
 def params_of(config: StudyConfig, part: Part) -> dict[str, Any]:

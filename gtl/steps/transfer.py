@@ -18,7 +18,7 @@ from gtl.evaluate.sealed import Opening, open_final, selection_hash
 from gtl.learn.model_card import ModelCard, sha256_of
 from gtl.learn.predictors import load
 from gtl.methods.base import Candidate, MethodContext
-from gtl.methods.registry import method_info, method_order, why_not
+from gtl.methods.registry import lacking_source, method_info, method_order, why_not
 from gtl.progress import training_reporter
 from gtl.schema import CANDIDATES, PREDICTIONS, RESULTS, SELECTION
 from gtl.steps.covariates import StudyCovariates, read_study_covariates
@@ -37,8 +37,6 @@ from gtl.store.manifest import canonical_json
 from gtl.store.records import Records
 
 _CARD, _KEYS, _NOT_RUN = "card.json", "variants.json", "not_run.json"
-
-_NOTHING_TO_LEARN = "the study's sources say nothing that it could use"
 
 Inputs = Mapping[str, ArtifactRef]
 
@@ -78,7 +76,7 @@ def write_method(
     )
     genetic = list(info.load().candidates(replace(context, large=large, small=small)))
     if not genetic and of_sources:
-        out.write_json(_NOT_RUN, {"method": method, "reason": _NOTHING_TO_LEARN})
+        out.write_json(_NOT_RUN, {"method": method, "reason": lacking_source(info)})
         return
     on_top = [covariates.on_top(candidate, context.small) for candidate in genetic]
     table = candidate_table(on_top, context.small, config.selection)
