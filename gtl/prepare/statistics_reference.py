@@ -33,6 +33,7 @@ ABSENT = "not in the reference"
 OTHER_ALLELES = "with other alleles in the reference"
 
 _SAME_ANCESTRY = 0.9
+_HARDLY_ANY = 0.1
 _FEW = 0.05
 _MIXED = 0.01
 
@@ -175,7 +176,7 @@ def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int) -> Che
             f"only {share:.0%} of the smaller file's variants are in the other; compare the builds, the ids and the "
             "alleles of some variants by hand, and prefer a reference imputed to the same panel"
         )
-    return Check("variants in the reference", share, text, advice)
+    return Check("variants in the reference", share, text, advice, wrong=share < _HARDLY_ANY)
 
 
 def _build(own: pd.DataFrame, reference: pd.DataFrame, pairs: Pairs) -> Check:
@@ -189,7 +190,9 @@ def _build(own: pd.DataFrame, reference: pd.DataFrame, pairs: Pairs) -> Check:
         return Check("genome build", float("nan"), "not told: no ids in common")
     advice = ""
     if differ > agree:
-        advice = f"the statistics are of another genome build than the reference; {LIFT}"
+        advice = (
+            f"the statistics are of another genome build than the reference; give a chain file by --chain, or {LIFT}"
+        )
     text = f"{agree:,} of {known:,} common ids lie at the same position"
     return Check("genome build", agree / known, text, advice, wrong=differ > agree)
 
