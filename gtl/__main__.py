@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gtl.commands.associations import associations
 from gtl.commands.check import check
 from gtl.commands.example import example
 from gtl.commands.models import models, predict
@@ -32,6 +33,7 @@ app = typer.Typer(
     help="Genotype transfer learning: predict a disease in a small population from a study of a large one.",
 )
 app.add_typer(models, name="models")
+app.add_typer(associations, name="associations")
 app.command()(new)
 app.command()(example)
 app.command()(check)

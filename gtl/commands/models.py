@@ -93,6 +93,9 @@ def predict(
     mean_imputation: Annotated[
         bool, typer.Option(help="Published score: a missing genotype counts as the people's mean, as in plink2.")
     ] = True,
+    chain: Annotated[
+        Path | None, typer.Option(help="Published score: UCSC chain file that lifts it to the people's genome build.")
+    ] = None,
 ) -> None:
     """Score new people with a trained model or a published score; says on stderr what was missing.
 
@@ -103,7 +106,7 @@ def predict(
     from gtl.report.text import as_text
 
     if registry.is_scoring_file(model):
-        found: prediction.Prediction | Scored = _scored(Path(model), genotypes, weight, impute=mean_imputation)
+        found: prediction.Prediction | Scored = _scored(Path(model), genotypes, weight, chain, impute=mean_imputation)
         lines = (*found.notes, *(("a published score has no covariates: --tables is not used",) if tables else ()))
     else:
         found = prediction.predict(*registry.load_model(model), genotypes, tables or [])
@@ -115,8 +118,11 @@ def predict(
     typer.echo(as_text(found.people, output.value), nl=False)
 
 
-def _scored(score: Path, genotypes: Path, weight: str | None, *, impute: bool) -> "Scored":
+def _scored(score: Path, genotypes: Path, weight: str | None, chain: Path | None, *, impute: bool) -> "Scored":
+    from gtl.formats.chain_file import ChainFile
     from gtl.formats.scoring_file import read_scoring_file
     from gtl.models.scoring import score_people
+    from gtl.prepare.lifted_files import lift_score
 
-    return score_people(read_scoring_file(score, weight), genotypes, impute=impute)
+    found = read_scoring_file(score, weight)
+    return score_people(lift_score(found, ChainFile.read(chain)) if chain else found, genotypes, impute=impute)

@@ -1,5 +1,6 @@
 """``gtl statistics``: what a file of GWAS summary statistics holds, and whether it can be trusted."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,9 @@ def statistics(
     file: Annotated[str, typer.Argument(help="Summary statistics; with {chrom} in the name, one file a chromosome.")],
     reference: Annotated[
         str | None, typer.Option(help="Genotypes of people like those of the study, in any format that GTL reads.")
+    ] = None,
+    chain: Annotated[
+        Path | None, typer.Option(help="UCSC chain file that lifts the statistics to the reference's genome build.")
     ] = None,
     columns: Annotated[
         list[str] | None,
@@ -27,9 +31,11 @@ def statistics(
     ] = None,
 ) -> None:
     """Read GWAS summary statistics of any usual format, say what was found, and check it; nothing is written."""
+    from gtl.formats.chain_file import ChainFile
     from gtl.formats.genotype_source import open_genotypes
     from gtl.prepare.heritability import heritability_check
     from gtl.prepare.ld_scores import ld_scores
+    from gtl.prepare.lifted_files import lift_statistics
     from gtl.prepare.statistics_alignment import align_statistics
     from gtl.prepare.statistics_checks import Check, check_figures
     from gtl.prepare.statistics_people import People
@@ -40,6 +46,8 @@ def statistics(
     if heritability and reference is None:
         raise InputError("--heritability needs people like those of the study: --reference GENOTYPES")
     found = read_statistics(file, named_columns(columns or []), People(n, cases, controls))
+    if chain is not None:
+        found = lift_statistics(found, ChainFile.read(chain))
     checks: list[Check] = []
     if reference is None:
         checks += check_figures(found.stats, log_odds=found.log_odds, trait_sd=trait_sd)

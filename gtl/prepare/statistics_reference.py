@@ -14,7 +14,7 @@ from gtl.domain.summary_stats import SummaryStats
 from gtl.errors import InputError
 from gtl.formats.genotype_source import GenotypeSource
 from gtl.prepare.alleles import Relation, counts_other, is_ambiguous
-from gtl.prepare.build import LIFT, compare_positions
+from gtl.prepare.build import LIFT
 from gtl.prepare.call_counts import CallCounts
 from gtl.prepare.frequencies import FrequencyCheck, Likeness, frequency_check
 from gtl.prepare.links import Link, MatchingRules, link_variants
@@ -33,6 +33,7 @@ ABSENT = "not in the reference"
 OTHER_ALLELES = "with other alleles in the reference"
 
 _SAME_ANCESTRY = 0.9
+_HARDLY_ANY = 0.1
 _FEW = 0.05
 _MIXED = 0.01
 
@@ -102,7 +103,7 @@ def compare_with_reference(
     )[link.relation != Relation.DIFFERENT]
     checks = [
         _matched(own, reference, len(frequencies)),
-        _build(own, reference.counts),
+        _build(own, reference.counts, pairs),
         _frequencies(frequency_check(frequencies)),
         _alleles(link.relation),
     ]
@@ -175,19 +176,30 @@ def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int) -> Che
             f"only {share:.0%} of the smaller file's variants are in the other; compare the builds, the ids and the "
             "alleles of some variants by hand, and prefer a reference imputed to the same panel"
         )
-    return Check("variants in the reference", share, text, advice)
+    return Check("variants in the reference", share, text, advice, wrong=share < _HARDLY_ANY)
 
 
-def _build(own: pd.DataFrame, reference: pd.DataFrame) -> Check:
-    places = compare_positions(own, reference)
-    known = places.agree + places.differ
+def _build(own: pd.DataFrame, reference: pd.DataFrame, pairs: Pairs) -> Check:
+    """Whether pairs that both files name the same lie at the same position."""
+    sides = (reference["rsid"].take(pairs.large), own["rsid"].take(pairs.small))
+    both = np.logical_and(*(_have_names(ids) for ids in sides)) & ~pairs.renamed
+    differ = int((both & pairs.moved).sum())
+    agree = int(both.sum()) - differ
+    known = agree + differ
     if not known:
         return Check("genome build", float("nan"), "not told: no ids in common")
     advice = ""
-    if places.another_build:
-        advice = f"the statistics are of another genome build than the reference; {LIFT}"
-    text = f"{places.agree:,} of {known:,} common ids lie at the same position"
-    return Check("genome build", places.agree / known, text, advice, wrong=places.another_build)
+    if differ > agree:
+        advice = (
+            f"the statistics are of another genome build than the reference; give a chain file by --chain, or {LIFT}"
+        )
+    text = f"{agree:,} of {known:,} common ids lie at the same position"
+    return Check("genome build", agree / known, text, advice, wrong=differ > agree)
+
+
+def _have_names(ids: "pd.Series[str]") -> Flags:
+    ids = ids.reset_index(drop=True)
+    return np.isin(np.arange(len(ids)), names_of(ids).index.to_numpy())
 
 
 def _frequencies(check: FrequencyCheck) -> Check:

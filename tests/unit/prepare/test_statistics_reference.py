@@ -6,7 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gtl.domain.genotypes import Variants
+from gtl.formats.chain_file import ChainFile
 from gtl.formats.genotype_source import open_genotypes
+from gtl.prepare.lifted_files import lift_statistics
+from gtl.prepare.liftover import lift
 from gtl.prepare.statistics_alignment import align_statistics
 from gtl.prepare.statistics_reference import reference_variants
 from gtl.prepare.summary_statistics import read_statistics
@@ -35,10 +39,11 @@ def height(shared):
 def checks(people, tmp_path):
     """Name → check, of a table written and read as a file."""
 
-    def call(table):
+    def call(table, chain=None):
         path = tmp_path / "height.txt"
         table.to_csv(path, sep="\t", index=False)
         found = read_statistics(str(path))
+        found = lift_statistics(found, ChainFile.read(chain)) if chain else found
         return {check.name: check for check in align_statistics(found, *people).checks}
 
     return call
@@ -72,16 +77,38 @@ def test_minor_allele_frequencies(checks, height):
     assert off(found) == {FREQUENCIES}
 
 
-def test_another_build(checks, height):
-    """As far as rs738409 (22q13) lies in GRCh38 from where it lies in GRCh37."""
-    found = checks(height.assign(POS=height["POS"] - 395_880))
+@pytest.fixture(scope="module")
+def height_38(height, shared):
+    """The same file with the positions of GRCh38, and the chain file back."""
+    folder = shared / "data/pgscatalog_fixtures/core/chain"
+    words = {name: height[column].to_numpy(object) for name, column in (("rsid", "SNP"), ("alt", "A1"), ("ref", "A2"))}
+    old = Variants(np.full(len(height), "22", dtype=object), height["POS"].to_numpy(np.int64), **words)
+    lifted = lift(old, ChainFile.read(folder / "hg19ToHg38.over.chain.gz"))
+    table = height[lifted.kept].assign(POS=lifted.variants.pos, A1=lifted.variants.alt, A2=lifted.variants.ref)
+    return table, folder / "hg38ToHg19.over.chain.gz"
+
+
+def test_another_build(checks, height_38):
+    found = checks(height_38[0])
     assert found[BUILD].wrong
     assert "another genome build" in found[BUILD].advice
+    assert "--chain" in found[BUILD].advice
+    assert found[BUILD].value < 0.01
 
 
-def test_another_build_without_ids(checks, height):
+def test_another_build_lifted_back(checks, height_38):
+    table, chain = height_38
+    found = checks(table, chain)
+    assert off(found) == set()
+    assert found[MATCHED].value > 0.999
+    assert round(found[FREQUENCIES].value, 3) == 0.997
+
+
+def test_another_build_without_ids(checks, height, height_38):
     names = [f"snp{row}" for row in range(len(height))]
-    found = checks(height.assign(POS=height["POS"] - 395_880, SNP=names))
+    table, _ = height_38
+    found = checks(table.assign(SNP=names[: len(table)]))
+    assert found[MATCHED].wrong
     assert found[MATCHED].value < 0.1
     assert "compare the builds" in found[MATCHED].advice
 
