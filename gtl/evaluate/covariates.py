@@ -7,7 +7,6 @@ of what it adds.
 import math
 
 import numpy as np
-
 from scipy.stats import norm
 
 from gtl.config.learning import QuantitativeMetric

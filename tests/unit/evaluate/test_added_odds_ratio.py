@@ -47,5 +47,5 @@ def test_people_whom_covariates_and_score_separate_together_have_none():
 
 
 def test_a_probability_that_is_none_is_refused():
-    with pytest.raises(InputError, match="probability 1.5"):
+    with pytest.raises(InputError, match=r"probability 1\.5"):
         added_odds_ratio(CASE, AGE, np.full(60, 1.5))
