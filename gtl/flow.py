@@ -4,11 +4,15 @@ The DAG, the run without Airflow, progress, the Gantt chart and the order of tab
 Whoever adds a stage writes its function in :mod:`gtl.stages` and one row here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from gtl.methods.registry import METHODS
+from gtl.methods.registry import METHODS, networks_needed
+
+if TYPE_CHECKING:
+    from gtl.config import StudyConfig
 
 
 class Per(StrEnum):
@@ -35,6 +39,29 @@ class Weight(StrEnum):
     MEMORY = "memory"
 
 
+class When(StrEnum):
+    """Which studies need a stage; in the others it leaves a note in place of its output, and nobody hears of it."""
+
+    ALWAYS = "always"
+    SIMULATED = "people are simulated"
+    LARGE_COHORT = "the large population has genotypes: its people's, or a reference's"
+    FINAL_COHORT = "the sealed people are a cohort of their own"
+    SOURCES = "statistics or published scores stand for the large population's people"
+    NETWORKS = "a method starts from networks"
+    NAMED = "the study names the method"
+
+
+_NEEDED: Mapping[When, "Callable[[Stage, StudyConfig], bool]"] = {
+    When.ALWAYS: lambda stage, config: True,
+    When.SIMULATED: lambda stage, config: config.is_simulated,
+    When.FINAL_COHORT: lambda stage, config: config.is_simulated or config.files.has_final,
+    When.LARGE_COHORT: lambda stage, config: config.is_simulated or config.files.large.genotypes is not None,
+    When.SOURCES: lambda stage, config: not config.has_large_people,
+    When.NETWORKS: lambda stage, config: config.has_large_people and networks_needed(config.transfer.methods),
+    When.NAMED: lambda stage, config: stage.name in config.transfer.methods,
+}
+
+
 @dataclass(frozen=True)
 class Stage:
     """One stage.
@@ -58,8 +85,8 @@ class Stage:
         What it needs most of.
     repeated
         Whether it runs once for each draw of the roles; if not, it takes the first draw's outputs.
-    method
-        Whether it is one of the methods, of which a study names some.
+    when
+        Which studies need it.
     """
 
     name: str
@@ -69,7 +96,12 @@ class Stage:
     arguments: Mapping[str, str] = field(default_factory=dict)
     weight: Weight = Weight.CPU
     repeated: bool = False
-    method: bool = False
+    when: When = When.ALWAYS
+
+    @property
+    def method(self) -> bool:
+        """Whether it is one of the methods, of which a study names some."""
+        return self.when is When.NAMED
 
     @property
     def label(self) -> str:
@@ -88,8 +120,8 @@ _IMPORTS = (Stage("import", "import_chromosome", Per.IMPORTS, _same("panel")),)
 
 _PEOPLE = (
     *(
-        Stage(f"{cohort}_cohort", "make_cohort", Per.COHORTS, _same("panel"), {"cohort": cohort})
-        for cohort in ("large", "small", "final")
+        Stage(f"{cohort}_cohort", "make_cohort", Per.COHORTS, _same("panel"), {"cohort": cohort}, when=when)
+        for cohort, when in (("large", When.LARGE_COHORT), ("small", When.ALWAYS), ("final", When.FINAL_COHORT))
     ),
     Stage(
         "genotypes", "match_variants", Per.COHORTS,
@@ -97,7 +129,7 @@ _PEOPLE = (
     ),
     Stage("people", "check_people", Per.COHORTS, _same("genotypes")),
     Stage("traits", "list_traits", Per.COHORTS, _same("genotypes"), weight=Weight.LIGHT),
-    Stage("sources", "read_sources", Per.COHORTS, _same("genotypes", "traits"), weight=Weight.MEMORY),
+    Stage("sources", "read_sources", Per.COHORTS, _same("genotypes", "traits"), weight=Weight.MEMORY, when=When.SOURCES),
 )  # fmt: skip
 
 _ROLES = (
@@ -127,7 +159,8 @@ _LEARNING = (
         _same("genotypes", "phenotype", "split", "association_large", "association_small"),
     ),
     Stage(
-        "networks", "train_networks", Per.BRANCH, _same("genotypes", "split", "subsets_large"), weight=Weight.MEMORY
+        "networks", "train_networks", Per.BRANCH, _same("genotypes", "split", "subsets_large"), weight=Weight.MEMORY,
+        when=When.NETWORKS,
     ),
 )  # fmt: skip
 
@@ -139,11 +172,11 @@ def _method(name: str) -> Stage:
     inputs |= _same("phenotype") if info.needs_truth else {}
     inputs |= _same("sources") if info.from_sources else {}
     weight = Weight.MEMORY if info.needs_networks else Weight.CPU
-    return Stage(name, "apply_method", Per.BRANCH, inputs, {"method": name}, weight, repeated=True, method=True)
+    return Stage(name, "apply_method", Per.BRANCH, inputs, {"method": name}, weight, repeated=True, when=When.NAMED)
 
 
 FLOW = (
-    Stage("panel", "build_panel", Per.STUDY),
+    Stage("panel", "build_panel", Per.STUDY, when=When.SIMULATED),
     *_IMPORTS,
     *_PEOPLE,
     *_ROLES,
@@ -172,6 +205,17 @@ def stages_per(per: Per) -> list[Stage]:
     ['results', 'report']
     """
     return [stage for stage in FLOW if stage.per is per]
+
+
+def needed(stages: Iterable[Stage], config: "StudyConfig") -> list[Stage]:
+    """Those of ``stages`` that do something in a study, in the same order.
+
+    >>> from gtl.config import StudyConfig
+    >>> config = StudyConfig(transfer={"methods": ["no_transfer"]})
+    >>> [stage.name for stage in needed(stages_per(Per.BRANCH), config)]
+    ['subsets_large', 'subsets_small', 'plots', 'no_transfer', 'scores']
+    """
+    return [stage for stage in stages if _NEEDED[stage.when](stage, config)]
 
 
 def place_of(name: str) -> int:

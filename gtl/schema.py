@@ -275,6 +275,24 @@ ATTAINABLE = _schema(
     ci_high=(pa.float64(), "upper end of its interval"),
 )
 
+ON_TOP = _schema(
+    phenotype=(pa.string(), "name of the trait"),
+    method=(pa.string(), "registry name of the method"),
+    metric=(pa.string(), "the declared metric of the trait, in which the gain is"),
+    repeats=(pa.int16(), "draws of the roles that the figures are of"),
+    people=(pa.int32(), "final people of a draw, the most of any"),
+    gain=(pa.float64(), "metric less that of covariates alone, on the same final people; NaN without covariates"),
+    ci_low=(pa.float64(), "lower end of its interval, which holds by itself"),
+    ci_high=(pa.float64(), "upper end of its interval"),
+    partial_r2=(pa.float64(), "share of the variance left by covariates that the score explains; quantitative traits"),
+    auc=(pa.float64(), "area under the curve of covariates and score together; binary traits"),
+    nagelkerke_r2=(pa.float64(), "Nagelkerke's R2 of covariates and score together; binary traits"),
+    liability_r2=(pa.float64(), "R2 of both on the liability scale, for the prevalence in the settings"),
+    odds_ratio=(pa.float64(), "of one SD of what the score adds, given the covariates; without them of the score"),
+    odds_ratio_low=(pa.float64(), "lower end of its interval"),
+    odds_ratio_high=(pa.float64(), "upper end of its interval"),
+)
+
 CALIBRATION = _schema(
     method=(pa.string(), "registry name of the method"),
     people=(pa.int32(), "final people of all binary traits together; of repeats, the first"),

@@ -14,7 +14,7 @@ from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.trait import Trait
 from gtl.errors import InputError
-from gtl.flow import Per, Stage, stages_per
+from gtl.flow import Per, Stage, needed, stages_per
 from gtl.preflight import check_settings
 from gtl.prepare.frequencies import FrequencyCheck, frequency_check
 from gtl.progress import announce
@@ -125,8 +125,10 @@ def check_study(config: StudyConfig, store: Store, cohort_set: str = SHARED_COHO
 def _people_stages(config: StudyConfig, store: Store, cohort_set: str) -> dict[str, ArtifactRef]:
     outputs: dict[str, ArtifactRef] = {}
     todo = [*stages_per(Per.STUDY), *stages_per(Per.COHORTS)]
-    for number, stage in enumerate(todo):
-        announce("check", stage.label, number, len(todo))
+    said = needed(todo, config.of_set(cohort_set))
+    for stage in todo:
+        if stage in said:
+            announce("check", stage.label, said.index(stage), len(said))
         arguments = {"cohort_set": cohort_set} if stage.per is Per.COHORTS else {}
         outputs[stage.name] = _run(stage, config, store, outputs, **arguments)
     return outputs

@@ -26,7 +26,7 @@ from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.trait import trait_order
 from gtl.errors import InputError, WorkerLost
-from gtl.flow import Per, Stage, stages_per
+from gtl.flow import Per, Stage, needed, stages_per
 from gtl.preflight import check_settings
 from gtl.progress import announce
 from gtl.steps.association_parts import chromosomes_of
@@ -211,10 +211,11 @@ def _set_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs, 
 def _people_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs, cohort_set: str) -> Refs:
     label, outputs = cohorts_label(cohort_set), dict(study)
     waiting = stages_per(Per.COHORTS)
-    total = len(waiting)
+    of_set, total = config.of_set(cohort_set), len(needed(waiting, config.of_set(cohort_set)))
     while waiting:
         ready = [stage for stage in waiting if set(stage.inputs.values()) <= set(outputs)]
-        announce(label, ", ".join(stage.label for stage in ready), total - len(waiting), total)
+        said = ", ".join(stage.label for stage in needed(ready, of_set))
+        announce(label, said, total - len(needed(waiting, of_set)), total)
         futures = [submit(run_stage, stage, config, store, outputs, cohort_set=cohort_set) for stage in ready]
         outputs |= dict(zip([stage.name for stage in ready], _all(futures), strict=True))
         waiting = [stage for stage in waiting if stage.name not in outputs]
@@ -266,11 +267,7 @@ def _labelled(
 
 def _stages_of_trait(config: StudyConfig, store: Store, per: Per, code: str, given: Refs) -> Refs:
     """All stages of one trait in one of its groups: their outputs beside those ``given``."""
-    wanted = [
-        stage
-        for stage in [*stages_per(Per.TRAIT), *stages_per(Per.BRANCH)]
-        if not stage.method or stage.name in config.transfer.methods
-    ]
+    wanted = needed([*stages_per(Per.TRAIT), *stages_per(Per.BRANCH)], config)
     outputs, methods = dict(given), Refs()
     for number, stage in enumerate(wanted):
         if stage.per is not per:

@@ -76,6 +76,12 @@ class FilesConfig(Section):
         "place of files.small and files.final. A study file may write files.small: {YRI: {genotypes: ...}, JPT: ...}.",
     )
 
+    @property
+    def has_final(self) -> bool:
+        """Whether sealed people of a small population have a file of their own."""
+        finals = [self.final, *(own.final for own in self.populations.values())]
+        return any(files.genotypes is not None for files in finals)
+
     @model_validator(mode="before")
     @classmethod
     def _by_population(cls, files: Any) -> Any:

@@ -1,11 +1,19 @@
-"""What a genetic score adds to the covariates: the variance of a quantitative trait that it explains beyond them."""
+"""What a genetic score adds to the covariates.
+
+Of a quantitative trait the variance that it explains beyond them, of a binary one the odds ratio a standard deviation
+of what it adds.
+"""
 
 import math
 
 import numpy as np
+from scipy.stats import norm
 
 from gtl.config.learning import QuantitativeMetric
+from gtl.evaluate.classification import Cases, Probabilities
+from gtl.evaluate.explained import ODDS_RATIO, score_of
 from gtl.evaluate.intervals import Scored
+from gtl.evaluate.logistic import fit_logistic
 from gtl.evaluate.metrics import Values, check_predictions
 from gtl.evaluate.quantitative import correlation, fisher, signed_square, varies
 
@@ -49,15 +57,72 @@ def partial_r2(
     return Scored(signed_square(r), signed_square(low), signed_square(high), len(value))
 
 
+def added_odds_ratio(
+    case: Cases,
+    covariate_probability: Probabilities | None,
+    total_probability: Probabilities,
+    confidence: float = 0.95,
+) -> Scored:
+    """Odds ratio of one standard deviation of what the score adds, given the covariates; Wald's interval.
+
+    Logistic regression of case status on the covariates' logit and on the part of the total logit that is no linear
+    function of it, divided by its standard deviation.
+
+    Parameters
+    ----------
+    case
+        (n,) int8 status of the final people.
+    covariate_probability, total_probability
+        (n,) float64 probabilities by covariates alone, and by covariates and genotypes. Without the former: the odds
+        ratio of the whole score.
+    confidence
+        Level of the interval.
+
+    Returns
+    -------
+    1 for a score that adds nothing; NaN for one class, or where cases and controls can be separated.
+
+    Raises
+    ------
+    InputError
+        For statuses and probabilities that do not fit together.
+
+    Examples
+    --------
+    >>> case, covariates = np.int8([0, 1, 0, 1, 0, 1]), np.array([0.4, 0.4, 0.4, 0.6, 0.6, 0.6])
+    >>> found = added_odds_ratio(case, covariates, np.array([0.3, 0.5, 0.6, 0.7, 0.7, 0.8]))
+    >>> round(found.value, 2), found.low < 1 < found.high
+    (2.13, True)
+    """
+    given = np.full(len(case), 0.5) if covariate_probability is None else covariate_probability
+    for probability in (given, total_probability):
+        check_predictions(ODDS_RATIO, case, probability)
+    score, by = score_of(total_probability), score_of(given)
+    added = _without(score, by)
+    if len(np.unique(case)) < 2:
+        return Scored(math.nan, math.nan, math.nan, len(case))
+    if _nothing_left(added, score):
+        return Scored(1.0, 1.0, 1.0, len(case))
+    columns = [np.ones(len(case)), *([by - by.mean()] if varies(by) else []), added / added.std(ddof=1)]
+    fit = fit_logistic(np.column_stack(columns), case.astype(np.float64))
+    if fit is None:
+        return Scored(math.nan, math.nan, math.nan, len(case))
+    half = float(norm.isf((1 - confidence) / 2)) * fit.error
+    return Scored(math.exp(fit.value), math.exp(fit.value - half), math.exp(fit.value + half), len(case))
+
+
 def _partial_correlation(value: Values, given: Values, prediction: Values) -> float:
     if not varies(value):
         return math.nan
     left, added = _without(value, given), _without(prediction, given)
     if float(left @ left) <= 1e-20 * float(np.square(value - value.mean()).sum()):
         return math.nan
-    if float(added @ added) <= 1e-20 * max(float(np.square(prediction - prediction.mean()).sum()), 1e-300):
-        return 0.0
-    return correlation(left, added)
+    return 0.0 if _nothing_left(added, prediction) else correlation(left, added)
+
+
+def _nothing_left(added: Values, prediction: Values) -> bool:
+    """Whether what a regression left of a prediction is rounding."""
+    return float(added @ added) <= 1e-20 * max(float(np.square(prediction - prediction.mean()).sum()), 1e-300)
 
 
 def _without(numbers: Values, given: Values) -> Values:

@@ -34,7 +34,7 @@ def fit_logistic(x: Columns, y: Columns, offset: Columns | None = None) -> LastC
 
     Returns
     -------
-    None where there is no maximum: one class, collinear columns, or a last column that separates cases from controls.
+    None where there is no maximum: one class, collinear columns, or columns that separate cases from controls.
     """
     if len(np.unique(y)) < 2 or np.linalg.matrix_rank(x) < x.shape[1] or separates(x[:, -1], y):
         return None
@@ -42,6 +42,8 @@ def fit_logistic(x: Columns, y: Columns, offset: Columns | None = None) -> LastC
     for _ in range(_STEPS):
         mean = expit(x @ beta + shift)
         information = (x.T * (mean * (1 - mean))) @ x
+        if np.linalg.matrix_rank(information) < len(beta):  # all probabilities are 0 or 1
+            return None
         step = np.linalg.solve(information, x.T @ (y - mean))
         beta += np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-10:

@@ -123,7 +123,7 @@ def _draw_row(ax: Axes, number: int, stages: pd.DataFrame) -> None:
 
 def _dress_rows(ax: Axes, rows: list[str]) -> None:
     dress(ax, "When each stage ran", "Seconds since the first stage began", "")
-    ax.set_yticks(range(len(rows)), [row or "all phenotypes" for row in rows], fontsize=9 if len(rows) <= 20 else 6)
+    ax.set_yticks(range(len(rows)), [row or "all traits" for row in rows], fontsize=9 if len(rows) <= 20 else 6)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(left=0)
     ax.grid(visible=False, axis="y")

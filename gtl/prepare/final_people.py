@@ -61,5 +61,6 @@ def _chosen(sizes: npt.NDArray[np.intp], wanted: int, rng: np.random.Generator) 
 def _all_related(largest: int, n_people: int, share: float) -> str:
     return (
         f"{largest} of {n_people} people are one group of relatives, so {share:.0%} of the people cannot be set apart "
-        "without parting relatives; set a higher bound of kinship, give more people, or say who is final by a column"
+        "without parting relatives; set a higher roles.kinship (1 = off), give people of more families, or name a "
+        "column that says who is final (roles.column)"
     )

@@ -61,8 +61,9 @@ def diagnose(large: CheckedVariants, small: CheckedVariants) -> str:
         if found := cause(sides):
             return found
     return (
-        "the files have different variants, as two genotyping arrays do; impute both to one panel, and compare a few "
-        f"ids and positions by eye ({_first(large)} in the large population, {_first(small)} in the small one)"
+        "the files have different variants, as two genotyping arrays do (impute both to one panel), or are of two "
+        "genome builds, which cannot be told unless both have rs ids (lift one over); compare a few ids and "
+        f"positions by eye ({_first(large)} in the large population, {_first(small)} in the small one)"
     )
 
 

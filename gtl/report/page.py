@@ -20,6 +20,7 @@ from gtl.evaluate.wording import in_points, listed, metric_words, title_within
 from gtl.methods.registry import BASELINE, METHODS, method_order, method_title
 from gtl.report.evidence import PERMUTED, EvidenceViews, evidence_views
 from gtl.report.gains import gain_tests, mean_gains
+from gtl.report.on_top import on_top_parts
 from gtl.report.scores import Score, scores_of
 from gtl.report.tables import table_title
 from gtl.report.times import phenotype_times, stage_times
@@ -69,8 +70,8 @@ class PopulationPart:
     gallery
         Heading → figures that are shown side by side, further down.
     evidence
-        Tables VERDICT, SELECTION, ATTAINABLE and CALIBRATION by name (verdict, selection, attainable, calibration);
-        without one of them its part of the page is left out.
+        Tables VERDICT, SELECTION, ON_TOP, ATTAINABLE and CALIBRATION by name (verdict, selection, on_top, attainable,
+        calibration); without one of them its part of the page is left out.
     baseline
         Method that the others are measured against.
     declared, why
@@ -157,10 +158,15 @@ def render_pages(
         parts=shown,
         opened=opened,
         timeline=timeline,
-        stage_times=stage_times(times) if len(times) else None,
-        phenotype_times=phenotype_times(times) if len(times) else None,
+        stage_times=stage_times(_labelled(times)) if len(times) else None,
+        phenotype_times=phenotype_times(times).rename(columns={"phenotype": "trait"}) if len(times) else None,
         settings=flatten(config),
     )
+
+
+def _labelled(times: pd.DataFrame) -> pd.DataFrame:
+    """Stages as people say them."""
+    return times.assign(stage=times["stage"].str.replace("_", " "))
 
 
 def _views(part: PopulationPart, populations: int) -> EvidenceViews:
@@ -192,6 +198,8 @@ def _of_part(part: PopulationPart, evidence: EvidenceViews) -> dict[str, Any]:
         "widest": _half_width(final),
         "permuted": PERMUTED if config.phenotypes.permute_labels else "",
         "evidence": evidence,
+        "on_top": on_top_parts(part.evidence.get("on_top"), judged),
+        "covariates_unused": bool(config.traits.covariates or config.traits.components),
         "gains": _gains(config, judged, metrics, part.baseline),
         "tests": _tests(config, judged, metrics, part.baseline),
         "said": part.people,
@@ -253,6 +261,7 @@ def _environment() -> Environment:
         "p": _p_value,
         "percent": _percent,
         "points": _points,
+        "decimal": _decimal,
     }
     environment.tests["in_points"] = in_points
     environment.globals |= {"method_title": method_title, "title_within": title_within}
@@ -285,6 +294,15 @@ def _points(gain: float) -> str:
     return "–" if math.isnan(gain) else f"{gain:+.2f}".replace("-", "−")
 
 
+def _decimal(value: float) -> str:
+    """Two digits after the point.
+
+    >>> _decimal(-0.126)
+    '−0.13'
+    """
+    return "–" if math.isnan(value) else f"{value:.2f}".replace("-", "−")
+
+
 def _figure(value: float, metric: str) -> str:
     """A figure: percent of a binary trait's metric, two digits of a quantitative trait's."""
     if in_points(metric) or math.isnan(value):
@@ -293,10 +311,14 @@ def _figure(value: float, metric: str) -> str:
 
 
 def _gain(gain: float, metric: str) -> str:
-    """A gain: points of a binary trait's metric, three digits of a quantitative trait's."""
-    if in_points(metric) or math.isnan(gain):
-        return _points(100 * gain)
-    return f"{gain:+.3f}".replace("-", "−")
+    """A gain: points of a binary trait's metric, three digits of a quantitative trait's.
+
+    >>> _gain(0.1234, "accuracy"), _gain(-0.1234, "correlation")
+    ('+12.3', '−0.123')
+    """
+    if math.isnan(gain):
+        return "–"
+    return (f"{100 * gain:+.1f}" if in_points(metric) else f"{gain:+.3f}").replace("-", "−")
 
 
 def _place(value: float, metric: str) -> float:

@@ -39,7 +39,7 @@ def summary(results: pd.DataFrame, metric: str, ceilings: Ceilings | None = None
     methods = sorted({method for _, method in scores}, key=method_order)
     unit = ", %" if in_points(metric) else ""
     table = Table(title=f"Final {metric_words(metric)}{unit} (interval; gain)", caption=_caption(scores, ceilings))
-    table.add_column("phenotype", no_wrap=True)
+    table.add_column("trait", no_wrap=True)
     for method in methods:
         table.add_column(method_title(method), justify="right", overflow="fold")
     for code in dict.fromkeys(code for code, _ in scores):

@@ -13,19 +13,20 @@ from gtl.domain.trait import TraitKind
 from gtl.evaluate.attainable import attainable_shares
 from gtl.evaluate.calibration import calibration_table
 from gtl.evaluate.ceiling import study_ceilings
+from gtl.evaluate.on_top import on_top_table
 from gtl.evaluate.verdict import verdict_table
 from gtl.evaluate.winners_curse import luck_of_choice
 from gtl.methods.base import Candidate, LearningData
 from gtl.random_streams import stream
 from gtl.report.scores import final_percent
-from gtl.schema import ATTAINABLE, CALIBRATION, PREDICTIONS, SELECTION, VERDICT
+from gtl.schema import ATTAINABLE, CALIBRATION, ON_TOP, PREDICTIONS, SELECTION, VERDICT
 from gtl.stage_keys import Branch
 from gtl.steps.tables_by_population import of_population, read_table, write_tables
 from gtl.steps.traits import TRAIT
 from gtl.store import Artifact, ArtifactWriter
 
 EVIDENCE: dict[str, pa.Schema] = {
-    "verdict": VERDICT, "selection": SELECTION, "attainable": ATTAINABLE, "calibration": CALIBRATION,
+    "verdict": VERDICT, "selection": SELECTION, "on_top": ON_TOP, "attainable": ATTAINABLE, "calibration": CALIBRATION,
 }  # fmt: skip
 """Name of each table → its contract; the file is ``<name>.parquet``."""
 
@@ -54,7 +55,7 @@ Scores = Mapping[Branch, Artifact]
 def write_evidence(
     out: ArtifactWriter, config: StudyConfig, results: Mapping[str, pd.DataFrame], scores: Mapping[str, Scores]
 ) -> None:
-    """The four tables of the whole study, from all traits' and draws' scores; both by small population.
+    """The tables of :data:`EVIDENCE` for the whole study, from all traits' and draws' scores; both by small population.
 
     Verdicts are passed on all populations together, for their intervals hold together.
     """
@@ -62,6 +63,7 @@ def write_evidence(
     tables = {
         "verdict": {name: of_population(verdicts, name) for name in scores},
         "selection": {name: _selection(own) for name, own in scores.items()},
+        "on_top": {name: _on_top(config, results[name], own) for name, own in scores.items()},
         "attainable": {name: _attainable(config, own) for name, own in results.items()},
         "calibration": {name: _calibration(config, own) for name, own in scores.items()},
     }
@@ -72,14 +74,13 @@ def write_evidence(
 def _verdicts(config: StudyConfig, scores: Mapping[str, Scores]) -> pd.DataFrame:
     """Table VERDICT, with a column of populations where there are several."""
     together = {branch: artifact for own in scores.values() for branch, artifact in own.items()}
-    predictions = _by_trait(together, "predictions.parquet", PREDICTIONS)
     traits = _traits(together)
     return verdict_table(
-        predictions,
-        {code: config.selection.primary(TraitKind(trait["kind"])) for code, trait in traits.items()},
+        _by_trait(together, "predictions.parquet", PREDICTIONS),
+        _primary(config, traits),
         config.selection.confidence,
         baseline=config.baseline,
-        training={code: int(trait["learning"]) for code, trait in traits.items()},
+        training=_learning(traits),
         population=_population_of_traits(scores) if len(scores) > 1 else None,
     )
 
@@ -90,6 +91,20 @@ def _population_of_traits(scores: Mapping[str, Scores]) -> dict[str, str]:
 
 def _traits(scores: Scores) -> dict[str, dict[str, Any]]:
     return {branch.code: artifact.read_json(TRAIT) for branch, artifact in scores.items()}
+
+
+def _primary(config: StudyConfig, traits: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    return {code: config.selection.primary(TraitKind(trait["kind"])) for code, trait in traits.items()}
+
+
+def _learning(traits: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    return {code: int(trait["learning"]) for code, trait in traits.items()}
+
+
+def _on_top(config: StudyConfig, results: pd.DataFrame, scores: Scores) -> pd.DataFrame:
+    traits, predictions = _traits(scores), _by_trait(scores, "predictions.parquet", PREDICTIONS)
+    metrics = _primary(config, traits)
+    return on_top_table(predictions, results, metrics, config.selection.confidence, _learning(traits))
 
 
 def _selection(scores: Scores) -> pd.DataFrame:

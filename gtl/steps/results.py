@@ -22,6 +22,7 @@ from gtl.report.times import critical_path, path_sentence
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
 from gtl.stage_keys import Branch, openings_key, people_key, study_key
 from gtl.steps.evidence import EVIDENCE, read_evidence, write_evidence
+from gtl.steps.imports import NOT_NEEDED
 from gtl.steps.people_results import PopulationMade, people_figures, read_people_results, write_people_results
 from gtl.steps.tables_by_population import (
     POPULATIONS,
@@ -182,10 +183,11 @@ def _stored_results(store: Store, study: str) -> Artifact:
 def study_times(store: Store, study: str, ends: Sequence[str] = ("results", "report")) -> pd.DataFrame:
     """Start and cost of the study's stages (:data:`gtl.schema.TIMES`), from when each was last computed.
 
-    Of the stages that ``ends`` were made from: what settings of before have left in the folder is not shown, nor is the
-    reference panel, which studies share.
+    Of the stages that ``ends`` were made from: what settings of before have left in the folder is not shown, nor are
+    stages that only left a note that the study does not need them, nor the reference panel, which studies share.
     """
     own, inputs = store.made_from(f"studies/{study}", ends), store.all_inputs(f"studies/{study}")
+    own -= {_whole(path) for path in store.files(f"studies/{study}") if PurePosixPath(path).name == NOT_NEEDED}
     found = {
         key: spent
         for key, spent in store.all_times(f"studies/{study}")

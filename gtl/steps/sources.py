@@ -10,7 +10,7 @@ from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort
 from gtl.learn.summary.chromosome_ld import ChromosomeLd
 from gtl.progress import announce
-from gtl.steps.imports import write_imported_cohort
+from gtl.steps.imports import NOT_NEEDED, write_imported_cohort
 from gtl.steps.references import Reference, chromosome_ld, write_chromosome_ld
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.source_traits import SAID, write_source_trait
@@ -77,7 +77,7 @@ def write_sources(
 
 def write_no_sources(out: ArtifactWriter) -> None:
     """Say that nothing stands for the large population's people."""
-    out.write_text("not_needed.txt", "the large population's people are there themselves\n")
+    out.write_text(NOT_NEEDED, "the large population's people are there themselves\n")
 
 
 class _Sources:

@@ -5,7 +5,8 @@ import inspect
 import pytest
 
 from gtl import stages
-from gtl.flow import FLOW, Per, place_of, stages_per
+from gtl.config import StudyConfig
+from gtl.flow import FLOW, Per, needed, place_of, stages_per
 from gtl.methods.registry import METHODS
 
 BY_NAME = {stage.name: stage for stage in FLOW}
@@ -78,3 +79,38 @@ def test_genotypes_are_passed_over_once_for_all_traits_and_draws():
         ("association_large", "associate", False),
         ("association_small", "associate", False),
     ]
+
+
+def names(config):
+    return [stage.name for stage in needed(FLOW, config)]
+
+
+def real(**settings):
+    files = {"large": {"genotypes": "a.bed"}, "small": {"genotypes": "b.bed"}} | settings.pop("files", {})
+    return StudyConfig(source="files", files=files, **settings)
+
+
+def test_a_simulation_needs_every_stage_but_methods_that_it_does_not_name():
+    unnamed = set(METHODS) - set(StudyConfig().transfer.methods)
+    assert set(names(StudyConfig())) == set(BY_NAME) - unnamed
+
+
+def test_real_people_need_no_panel_nor_networks_that_no_method_takes_nor_a_final_cohort_without_files():
+    assert {"panel", "networks", "final_cohort"}.isdisjoint(names(real()))
+    assert "networks" in names(real(transfer={"methods": ["deep_transfer"]}))
+    assert "final_cohort" in names(real(files={"final": {"genotypes": "c.bed"}}))
+
+
+def test_a_final_cohort_of_one_of_several_small_populations_is_needed_there():
+    small = {"small": {"YRI": {"genotypes": "y.bed"}, "JPT": {"genotypes": "j.bed"}}}
+    config = real(files=small | {"final": {"JPT": {"genotypes": "f.bed"}}})
+    assert "final_cohort" in names(config)
+    assert ["final_cohort" in names(config.of_population(name)) for name in ("YRI", "JPT")] == [False, True]
+
+
+def test_whoever_takes_the_output_of_a_stage_that_is_not_needed_can_do_without_it():
+    takes = {stage.name: set(stage.inputs.values()) for stage in needed(FLOW, real())}
+    absent = set(BY_NAME) - set(takes)
+    assert {name for name, taken in takes.items() if taken & absent} == {
+        "import", "large_cohort", "small_cohort", "genotypes",
+    }  # fmt: skip

@@ -63,7 +63,10 @@ def _check_size(bed: Path, n_variants: int, n_people: int) -> None:
     with bed.open("rb") as file:
         begin = file.read(3)
     if begin != _MAGIC:
-        raise InputError(f"{bed}: begins with {begin.hex()}, expected {_MAGIC.hex()}: a variant-major .bed file")
+        raise InputError(
+            f"{bed}: begins with {begin.hex() or 'nothing'}, expected {_MAGIC.hex()}: a variant-major .bed file; copy "
+            "it again, or make it again by plink2 --make-bed"
+        )
     size, expected = bed.stat().st_size, 3 + n_variants * -(-n_people // 4)
     if size != expected:
         raise InputError(

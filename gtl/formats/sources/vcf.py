@@ -16,7 +16,8 @@ from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.formats.sources.base import MULTIALLELIC, ONE_ALLELE, PLOIDY, FileSource, SourceSamples
 from gtl.formats.sources.dosage_range import OUT_OF_RANGE, in_range
-from gtl.formats.sources.vcf_file import check_whole, chromosome_names, has_index, opened, vcf_errors
+from gtl.formats.sources.vcf_file import check_whole, chromosome_names, opened, vcf_errors
+from gtl.formats.sources.vcf_index import index_of
 from gtl.formats.sources.vcf_values import UNKNOWN, Field, called_dosages, calls, dosages
 from gtl.formats.variant_fields import chromosome as usual_name
 from gtl.formats.variant_fields import variants_of_columns
@@ -83,7 +84,7 @@ class VcfSource(FileSource):
         names = [] if chromosome is None else self._names[chromosome]
         if chromosome is None:
             yield from vcf
-        elif has_index(self._path):
+        elif index_of(self._path) is not None:
             for name in names:
                 yield from vcf(name)
         else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gtl.errors import GtlError, InputError
+from gtl.formats.sources.vcf_index import index_of
 from gtl.formats.text_file import as_text, lines
 
 UNINDEXED_BYTES = 1 << 26
@@ -51,20 +52,15 @@ def check_whole(path: Path) -> None:
             raise InputError(f"{path}: bgzip file is cut off (its last block is absent); copy or download it again")
 
 
-def has_index(path: Path) -> bool:
-    """Whether a .tbi or .csi is beside the file."""
-    return any(path.with_name(path.name + suffix).is_file() for suffix in (".tbi", ".csi"))
-
-
 def chromosome_names(path: Path) -> list[str]:
     """The file's own names of the chromosomes that have lines, in its order.
 
     Raises
     ------
     InputError
-        If a large file has several and no index.
+        If a large file has several and no index, or its index is of another file.
     """
-    if has_index(path):
+    if index_of(path) is not None:
         return _indexed_names(path)
     names = [*dict.fromkeys(_names_of_lines(path))]
     if len(names) > 1 and path.stat().st_size > UNINDEXED_BYTES:

@@ -11,7 +11,8 @@ from gtl.methods.registry import BASELINE, METHODS, method_info, method_order, m
 
 
 def test_every_method_can_be_loaded():
-    assert [hasattr(info.load(), "candidates") for info in METHODS.values()] == [True] * len(METHODS)
+    made = [info.learned_from(sources=not info.location).load() for info in METHODS.values()]
+    assert [hasattr(method, "candidates") for method in made] == [True] * len(METHODS)
 
 
 def test_the_papers_study_names_the_papers_methods_alone():
@@ -26,7 +27,8 @@ def test_the_oracle_alone_is_given_the_truth():
 
 
 def test_methods_say_why_they_do_not_run():
-    assert {why_not(info, kind) for info in METHODS.values() for kind in TraitKind} == {""}
+    of_people = [info for info in METHODS.values() if info.location]
+    assert {why_not(info, kind) for info in of_people for kind in TraitKind} == {""}
     assert why_not(METHODS["oracle"], TraitKind.BINARY, truth=False).startswith("the true causal SNPs")
     limited = replace(METHODS["deep_transfer"], kinds=frozenset({TraitKind.BINARY}))
     assert why_not(limited, TraitKind.QUANTITATIVE) == "it predicts binary traits alone"

@@ -39,7 +39,7 @@ def test_the_critical_path_is_underlined():
 
 def test_rows_and_kinds_are_named():
     ax = gantt(TIMES, new_figure()[1])
-    assert [text.get_text() for text in ax.get_yticklabels()] == ["all phenotypes", "YRI_5_1", "YRI_5_2", "YRI_5_3"]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["all traits", "YRI_5_1", "YRI_5_2", "YRI_5_3"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
         "cohorts, SNPs, tables", "networks", "other methods", "critical path",
     ]  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from gtl.config import with_overrides
 from gtl.report.page import Figure, PopulationPart, render_page, render_pages
 from gtl.report.tables import gains
+from gtl.schema import ON_TOP
 
 TIMES = pd.DataFrame(
     [("train_networks", "YRI_5_1", 0.0, 10.0, 9.0, True)],
@@ -90,20 +91,20 @@ def test_says_how_little_50_people_show_and_where_the_ceiling_is(html):
 
 def test_leads_with_the_gain_and_its_uncertainty(html):
     text = words(html)
-    assert "+9.75 points Deep transfer against no transfer 95 % interval +4.21 to +15.29" in text
-    assert "−4.25 points SNP transfer against no transfer" in text
+    assert "+9.8 points Deep transfer against no transfer 95 % interval +4.2 to +15.3" in text
+    assert "−4.2 points SNP transfer against no transfer" in text
 
 
 def test_shows_the_papers_test_beside_the_paired_ones(html):
     text = words(html)
     assert "p, unpaired t (the paper's) p, paired t p, Wilcoxon p, sign-flip permutation" in text
-    assert "5 Deep transfer 4 +10.50 0.031" in text
+    assert "5 Deep transfer 4 +10.5 0.031" in text
 
 
 def test_tables_costs_and_captions_are_there(html):
     text = words(html)
     assert "Table 8. Results of transfer learning for 5 risk SNPs result 5_1 5_2 5_3 5_4" in text
-    assert "train_networks 1 10 9 total 1 10 9" in text
+    assert "train networks 1 10 9 total 1 10 9" in text
     assert "Gains. Dots right of the line gained." in text
 
 
@@ -126,7 +127,7 @@ def test_the_same_study_gives_the_same_page(config, results):
 
 def test_one_phenotype_is_too_few_for_an_interval_of_the_gain(config, results):
     text = words(render_page(config, results[results["phenotype"] == "YRI_5_1"], {}, TIMES.iloc[:0]))
-    assert "+2.00 points Deep transfer against no transfer 1 phenotype: too few for an interval" in text
+    assert "+2.0 points Deep transfer against no transfer 1 phenotype: too few for an interval" in text
     assert "What it cost" not in text
 
 
@@ -168,15 +169,15 @@ def evidence(gain, low, high, verdict):
 def test_the_head_says_whether_to_transfer(config, results):
     page = render_page(config, results, {}, TIMES, evidence=evidence(0.1, 0.02, 0.18, "helps"))
     text = words(page)
-    assert text.index("Transfer: Deep transfer helps. Because.") < text.index("+9.75 points")
-    assert "YRI_5_1 helps +10.00 (+2.00 to +18.00)" in text
+    assert text.index("Transfer: Deep transfer helps. Because.") < text.index("+9.8 points")
+    assert "YRI_5_1 helps +10.0 (+2.0 to +18.0)" in text
     assert Page(page).open == []
 
 
 def test_do_not_transfer_is_said_as_plainly(config, results):
     text = words(render_page(config, results, {}, TIMES, evidence=evidence(0.1, -0.02, 0.22, "no evidence")))
     assert "Do not transfer: no method's gain over no transfer is clear of chance." in text
-    assert "YRI_5_1 no evidence +10.00 (−2.00 to +22.00)" in text
+    assert "YRI_5_1 no evidence +10.0 (−2.0 to +22.0)" in text
 
 
 def test_what_chance_gives_stands_beside_the_test_score(config, results):
@@ -274,3 +275,45 @@ def test_small_populations_stand_apart_and_are_linked_from_the_head(config, resu
 def test_a_page_of_one_population_speaks_of_no_other(html):
     assert "other small populations" not in html
     assert "<section" not in html
+
+
+def on_top(method, **figures):
+    row = dict.fromkeys(ON_TOP.names, float("nan")) | {"phenotype": "YRI_5_1", "metric": "accuracy", "people": 50}
+    return row | {"method": method, "repeats": 1} | figures
+
+
+def explained_results(results, **values):
+    row = results[(results["split"] == "final") & (results["phenotype"] == "YRI_5_1")].iloc[:1]
+    return pd.concat(
+        [row.assign(method="deep_transfer", metric=name, value=v, ci_low=v - 0.1, ci_high=v + 0.1)
+         for name, v in values.items()]
+    )  # fmt: skip
+
+
+def test_scores_are_shown_on_top_of_covariates_which_come_first(config, results):
+    rows = [
+        on_top("deep_transfer", gain=0.1, ci_low=-0.02, ci_high=0.22, auc=0.7, liability_r2=0.2, odds_ratio=2.0,
+               odds_ratio_low=1.5, odds_ratio_high=2.75),
+        on_top("covariates_only", auc=0.6, odds_ratio=1.25, odds_ratio_low=0.9, odds_ratio_high=1.6),
+    ]  # fmt: skip
+    both = pd.concat([results, explained_results(results, auc=0.7, liability_r2=0.2)])
+    text = words(render_page(config, both, {}, TIMES, evidence={"on_top": pd.DataFrame(rows)}))
+    assert "On top of the covariates Gain over covariates alone in accuracy, in points" in text
+    assert "Phenotype Method Gain over covariates AUC Liability R² Odds ratio per SD" in text
+    assert "Deep transfer +10.0 (−2.0 to +22.0) 0.70 (0.60 to 0.80) 0.20 (0.10 to 0.30) 2.00 (1.50 to 2.75)" in text
+    assert text.index("YRI_5_1 Covariates alone – – – 1.25 (0.90 to 1.60)") < text.index("Deep transfer +10.0 (−2.0")
+    assert "Liability R² is for the prevalence in the settings." in text
+
+
+def test_without_covariates_the_score_itself_is_shown(config, results):
+    evidence = {"on_top": pd.DataFrame([on_top("deep_transfer", auc=0.7, odds_ratio=2.0)])}
+    both = pd.concat([results, explained_results(results, auc=0.7)])
+    text = words(render_page(config, both, {}, TIMES, evidence=evidence))
+    assert "How much of the trait each score explains Odds ratio: of one standard deviation of the score." in text
+    assert "give the share of cases in the population ( traits.prevalence ). Intervals" in text
+    assert "Phenotype Method AUC Odds ratio per SD YRI_5_1 Deep transfer 0.70 (0.60 to 0.80) 2.00" in text
+
+
+def test_a_quantitative_trait_without_covariates_has_nothing_more_to_show(config, results):
+    evidence = {"on_top": pd.DataFrame([on_top("deep_transfer", metric="correlation")])}
+    assert "each score explains" not in words(render_page(config, results, {}, TIMES, evidence=evidence))
