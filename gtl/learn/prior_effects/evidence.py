@@ -21,6 +21,9 @@ Array = npt.NDArray[np.float64]
 RANK = 1e-9
 """Eigenvalues of X'X below this share of its largest count as 0: rounding of float64 sums, ten times over."""
 
+FLAT = 1e-4
+"""Standard deviations below this share of the largest are rounding: the variant does not vary."""
+
 ASYMMETRY = 1e-6
 """How far X'X may be from symmetric, relative to its largest entry."""
 
@@ -143,7 +146,7 @@ class Evidence:
         """
         squares = np.concatenate([np.square(block, dtype=np.float64).sum(axis=0) for block in self.rows.blocks()])
         deviations = np.sqrt(squares / max(self.n_people - 1, 1))
-        scale = np.where(deviations > 0, deviations, 1.0)
+        scale = np.where(deviations > FLAT * deviations.max(initial=0.0), deviations, 1.0)
         return replace(self, rows=ScaledRows(self.rows, scale)), scale
 
     @cached_property
