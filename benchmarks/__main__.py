@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 NOT_BENCHMARKS = {
-    "__init__", "__main__", "growth_page", "growth_parts", "measure", "preselection_sizes", "real_data",
-    "two_populations",
+    "__init__", "__main__", "gptl_estimators", "growth_page", "growth_parts", "measure", "preselection_sizes",
+    "real_data", "two_populations",
 }  # fmt: skip
 
 

@@ -20,7 +20,9 @@ from gtl.stage_keys import study_key
 from gtl.store import ArtifactRef, Store
 from gtl.study_run import run_study
 
-SCORES = ["own_gblup", "large_gblup", "pooled_gblup", "transfer_gblup", "stacked_score"]
+SCORES = [
+    "own_gblup", "large_gblup", "pooled_gblup", "transfer_gblup", "stacked_score", "effect_transfer", "averaged_score",
+]  # fmt: skip
 SPARSE = ["polygenic_score", "bayesian_score", "no_transfer", "snp_transfer"]
 NEAR = 0.01
 """Correlations that are nearer than this count as equal."""

@@ -200,6 +200,17 @@ _ROWS = (
         False, "", nested=True, from_sources="combined",
     ),
     MethodInfo(
+        "effect_transfer", "Effect transfer",
+        "The large population's effects of all SNPs, moved by the small one's learning people: mean of gradient "
+        "descent with early stop, regression penalised towards them, and a Bayesian mixture of them and zero.",
+        False, "effect_transfer:EffectTransfer", nested=True,
+    ),
+    MethodInfo(
+        "averaged_score", "Averaged score",
+        "Mean of own score, transfer GBLUP and effect transfer, which count the same: nothing is chosen.",
+        False, "averaged_score:AveragedScore", nested=True,
+    ),
+    MethodInfo(
         ORACLE, "Oracle",
         "Ceiling: the true causal SNPs and effects, which only a simulation knows.",
         False, "bounds:Oracle", needs_truth=True,

@@ -17,6 +17,9 @@ from gtl.random_streams import stream
 Array = npt.NDArray[np.float64]
 Folds = npt.NDArray[np.intp]
 
+EQUAL = 0.5
+"""Prior mean of each weight, and its standard deviation: the plain mean of both scores, unless people say otherwise."""
+
 FOLDS = 5
 """Groups of people, each of which is predicted by a score of the others'."""
 
@@ -27,7 +30,9 @@ class StackedScore:
 
     The small population's people judge: the large score as it is, the own one by predictions of people it was not
     learned from. Both are compared within each fold alone, because a mean that somebody is not part of runs against
-    his value; and no weight is negative, because that would only repair the same.
+    his value; and no weight is negative, because that would only repair the same. Weights are shrunk towards the plain
+    mean of both, the more the less people can tell: where few judge, learned weights are noise (Clemen 1989, Int J
+    Forecast 5:559).
     """
 
     name: str
@@ -49,7 +54,10 @@ class StackedScore:
 
 
 def stacking_weights(small: Population, large_effects: Array, folds: Folds) -> Array:
-    """(2,) weights of the own and of the large score: non-negative least squares among ``small`` people.
+    """(2,) weights of the own and of the large score: non-negative, of least squares among ``small`` people.
+
+    They are the most likely ones if each is normal around :data:`EQUAL` beforehand and errors have the variance that
+    least squares without it leaves.
 
     Parameters
     ----------
@@ -58,7 +66,10 @@ def stacking_weights(small: Population, large_effects: Array, folds: Folds) -> A
     """
     scores = np.column_stack([_out_of_fold(small, folds), small.people.scores(large_effects)])
     columns = _within_folds(np.column_stack([scores, small.value]), folds)
-    weights, _ = nnls(columns[:, :2], columns[:, 2])
+    scores, value = columns[:, :2], columns[:, 2]
+    _, error = nnls(scores, value)
+    penalty = error / np.sqrt(len(value)) / EQUAL
+    weights, _ = nnls(np.vstack([scores, penalty * np.eye(2)]), np.append(value, np.full(2, penalty * EQUAL)))
     return np.asarray(weights, dtype=np.float64)
 
 

@@ -14,7 +14,15 @@ from gtl.methods import genome_score
 from gtl.methods.registry import METHODS, RECOMMENDED
 from gtl.methods.stacked_score import FOLDS, fold_numbers, stacking_weights
 
-NAMES = ["own_gblup", "large_gblup", "pooled_gblup", "transfer_gblup", "stacked_score"]
+NAMES = [
+    "own_gblup",
+    "large_gblup",
+    "pooled_gblup",
+    "transfer_gblup",
+    "stacked_score",
+    "effect_transfer",
+    "averaged_score",
+]
 
 LEARNING = 60
 
