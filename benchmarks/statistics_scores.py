@@ -79,8 +79,7 @@ def scores(data: Path, scratch: Path) -> Scored:
         part = _standardised(matrix.dosages).T @ effects
         total = part if total is None else total + part
     print(f"LD of {len(SOURCES)} references: {cpu[0]:.1f} CPU-s; effects: {cpu[1]:.1f} CPU-s")
-    assert total is not None
-    return Scored([*found.result], total, _traits(data, people.samples.ids))
+    return Scored([*found.result], np.asarray(total), _traits(data, people.samples.ids))
 
 
 def report(scored: Scored, name: str) -> None:
@@ -111,7 +110,9 @@ def _combined(scored: Scored, values: Array, there: npt.NDArray[np.bool_], peopl
         _print(f"combine, {people}: mean of draws", np.mean(predicted, axis=0), own[0])
 
 
-def _draws(learning: Rows, tested: Rows, people: int, sealed: bool, rng: np.random.Generator) -> list[tuple[Rows, Rows]]:
+def _draws(
+    learning: Rows, tested: Rows, people: int, sealed: bool, rng: np.random.Generator
+) -> list[tuple[Rows, Rows]]:
     """Whom to learn from, and whom to test on: the sealed people, or those of AFR_test that are left (or of a fold)."""
     order = rng.permutation(learning)
     if sealed:

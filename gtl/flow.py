@@ -129,7 +129,9 @@ _PEOPLE = (
     ),
     Stage("people", "check_people", Per.COHORTS, _same("genotypes")),
     Stage("traits", "list_traits", Per.COHORTS, _same("genotypes"), weight=Weight.LIGHT),
-    Stage("sources", "read_sources", Per.COHORTS, _same("genotypes", "traits"), weight=Weight.MEMORY, when=When.SOURCES),
+    Stage(
+        "sources", "read_sources", Per.COHORTS, _same("genotypes", "traits"), weight=Weight.MEMORY, when=When.SOURCES
+    ),
 )  # fmt: skip
 
 _ROLES = (

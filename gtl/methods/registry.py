@@ -203,12 +203,12 @@ _ROWS = (
         "effect_transfer", "Effect transfer",
         "The large population's effects of all SNPs, moved by the small one's learning people: mean of gradient "
         "descent with early stop, regression penalised towards them, and a Bayesian mixture of them and zero.",
-        False, "effect_transfer:EffectTransfer", nested=True,
+        False, "effect_transfer:EffectTransfer", nested=True, needs_large=True,
     ),
     MethodInfo(
         "averaged_score", "Averaged score",
         "Mean of own score, transfer GBLUP and effect transfer, which count the same: nothing is chosen.",
-        False, "averaged_score:AveragedScore", nested=True,
+        False, "averaged_score:AveragedScore", nested=True, needs_large=True,
     ),
     MethodInfo(
         ORACLE, "Oracle",

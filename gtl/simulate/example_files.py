@@ -4,26 +4,35 @@ import gzip
 import os
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from gtl.association.as_statistics import statistics_of
+from gtl.association.scan import scan
 from gtl.domain.dosages import counted_other
 from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.domain.summary_stats import effective_n
+from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.formats.plink import write_bed, write_bim, write_fam
+from gtl.formats.summary_statistics.writer import StudyParticulars, write_gwas_ssf
 from gtl.formats.vcf import write_vcf
 from gtl.random_streams import stream
 from gtl.simulate.example import ExampleCohort, ExampleSize, example_cohorts
 
-STUDY_FILE = "study.yaml"
+STUDY_FILE, STATISTICS_FILE = "study.yaml", "statistics.yaml"
 
 _SWAPPED = 0.3
 """Share of SNPs of which the VCF counts the other allele."""
 
 _MISSING = 0.02
 """Share of values that are NA in the tables."""
+
+_DATED = date(2026, 1, 1)
+"""Of the statistics: the same example is the same bytes."""
 
 _ABSENT = 3
 """People with genotypes who are in no table."""
@@ -34,6 +43,8 @@ large.bed, .bim, .fam: genotypes of the large population (PLINK 1).
 small.vcf.gz: genotypes of the small population (VCF; chr before chromosomes, other allele order at some SNPs).
 large.tsv, small.tsv: sex (1 = male, 2 = female), age, height (cm) and asthma (1 = case, 0 = control), with gaps.
 study.yaml: the study of these files; copy it for your own, or let `gtl new FOLDER` write one.
+height.tsv.gz, asthma.tsv.gz: summary statistics of the large population (GWAS-SSF, with YAML beside them).
+statistics.yaml: the same study without the large population's people: their statistics stand for them.
 """
 
 STUDY = """\
@@ -60,6 +71,28 @@ roles:
   repeats: 1               # draw the roles this many times, for intervals that say more
 transfer:                  # without this line all methods that need no networks run
   methods: [covariates_only, own_gblup, large_gblup, transfer_gblup, polygenic_score, bayesian_score]
+"""
+
+
+STATISTICS_STUDY = """\
+# The study of study.yaml for one who has the large population's summary statistics in place of its people.
+name: example-statistics
+source: files
+populations: {small: small}
+sources:
+  large:                   # one GWAS; others beside it, and published scores ({score: FILE}), are taken, too
+    statistics: {height: height.tsv.gz, asthma: asthma.tsv.gz}
+    reference:             # people like those of the GWAS, for linkage disequilibrium: no trait of theirs is needed
+      genotypes: large.bed
+files:
+  small:
+    genotypes: small.vcf.gz
+    tables: [small.tsv]
+traits:
+  names: [height, asthma]
+  covariates: [sex, age]
+transfer:
+  methods: [covariates_only, own_gblup, large_gblup, bayesian_score, polygenic_score, combined_score]
 """
 
 
@@ -96,8 +129,24 @@ def _write_files(folder: Path, large: ExampleCohort, small: ExampleCohort) -> No
         write_vcf(_as_others_write(small.genotypes), packed)  # type: ignore[arg-type]
     for name, cohort in (("large", large), ("small", small)):
         (folder / f"{name}.tsv").write_text(_table(cohort, name))
+    for trait in ("height", "asthma"):
+        _write_statistics(folder, large, trait)
     (folder / STUDY_FILE).write_text(STUDY)
+    (folder / STATISTICS_FILE).write_text(STATISTICS_STUDY)
     (folder / "README.txt").write_text(README)
+
+
+def _write_statistics(folder: Path, large: ExampleCohort, trait: str) -> None:
+    """The large population's association with a trait, beside age and sex, as GWAS-SSF."""
+    values, genotypes = getattr(large, trait), large.genotypes
+    kind = TraitKind.QUANTITATIVE if trait == "height" else TraitKind.BINARY
+    table = scan([genotypes], values, kind, np.column_stack([large.male, large.age]))
+    people, cases = len(values), int((values == 1).sum()) if kind is TraitKind.BINARY else 0
+    n = float(effective_n(cases, people - cases)) if cases else float(people)
+    parts = (statistics_of(own.assign(n=n)) for _, own in table.groupby("chrom", sort=False))
+    controls = people - cases if cases else 0
+    said = StudyParticulars(trait, people, cases, controls, ("age", "sex"), build="GRCh37", dated=_DATED)
+    write_gwas_ssf(folder / f"{trait}.tsv.gz", parts, said)
 
 
 def _as_others_write(genotypes: GenotypeMatrix) -> GenotypeMatrix:

@@ -5,15 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import numpy as np
 import pandas as pd
 
+from gtl.association.as_statistics import statistics_of
 from gtl.domain.cohort import Population
-from gtl.domain.genotypes import Variants
-from gtl.domain.summary_stats import SummaryStats
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
-from gtl.formats.summary_statistics.effects import neg_log10_of_z
 from gtl.formats.summary_statistics.writer import SUFFIX, StudyParticulars, chromosome_order, write_gwas_ssf
 from gtl.schema import ASSOCIATION
 from gtl.steps.preparation import read_split
@@ -92,22 +89,6 @@ def export_associations(
         path = folder / f"{study}-{one.name}{SUFFIX}"
         parts = (statistics_of(table) for table in _tables(store, one, people))
         yield path, write_gwas_ssf(path, parts, _particulars(store, study, one, people, build, ancestry))
-
-
-def statistics_of(table: pd.DataFrame) -> SummaryStats:
-    """Rows of :data:`gtl.schema.ASSOCIATION` that have an estimate; p of 0 is taken from effect and standard error."""
-    table = table[np.isfinite(table["beta"]) & (table["se"] > 0) & np.isfinite(table["se"])]
-    words = {name: table[name].to_numpy(object) for name in ("chrom", "rsid", "ref", "alt")}
-    beta, se, p = (table[name].to_numpy(np.float64) for name in ("beta", "se", "p_value"))
-    small = p <= np.finfo(np.float64).tiny
-    return SummaryStats(
-        Variants(pos=table["pos"].to_numpy(np.int64), **words),
-        beta=beta,
-        se=se,
-        neg_log10_p=np.where(small | np.isnan(p), neg_log10_of_z(beta / se), -np.log10(np.where(small, 1.0, p))) + 0.0,
-        n=table["n"].to_numpy(np.float64),
-        frequency=table["frequency"].to_numpy(np.float64),
-    )
 
 
 def _tables(store: Store, one: StoredAssociation, people: str) -> Iterator[pd.DataFrame]:

@@ -39,6 +39,7 @@ class StudyParticulars:
     covariates : adjusted for
     build : genome build, such as GRCh37
     ancestry : of the people, in the GWAS Catalog's categories, such as ``European``
+    dated : day of the file; None = today
     """
 
     trait: str
@@ -48,6 +49,7 @@ class StudyParticulars:
     covariates: tuple[str, ...] = ()
     build: str = ""
     ancestry: str = ""
+    dated: date | None = None
 
 
 def write_gwas_ssf(path: Path, parts: Iterable[SummaryStats], study: StudyParticulars) -> int:
@@ -124,7 +126,7 @@ def _write_metadata(path: Path, study: StudyParticulars) -> None:
         "data_file_name": path.name,
         "file_type": "GWAS-SSF v1.0",
         "data_file_md5sum": hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest(),
-        "date_metadata_last_modified": date.today(),
+        "date_metadata_last_modified": study.dated or date.today(),
         "analysis_software": f"gtl {__version__}",
         "is_harmonised": False,
         "is_sorted": True,
