@@ -7,6 +7,7 @@ from). A study that is finished in the store is not computed again.
 import argparse
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,58 @@ def bridgeprs(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     )
 
 
-STUDIES = {"rice": rice, "rice-deep": rice_deep, "wheat": wheat, "lcl": lcl, "bridgeprs": bridgeprs}
+def bridgeprs_statistics(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Statistics of 80,000 EUR and 20,000 AFR people to AFR people; all 1,000 learning people, and draws of fewer.
+
+    The statistics are of y; y.binary is whether y is above a bound.
+    """
+    folder = data / "bridgeprs"
+    reference = _thousand_genomes(folder)
+
+    def source(population: str) -> dict[str, Any]:
+        files = folder / f"pop_{population}" / "sumstats" / f"{population}.chr{{chrom}}.glm.linear.gz"
+        ids = {"genotypes": str(reference / "chr{chrom}.bed"), "tables": [str(reference / f"{population}.txt")]}
+        return {"statistics": str(files), "reference": ids}
+
+    _, people = next(bridgeprs(data))
+    files = {name: people["files"][name] for name in ("small", "final")}
+    for learning, draws in ((None, 1), (300, 10), (100, 10)):
+        yield (
+            f"bridgeprs-statistics-{learning or 'all'}",
+            {
+                "populations": {"small": "AFR"},
+                "sources": {name: source(name) for name in ("EUR", "AFR")},
+                "files": files,
+                "traits": {"names": ["y", "y.binary"], "prevalence": 0.5},
+                "roles": {"learning_people": learning, "repeats": draws},
+                "matching": {"same_strand": True},
+                "transfer": {
+                    "methods": [
+                        "own_gblup", "polygenic_score", "large_gblup", "bayesian_score", "joint_score",
+                        "combined_score", "snp_transfer",
+                    ]
+                },
+            },
+        )  # fmt: skip
+
+
+def _thousand_genomes(folder: Path) -> Path:
+    """The people of 1000 Genomes that come with the data, unpacked, with a table of each population's."""
+    place = Path("real_data_studies/bridgeprs_1000G").resolve()
+    if not place.exists():
+        with tarfile.open(folder / "1000G_sample.tar.xz") as packed:
+            packed.extractall(place.with_suffix(".part"), filter="data")
+        (unpacked,) = place.with_suffix(".part").iterdir()
+        for ids in unpacked.glob("*_IDs.txt"):
+            (unpacked / f"{ids.name.removesuffix('_IDs.txt')}.txt").write_text(f"FID IID\n{ids.read_text()}")
+        unpacked.rename(place)
+    return place
+
+
+STUDIES = {
+    "rice": rice, "rice-deep": rice_deep, "wheat": wheat, "lcl": lcl, "bridgeprs": bridgeprs,
+    "bridgeprs-statistics": bridgeprs_statistics,
+}  # fmt: skip
 
 
 def write(folder: Path, name: str, settings: dict[str, Any]) -> Path:
@@ -155,6 +207,16 @@ def means(results: pd.DataFrame) -> pd.DataFrame:
     """Mean final figure of each trait and method over the draws: correlation, and accuracy of binary traits."""
     final = results[(results["split"] == "final") & results["metric"].isin(["correlation", "accuracy"])]
     return final.pivot_table(index="phenotype", columns="method", values="value", aggfunc="mean", sort=False)
+
+
+def explained(results: pd.DataFrame) -> pd.DataFrame:
+    """Mean and, over draws, SD of the squared correlation; of binary traits of AUC, Nagelkerke's and liability R²."""
+    final = results[results["split"] == "final"]
+    squared = final[final["metric"] == "correlation"]
+    squared = squared.assign(metric="r2 (squared correlation)", value=squared["value"] ** 2)
+    others = final[final["metric"].isin(["auc", "nagelkerke_r2", "liability_r2"])]
+    groups = pd.concat([squared, others]).groupby(["phenotype", "metric", "method"], sort=False)["value"]
+    return groups.agg(["mean", "std", "count"]).reset_index()
 
 
 def near_the_best(table: pd.DataFrame) -> str:
@@ -180,8 +242,11 @@ def run(name: str, data: Path, store: Store, jobs: int, only: str, airflow: bool
             continue
         path = write(Path("real_data_studies"), study, settings)
         made = through_airflow(path, store) if airflow else run_study(load_study(path), store, jobs).results
-        table = means(store.read(made).read_table("results.parquet", RESULTS))
+        results = store.read(made).read_table("results.parquet", RESULTS)
+        table = means(results)
         print(f"\n{study}\n{table.round(3).to_string()}", flush=True)
+        if settings.get("sources"):
+            print(explained(results).round(4).to_string(index=False), flush=True)
         if {"own_gblup", "pooled_gblup", "transfer_gblup"} <= set(table.columns) and len(table) > 2:
             print(near_the_best(table), flush=True)
 

@@ -74,7 +74,7 @@ def _named_files(config: StudyConfig) -> Iterator[tuple[str, str]]:
         return
     for section, files in _cohorts(config).items():
         yield from _cohort_files(section, files)
-    for name, source in config.sources.items():
+    for name, source in config.in_order.items():
         yield from _source_files(f"sources.{name}", source)
 
 

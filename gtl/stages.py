@@ -163,10 +163,7 @@ def read_sources(
     def job_of(part: "Part") -> Job:
         return Job(f"{key}/{part.name}", steps.sources.params_of(config, part), part.inputs, code_of(part.step))
 
-    of_traits = {
-        code: {name: settings.source(config, name, column) for name in config.sources}
-        for code, column in columns.items()
-    }
+    of_traits = {code: steps.sources.trait_params(config, column) for code, column in columns.items()}
     return store.run(
         key,
         lambda out: steps.sources.write_sources(
@@ -175,7 +172,7 @@ def read_sources(
         inputs={"genotypes": genotypes},
         params={
             "sources": of_traits,
-            "references": {name: settings.reference(config, name) for name in config.sources},
+            "references": {name: settings.reference(config, name) for name in config.in_order},
         },
         code=code_of("sources.write_sources"),
     )

@@ -21,7 +21,8 @@ from gtl.progress import announce
 from gtl.schema import FUNNEL, LOST_PEOPLE, PEOPLE, PEOPLE_AUDIT, ROLES, SPLIT
 from gtl.steps.frequencies import frequency_table
 from gtl.steps.shared_genotypes import SharedGenotypes
-from gtl.steps.sources import said_of_sources
+from gtl.steps.source_traits import check_scales
+from gtl.steps.sources import said_of_sources, trait_ref
 from gtl.steps.trait_list import trait_columns
 from gtl.steps.traits import TRAIT, read_trait
 from gtl.store import ArtifactRef, Store
@@ -150,6 +151,8 @@ def _checked(
     for stage in stages_per(Per.TRAIT):
         outputs[stage.name] = _run(stage, config, store, outputs, code=code)
     phenotype = store.read(outputs["phenotype"])
+    if not config.has_large_people:
+        check_scales(config, store.read(trait_ref(store, outputs["sources"], code)), read_trait(phenotype))
     said, lost = phenotype.read_json(TRAIT), phenotype.read_table("lost.parquet", LOST_PEOPLE)
     roles = store.read(outputs["people"]).read_table("roles.parquet", ROLES)
     # Counted by ids: the seal of the final people's values stays whole.

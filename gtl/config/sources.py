@@ -41,8 +41,8 @@ class SourceConfig(Section):
     )
     other_scale: bool = Field(
         False,
-        description="Effects are on another scale than the trait (log odds of a measurement, or the other way): only "
-        "the order of people counts, and the small population's learning people give the scale.",
+        description="Effects are log odds of a disease, and the trait is a measurement that goes with it: only the "
+        "order of people counts. The scale is the small population's learning people's in any case.",
     )
 
     @model_validator(mode="after")
@@ -63,19 +63,23 @@ class SourceConfig(Section):
 
 
 def large_of_sources(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings before they are checked, with the first GWAS's reference as the large cohort's files."""
+    """Settings before they are checked, with one source as the large population, its reference as that's files.
+
+    It is the one that ``populations.large`` names, else the first with statistics, else the first. Once named it does
+    not depend on the order of the sources, which a data base need not keep.
+    """
     sources, files, populations = (settings.get(name) or {} for name in ("sources", "files", "populations"))
-    if not all(isinstance(section, dict) for section in (sources, files, populations)):
+    if not (sources and all(isinstance(section, dict) for section in (sources, files, populations))):
         return settings
-    first = next(((name, own) for name, own in sources.items() if _has_statistics(own)), None)
-    if first is None:
-        return settings
-    name, source = first
+    with_statistics = [name for name, source in sources.items() if _reference(source)]
+    named = populations.get("large")
+    name = named if named in (with_statistics or sources) else next(iter(with_statistics or sources))
     large = files.get("large") or {}
     if not (isinstance(large, dict) and large.get("genotypes")):
-        large = source.get("reference") or {}
+        large = _reference(sources[name])
     return settings | {"files": files | {"large": large}, "populations": populations | {"large": name}}
 
 
-def _has_statistics(source: Any) -> bool:
-    return isinstance(source, dict) and source.get("statistics") is not None
+def _reference(source: Any) -> Any:
+    """The reference of a source with statistics; of any other none."""
+    return source.get("reference") or {} if isinstance(source, dict) and source.get("statistics") is not None else {}

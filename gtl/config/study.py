@@ -112,8 +112,8 @@ class StudyConfig(Section):
     sources: dict[Name, SourceConfig] = Field(
         {},
         description="In place of a large cohort's people: code of a population or score → {statistics: ..., reference: "
-        "{genotypes: ...}} or {score: ...}. The first with statistics is the large population; one called as the small "
-        "population is its own GWAS.",
+        "{genotypes: ...}} or {score: ...}. The large population is the one that populations.large names, else the "
+        "first with statistics; a source called as the small population is its own GWAS.",
     )
     traits: TraitsConfig = TraitsConfig()
     roles: RolesConfig = RolesConfig()
@@ -213,6 +213,12 @@ class StudyConfig(Section):
     def has_large_people(self) -> bool:
         """Whether the large population is there as individuals, not as statistics or scores alone."""
         return not self.sources
+
+    @property
+    def in_order(self) -> dict[str, SourceConfig]:
+        """The sources, the large population first, the others by name: as they were written is not kept everywhere."""
+        names = sorted(self.sources, key=lambda name: (name != self.populations.large, name))
+        return {name: self.sources[name] for name in names}
 
     @property
     def recommended(self) -> str:

@@ -40,7 +40,7 @@ def write_source_association(
 def _association(statistics: Artifact, config: StudyConfig, chromosome: str) -> pd.DataFrame:
     """By the first source that has statistics of the trait; unknown throughout where published scores alone do."""
     wanted = [("chrom", "==", chromosome)]
-    files = [statistics_file(name) for name in config.sources if statistics_file(name) in statistics.files]
+    files = [statistics_file(name) for name in config.in_order if statistics_file(name) in statistics.files]
     if files:
         table = statistics.read_table(files[0], SOURCE_STATISTICS, wanted)
     else:

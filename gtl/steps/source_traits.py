@@ -14,6 +14,7 @@ from gtl.config import StudyConfig
 from gtl.config.sources import SourceConfig
 from gtl.domain.cohort import Cohort
 from gtl.domain.genotypes import Variants
+from gtl.domain.trait import Trait, TraitKind
 from gtl.errors import InputError
 from gtl.formats.scoring_file import read_scoring_file
 from gtl.learn.summary.chromosome_ld import ChromosomeLd
@@ -28,9 +29,9 @@ from gtl.schema import SOURCE_STATISTICS, SOURCE_WEIGHTS, VARIANTS
 from gtl.steps.frequencies import counted_frequency
 from gtl.steps.references import Reference
 from gtl.steps.shared_genotypes import SharedGenotypes
-from gtl.store import ArtifactWriter
+from gtl.store import Artifact, ArtifactWriter
 
-COLUMNS, WEIGHTS, SAID = "columns.json", "weights.parquet", "said.json"
+COLUMNS, WEIGHTS, SAID, LOG_ODDS = "columns.json", "weights.parquet", "said.json", "log_odds.json"
 PUBLISHED = "published"
 
 Array = npt.NDArray[np.float64]
@@ -67,15 +68,15 @@ def write_source_trait(
     InputError
         If no source has the trait, a file cannot be read, or checks say that results would be wrong.
     """
-    files = {name: location for name, own in config.sources.items() if (location := own.file_of(trait)) is not None}
+    files = {name: location for name, own in config.in_order.items() if (location := own.file_of(trait)) is not None}
     if not files:
         raise InputError(
             f"sources: none has a file for the trait {trait!r}; name one under its column's name, such as "
-            f"sources.{next(iter(config.sources))}.statistics: {{{trait}: FILE}}"
+            f"sources.{next(iter(config.in_order))}.statistics: {{{trait}: FILE}}"
         )
     variants = shared.variants
     said: dict[str, Lines] = {}
-    aligned: dict[str, AlignedStatistics] = {}
+    read: dict[str, _Read] = {}
     found: dict[tuple[str, str], Array] = {}
     for name, location in files.items():
         source = config.sources[name]
@@ -83,18 +84,39 @@ def write_source_trait(
             weights, said[name] = _published(location, variants, counted_frequency(shared, Cohort.SMALL))
             found[name, PUBLISHED] = weights
         else:
-            aligned[name], said[name] = _statistics(name, source, location, variants, references[name].frequency)
-            out.write_table(statistics_file(name), _table(variants, aligned[name]), SOURCE_STATISTICS)
+            read[name] = _statistics(name, source, location, variants, references[name].frequency)
+            said[name] = read[name].lines
+            out.write_table(statistics_file(name), _table(variants, read[name].aligned), SOURCE_STATISTICS)
+    aligned = {name: own.aligned for name, own in read.items()}
     found |= _weights(aligned, shared, ld_of, config.populations.small_name)
     out.write_json(COLUMNS, [{"source": source, "family": family} for source, family in found])
     out.write_json(SAID, said)
+    out.write_json(LOG_ODDS, [name for name, own in read.items() if own.log_odds])
     table = _names(variants).assign(weights=list(np.column_stack(list(found.values()))))
     out.write_table(WEIGHTS, table, SOURCE_WEIGHTS)
 
 
-def _statistics(
-    name: str, source: SourceConfig, location: str, variants: Variants, frequency: Array
-) -> tuple[AlignedStatistics, Lines]:
+def check_scales(config: StudyConfig, sources: Artifact, trait: Trait) -> None:
+    """Raise :class:`InputError` where a source's effects are log odds and the trait is a measurement."""
+    odds = [name for name in sources.read_json(LOG_ODDS) if not config.sources[name].other_scale]
+    if odds and trait.kind is TraitKind.QUANTITATIVE:
+        raise InputError(
+            f"sources.{odds[0]}: its effects are log odds of a disease, and the trait {trait.slug!r} is a measurement; "
+            f"name statistics of the same trait, or set sources.{odds[0]}.other_scale to true if people with more of "
+            "the one have more of the other"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """Statistics of one source, what is said of them, and whether effects are log odds, so far as the file tells."""
+
+    aligned: AlignedStatistics
+    lines: Lines
+    log_odds: bool
+
+
+def _statistics(name: str, source: SourceConfig, location: str, variants: Variants, frequency: Array) -> _Read:
     people = People(source.n, source.cases, source.controls)
     found = read_statistics(location, source.columns, people)
     aligned = align_statistics(found, variants, frequency, trait_sd=source.trait_sd)
@@ -106,7 +128,7 @@ def _statistics(
             f"sources.{name}: {location} does not say of how many people it is; give sources.{name}.n, or cases and "
             "controls"
         )
-    return aligned, statistics_lines(found, aligned)
+    return _Read(aligned, statistics_lines(found, aligned), found.log_odds)
 
 
 def _published(location: str, variants: Variants, frequency: Array) -> tuple[Array, Lines]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from gtl import stage_settings
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort
 from gtl.learn.summary.chromosome_ld import ChromosomeLd
@@ -15,6 +16,7 @@ from gtl.steps.references import Reference, chromosome_ld, write_chromosome_ld
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.source_traits import SAID, write_source_trait
 from gtl.store import ArtifactRef, ArtifactWriter, Store
+from gtl.store.manifest import canonical_json
 
 TRAITS = "traits.json"
 
@@ -68,9 +70,13 @@ def write_sources(
     study = _Sources(config, store, genotypes, run_part)
     ld = {name: study.linkage(name, bounds_of) for name, bounds_of in study.in_order()}
     traits = {}
+    same: dict[bytes, ArtifactRef] = {}  # what is made of the same files: traits may share them
     for number, (code, column) in enumerate(columns.items()):
         announce("sources", f"trait {code}", number, len(columns))
-        traits[code] = study.trait(code, column, ld).to_json()
+        files = canonical_json(trait_params(config, column))
+        if files not in same:
+            same[files] = study.trait(code, column, ld)
+        traits[code] = same[files].to_json()
     announce("sources", "finished", len(columns), len(columns))
     out.write_json(TRAITS, traits)
 
@@ -91,7 +97,7 @@ class _Sources:
 
     def in_order(self) -> Iterator[tuple[str, str]]:
         """Sources with statistics, each with the one whose blocks of LD it has: the first."""
-        names = [name for name, source in self._config.sources.items() if source.statistics is not None]
+        names = [name for name, source in self._config.in_order.items() if source.statistics is not None]
         return ((name, names[0]) for name in names)
 
     def linkage(self, name: str, first: str) -> dict[str, ArtifactRef]:
@@ -166,10 +172,11 @@ def said_of_sources(store: Store, sources: ArtifactRef) -> dict[str, dict[str, l
 
 def params_of(config: StudyConfig, part: Part) -> dict[str, Any]:
     """The settings that a part depends on."""
-    from gtl import stage_settings
-
     if part.source:
         return stage_settings.reference(config, part.source)
-    if part.trait:
-        return {name: stage_settings.source(config, name, part.trait) for name in config.sources}
-    return {}
+    return trait_params(config, part.trait) if part.trait else {}
+
+
+def trait_params(config: StudyConfig, trait: str) -> dict[str, Any]:
+    """The settings, and hashes of files, that what the sources say of a trait depends on."""
+    return {name: stage_settings.source(config, name, trait) for name in config.in_order}

@@ -29,6 +29,7 @@ from gtl.steps.learning_data import StoredNetworks, SubsetSnps, genome_rows, rea
 from gtl.steps.model_cards import card_of
 from gtl.steps.phenotypes import read_phenotype
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.source_traits import check_scales
 from gtl.steps.source_weights import StoredWeights
 from gtl.steps.traits import TRAIT, read_trait
 from gtl.steps.truth import check_truth_kept, read_truth
@@ -114,6 +115,7 @@ class _People:
         genome = genome_rows(shared) if nested else np.empty(0, np.intp)
         weights = StoredWeights.read(store.read(inputs["sources"])) if "sources" in inputs else None
         if weights is not None:
+            check_scales(config, store.read(inputs["sources"]), read_trait(store.read(inputs["split"])))
             genome = np.intersect1d(shared.kept, weights.rows)
         snps = SubsetSnps.read(subsets, genome if causal is None else np.union1d(genome, causal))
         large, small = (

@@ -90,9 +90,17 @@ def real(**settings):
     return StudyConfig(source="files", files=files, **settings)
 
 
-def test_a_simulation_needs_every_stage_but_methods_that_it_does_not_name():
+def test_a_simulation_needs_every_stage_but_sources_and_methods_that_it_does_not_name():
     unnamed = set(METHODS) - set(StudyConfig().transfer.methods)
-    assert set(names(StudyConfig())) == set(BY_NAME) - unnamed
+    assert set(names(StudyConfig())) == set(BY_NAME) - unnamed - {"sources"}
+
+
+def test_published_scores_need_no_large_cohort_and_statistics_have_their_reference_there():
+    score = StudyConfig(source="files", files={"small": {"genotypes": "b.bed"}}, sources={"PGS": {"score": "s.txt"}})
+    assert "sources" in names(score)
+    assert {"large_cohort", "networks"}.isdisjoint(names(score))
+    gwas = {"EUR": {"statistics": "g.tsv", "reference": {"genotypes": "r.bed"}}}
+    assert {"sources", "large_cohort"} <= set(names(real(sources=gwas)))
 
 
 def test_real_people_need_no_panel_nor_networks_that_no_method_takes_nor_a_final_cohort_without_files():
