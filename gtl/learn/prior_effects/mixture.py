@@ -109,8 +109,15 @@ def _points(evidence: Evidence, prior: Array) -> Iterator[_Point]:
     apart = evidence.weighted_kinship(prior**2)
     for share in SHARES:
         for variance in EFFECT_VARIANCES * _expected_variance(evidence):
-            spectrum = Spectrum.of(variance * evidence.kinship + share * (1 - share) * apart)
+            spectrum = _spectrum(evidence, variance, share * (1 - share), apart)
             yield _point(evidence, evidence.value - share * prior_scores, share, float(variance), spectrum)
+
+
+def _spectrum(evidence: Evidence, variance: float, between: float, apart: Array) -> Spectrum:
+    """Of variance × kinship + between × apart; without the latter it is the kinship's own."""
+    if between == 0:
+        return Spectrum(variance * evidence.spectrum.values, evidence.spectrum.vectors)
+    return Spectrum.of(variance * evidence.kinship + between * apart)
 
 
 def _point(evidence: Evidence, left: Array, share: float, variance: float, spectrum: Spectrum) -> _Point:

@@ -10,9 +10,9 @@ from gtl.domain.trait import TraitKind
 from gtl.evaluate.guards import check_predicts_alone, check_trained_on_training
 from gtl.learn import gblup
 from gtl.learn.relationship import CentredDosages
-from gtl.methods import genome_score
+from gtl.methods import averaged_score, effect_transfer, genome_score
 from gtl.methods.registry import METHODS, RECOMMENDED
-from gtl.methods.stacked_score import FOLDS, fold_numbers, stacking_weights
+from gtl.methods.stacked_score import EQUAL, FOLDS, fold_numbers, stacking_weights
 
 NAMES = [
     "own_gblup",
@@ -153,3 +153,37 @@ def test_a_large_score_that_is_right_gets_all_the_weight_and_a_reversed_one_none
     folds = fold_numbers(small.value, rng)
     assert stacking_weights(small, effects, folds) == pytest.approx([0, 1], abs=1e-4)
     assert stacking_weights(small, -effects, folds)[1] == 0
+
+
+def test_a_weight_that_people_cannot_tell_stays_the_plain_means():
+    rng = np.random.default_rng(1)
+    dosages = rng.integers(0, 3, (30, 200)).astype(np.int8)
+    small = gblup.Population(CentredDosages(dosages), rng.normal(size=30))
+    folds = fold_numbers(small.value, rng)
+    tiny = stacking_weights(small, 1e-6 * rng.normal(size=200), folds)
+    assert tiny[1] == pytest.approx(EQUAL, abs=1e-3)  # a score too small to tell keeps its prior weight
+    assert stacking_weights(small, 100 * rng.normal(size=200), folds)[1] < 0.01
+
+
+def test_effect_transfer_keeps_what_the_populations_share(quantitative):
+    new = new_people(quantitative)
+    value = quantitative.small.value[new]
+    accuracy = {
+        name: np.corrcoef(predicted(only(quantitative, name), quantitative.small, new), value)[0, 1]
+        for name in ("own_gblup", "effect_transfer")
+    }
+    assert accuracy["effect_transfer"] > accuracy["own_gblup"]
+    share = float(only(quantitative, "effect_transfer").algorithm.split("share ")[1])
+    assert share > 0.5
+
+
+def test_averaged_score_is_the_mean_of_its_three(quantitative, monkeypatch):
+    def same_draw(seed, *names):
+        return np.random.default_rng(1)
+
+    for module in (effect_transfer, averaged_score):
+        monkeypatch.setattr(module, "stream", same_draw)
+    parts = [only(quantitative, name).predictor for name in ("own_gblup", "transfer_gblup", "effect_transfer")]
+    averaged = only(quantitative, "averaged_score").predictor
+    np.testing.assert_allclose(averaged.weights, np.mean([part.weights for part in parts], axis=0))
+    assert averaged.intercept == pytest.approx(np.mean([part.intercept for part in parts]))
