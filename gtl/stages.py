@@ -242,10 +242,10 @@ def associate(
     chromosome: str,
     population: str,
     genotypes: ArtifactRef,
-    sources: ArtifactRef,
     splits: Sequence[ArtifactRef],
     engine: "AssociationEngine | None" = None,
     cohort_set: str = SHARED_COHORTS,
+    sources: ArtifactRef | None = None,
 ) -> ArtifactRef:
     """Every shared variant of a chromosome against all traits of a set of cohorts, in one pass over the genotypes.
 
@@ -256,7 +256,7 @@ def associate(
     """
     own = _own_splits(config, splits, population, cohort_set)
     config = config.of_set(cohort_set)
-    if Population(population) is Population.LARGE and not config.has_large_people:
+    if Population(population) is Population.LARGE and not config.has_large_people and sources is not None:
         return _associate_sources(config, store, chromosome, sources, own, cohort_set)
     params, code = settings.association(config), code_of("association.write_association", config.engines.association)
     jobs = [

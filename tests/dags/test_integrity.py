@@ -80,10 +80,11 @@ def test_edges_of_the_study(bag):
         **{name: {"panel", "list_cohorts", "import"} for name in people},
         "genotypes": people | {"list_cohorts"},
         **{name: {"genotypes", "list_cohorts"} for name in of_people - {"genotypes"}},
+        "sources": {"genotypes", "traits", "list_cohorts"},
         "list_traits": of_people,
         "phenotype": listed,
         "split": listed | {"phenotype"},
-        "list_chromosomes": {"genotypes"},
+        "list_chromosomes": {"genotypes", "sources"},
         "association_large": passed,
         "association_small": passed,
         "list_branches": {
@@ -96,7 +97,7 @@ def test_edges_of_the_study(bag):
         **{name: method for name in METHODS},
         "deep_transfer": method | {"networks"},
         "scores": branch | set(METHODS),
-        "results": {"scores", "subsets_large", "subsets_small", "people", "genotypes"},
+        "results": {"scores", "subsets_large", "subsets_small", "people", "genotypes", "sources"},
         "report": {"results", "plots"},
     }  # fmt: skip
 
@@ -120,7 +121,7 @@ def test_passes_gather_all_traits_and_the_last_stages_all_but_each_other_s_outpu
     assert {name: set(arguments) for name, arguments in gathered.items() if arguments} == {
         "association_large": {"splits"},
         "association_small": {"splits"},
-        "results": {"scores", "subsets_large", "subsets_small", "people", "genotypes"},
+        "results": {"scores", "subsets_large", "subsets_small", "people", "genotypes", "sources"},
         "report": {"plots"},
     }
 
@@ -193,9 +194,11 @@ def test_each_branch_gets_its_own_roles_and_its_people_s_associations(tmp_path, 
         store.run(name, lambda out: out.write_json("chromosomes.json", ["21", "X"]), params={}).to_json()
         for name in sets
     ]
-    chromosomes = list_chromosomes.function(genotypes if fresh else genotypes[0], params=params)
+    sources = [f"sources of {name}" for name in sets]
+    given = (genotypes, sources) if fresh else (genotypes[0], sources[0])
+    chromosomes = list_chromosomes.function(*given, params=params)
     assert chromosomes == [
-        {"cohort_set": name, "chromosome": chromosome, "genotypes": ref}
+        {"cohort_set": name, "chromosome": chromosome, "genotypes": ref, "sources": f"sources of {name}"}
         for name, ref in zip(sets, genotypes, strict=True)
         for chromosome in ("21", "X")
     ]
@@ -211,7 +214,7 @@ def test_each_branch_gets_its_own_roles_and_its_people_s_associations(tmp_path, 
     own = sets * (2 // len(sets))
     assert branches == [
         {
-            "code": code, "genotypes": trait["genotypes"],
+            "code": code, "genotypes": trait["genotypes"], "sources": f"sources of {cohorts}",
             "phenotype": [{"key": key.format(code, "phenotype")}], "split": [{"key": key.format(code, "split")}],
             "association_large": {"21": f"large of {cohorts}, 21", "X": f"large of {cohorts}, X"},
             "association_small": {"21": f"small of {cohorts}, 21", "X": f"small of {cohorts}, X"},

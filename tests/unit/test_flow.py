@@ -120,5 +120,6 @@ def test_whoever_takes_the_output_of_a_stage_that_is_not_needed_can_do_without_i
     takes = {stage.name: set(stage.inputs.values()) for stage in needed(FLOW, real())}
     absent = set(BY_NAME) - set(takes)
     assert {name for name, taken in takes.items() if taken & absent} == {
-        "import", "large_cohort", "small_cohort", "genotypes",
+        "import", "large_cohort", "small_cohort", "genotypes", "association_large", "association_small",
+        "large_gblup", "polygenic_score", "bayesian_score", "results",
     }  # fmt: skip
