@@ -10,8 +10,9 @@ import typer
 
 from gtl.__main__ import echo_results
 from gtl.commands.options import Overrides, study_config
-from gtl.config import flatten
+from gtl.config import StudyConfig, flatten
 from gtl.errors import GtlError, ToolError
+from gtl.flow import FLOW, needed
 from gtl.progress import announce, bars
 from operators.airflow_api import AirflowApi
 from operators.branches import announce_branches, failures
@@ -40,7 +41,7 @@ def run(
             _wait_for_dag(api)
             _end_leftovers(api)
             announce("airflow", "running", 2, 2)
-            _watch(api, api.trigger(DAG_ID, flatten(config)))
+            _watch(api, api.trigger(DAG_ID, flatten(config)), _idle(config))
     echo_results(open_store(config.store), config)
 
 
@@ -74,12 +75,17 @@ def _end_leftovers(api: AirflowApi) -> None:
             api.fail_run(DAG_ID, run["dag_run_id"])
 
 
-def _watch(api: AirflowApi, run_id: str) -> None:
+def _idle(config: StudyConfig) -> set[str]:
+    """Stages that do nothing in this study, though the DAG has a task of each."""
+    return {stage.name for stage in FLOW} - {stage.name for stage in needed(FLOW, config)}
+
+
+def _watch(api: AirflowApi, run_id: str, idle: set[str]) -> None:
     while True:
         begin = time.monotonic()
         state = api.run_state(DAG_ID, run_id)
         instances = api.task_instances(DAG_ID, run_id)
-        announce_branches(instances)
+        announce_branches(instances, idle)
         if state == "success":
             return
         if state == "failed":

@@ -1,6 +1,6 @@
 """What the task instances of a running study are about: a trait, people or a chromosome of theirs, or the study."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from gtl.progress import announce
@@ -44,10 +44,14 @@ def branches(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
     return found
 
 
-def announce_branches(instances: Iterable[Instance]) -> None:
-    """Say of every branch which of its tasks are running, and how many are done."""
-    for branch, tasks in branches(instances).items():
-        running = [_stage(task) for task in tasks if task["state"] in _RUNNING]
+def announce_branches(instances: Iterable[Instance], idle: Collection[str] = ()) -> None:
+    """Say of every branch which of its tasks are running, and how many are done.
+
+    ``idle`` are stages that the study does not need (:func:`gtl.flow.needed`): their tasks run and do nothing.
+    """
+    for branch, listed in branches(instances).items():
+        tasks = [task for task in listed if _stage(task) not in idle]
+        running = [_stage(task).replace("_", " ") for task in tasks if task["state"] in _RUNNING]
         done = sum(task["state"] in _DONE for task in tasks)
         announce(branch, ", ".join(running) or ("finished" if done == len(tasks) else "waiting"), done, len(tasks))
 
@@ -81,4 +85,4 @@ def _group(instance: Instance) -> str:
 
 
 def _stage(instance: Instance) -> str:
-    return str(instance["task_id"]).rpartition(".")[2].replace("_", " ")
+    return str(instance["task_id"]).rpartition(".")[2]

@@ -19,9 +19,9 @@ def results(
     table: Annotated[
         str,
         typer.Option(
-            help="results, verdict, selection, attainable, calibration, times; of simulated people also a table of the "
-            "paper: 1 2 3 6 7, and from 8 on one for each number of risk SNPs (the paper: 8 9). Default: 8, of real "
-            "people verdict.",
+            help="results, verdict, on_top (what each score adds to the covariates), selection, attainable, "
+            "calibration, times; of simulated people also a table of the paper: 1 2 3 6 7, and from 8 on one for each "
+            "number of risk SNPs (the paper: 8 9). Default: 8, of real people verdict.",
             show_default=False,
         ),
     ] = "",

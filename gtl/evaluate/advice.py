@@ -4,7 +4,7 @@ import pandas as pd
 
 from gtl.domain.trait import trait_order
 from gtl.evaluate.verdict import OVERALL, Verdict, recommended
-from gtl.evaluate.wording import listed, title_within
+from gtl.evaluate.wording import listed, metric_words, title_within
 from gtl.methods.registry import BASELINE, method_title
 
 FALSE_SHARE = 0.05
@@ -71,11 +71,18 @@ def recommendation(verdicts: pd.DataFrame, declared: str, baseline: str = BASELI
     also = f" {own[0].upper()}{own[1:]}." if own else ""
     found = set(rows["verdict"])
     if Verdict.HARMS in found:
-        return f"Use {method_title(baseline)}: {method_title(declared)} ({declaration}) was worse. {evidence}{also}"
+        worse = f"{method_title(declared)} ({declaration}) was worse{_where(rows, Verdict.HARMS)}"
+        return f"Use {method_title(baseline)}: {worse}. {evidence}{also}"
     use = f"Use {method_title(declared)} ({declaration})."
     if Verdict.HELPS in found:
-        return f"{use} It is better than {base}. {evidence}{also}"
+        return f"{use} It is better than {base}{_where(rows, Verdict.HELPS)}. {evidence}{also}"
     return f"{use} Evidence that it is better than {base}: none at this size. {evidence}{also}"
+
+
+def _where(rows: pd.DataFrame, verdict: Verdict) -> str:
+    """In which metrics a verdict is passed, where it is not in all of them."""
+    passed = rows.loc[rows["verdict"] == verdict, "metric"]
+    return "" if len(passed) == len(rows) else f" in {listed([metric_words(metric) for metric in passed])}"
 
 
 def looked_at(verdicts: pd.DataFrame) -> tuple[int, int]:

@@ -12,6 +12,7 @@ import pandas as pd
 from gtl.errors import InputError
 from gtl.prepare.people_rows import SAME_ID, SAME_PERSON, TWIN, PersonRow
 from gtl.prepare.relatedness import DUPLICATE, Relatives, relatedness_groups
+from gtl.spelling import listed
 
 
 def shared_ids(samples: Mapping[str, Sequence[str]]) -> list[PersonRow]:
@@ -35,7 +36,7 @@ def shared_ids(samples: Mapping[str, Sequence[str]]) -> list[PersonRow]:
         for later in populations[place + 1 :]:
             theirs = {*samples[later]}
             both = [sample for sample in samples[population] if sample in theirs]
-            _check_half(len(both), len(theirs), population, later, "ids")
+            _check_half(both, len(theirs), population, later, "ids")
             rows.extend(PersonRow(sample, population, SAME_ID, other=sample) for sample in both)
     return rows
 
@@ -57,9 +58,12 @@ def same_genotypes(missing: Mapping[str, Mapping[str, float]], relatives: Relati
     """
     rows = [*_repeated(missing, relatives)]
     home = {sample: population for population, people in missing.items() for sample in people}
-    both = {(row.population, home[row.other], row.other) for row in rows if row.reason == SAME_PERSON}
-    for (population, later), count in Counter((population, later) for population, later, _ in both).items():
-        _check_half(count, len(missing[later]), population, later, "genotypes")
+    both: dict[tuple[str, str], dict[str, str]] = {}
+    for row in (row for row in rows if row.reason == SAME_PERSON):
+        both.setdefault((row.population, home[row.other]), {})[row.other] = row.sample
+    for (population, later), partners in both.items():
+        pairs = [f"{own} = {other}" for own, other in sorted(partners.items())]
+        _check_half(pairs, len(missing[later]), population, later, "genotypes")
     if not relatives.inbred:
         _check_twins(rows, missing)
     return rows
@@ -91,9 +95,10 @@ def _check_twins(rows: Sequence[PersonRow], missing: Mapping[str, Mapping[str, f
             )
 
 
-def _check_half(count: int, size: int, population: str, later: str, what: str) -> None:
-    if count > size / 2:
+def _check_half(people: Sequence[str], size: int, population: str, later: str, what: str) -> None:
+    if len(people) > size / 2:
         raise InputError(
-            f"populations share people: {count} of {later}'s {size} people have the same {what} as people of "
-            f"{population}; give two files of different people, and ids of their own to those who do differ"
+            f"populations share people: {len(people)} of {later}'s {size} people have the same {what} as people of "
+            f"{population} ({listed(people, 3)}); give two files of different people, and ids of their own to those "
+            "who do differ"
         )

@@ -66,6 +66,14 @@ def test_what_is_running_and_how_much_is_done_is_announced(caplog):
     ]
 
 
+def test_stages_that_the_study_does_not_need_are_neither_said_nor_counted(caplog):
+    with caplog.at_level(logging.INFO, "gtl.progress"):
+        announce_branches(
+            [instance("panel", state="running"), instance("report"), *RUN[7:12], RUN[12]], {"panel", "tca"}
+        )
+    assert caplog.messages[:2] == ["study: finished (1 of 1)", "awn_presence: own gblup, plots (1 of 3)"]
+
+
 @pytest.mark.parametrize(("name", "about"), [("seed_length", "seed_length"), (None, "trait")])
 def test_a_failed_task_is_told_with_what_it_is_about(name, about):
     failed = instance("trait.phenotype", 1, name, "failed")

@@ -52,6 +52,14 @@ def test_a_declared_method_that_harms_is_not_used():
     )
 
 
+def test_where_traits_have_two_metrics_it_is_said_in_which_one_it_is_better():
+    clear, unclear = verdicts((0.1, 0.05, 0.2)), verdicts((0.1, -0.05, 0.2))
+    both = pd.concat([clear.assign(metric="correlation"), unclear.assign(metric="balanced_accuracy")])
+    assert "It is better than no transfer in correlation. Because." in recommendation(both, "deep_transfer")
+    worse = pd.concat([clear.assign(metric="correlation"), verdicts((-0.2, -0.3, -0.1)).assign(metric="accuracy")])
+    assert "was worse in accuracy. Because." in recommendation(worse, "deep_transfer")
+
+
 def test_a_method_without_a_verdict_is_not_recommended():
     assert recommendation(verdicts((0, -1, 1)), "tca") == ""
 

@@ -38,9 +38,7 @@ def test_never_nobody_and_never_everybody():
 
 
 def test_groups_that_cannot_be_divided():
-    with pytest.raises(
-        InputError, match=r"6 of 6 people are one group of relatives, so 33% of the people cannot.*roles\.kinship"
-    ):
+    with pytest.raises(InputError, match=r"6 of 6 people are one group of relatives, .*; set a higher roles\.kinship"):
         assign_final(np.zeros(6, dtype=int), 1 / 3, np.random.default_rng(1))
     groups = np.array([0] * 90 + [*range(1, 11)])
     with pytest.raises(InputError, match="90 of 100 people are one group of relatives"):

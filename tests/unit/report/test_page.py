@@ -317,3 +317,17 @@ def test_without_covariates_the_score_itself_is_shown(config, results):
 def test_a_quantitative_trait_without_covariates_has_nothing_more_to_show(config, results):
     evidence = {"on_top": pd.DataFrame([on_top("deep_transfer", metric="correlation")])}
     assert "each score explains" not in words(render_page(config, results, {}, TIMES, evidence=evidence))
+
+
+def test_of_several_draws_it_is_said_what_the_intervals_are_of(config, results):
+    evidence = {"on_top": pd.DataFrame([on_top("deep_transfer", repeats=3), on_top("covariates_only", repeats=3)])}
+    text = words(render_page(config, results, {}, TIMES, evidence=evidence))
+    assert "Means over 3 draws of the roles; intervals of AUC and R² are those of one draw" in text
+
+
+def test_what_a_verdict_is_is_explained_once(config, results):
+    verdict = evidence(0.1, 0.02, 0.18, "helps")["verdict"]
+    both = {"verdict": pd.concat([verdict, verdict.assign(metric="auc")])}
+    text = words(render_page(config, results, {}, TIMES, evidence=both))
+    assert text.count("Does transfer help? (") == 2
+    assert text.count("Rows of single traits: intervals of level") == 1
