@@ -104,6 +104,12 @@ def align_statistics(
     return AlignedStatistics(**columns, funnel=_funnel(found, match), checks=(*match.checks, *own))
 
 
+def usable_funnel(found: UsableStatistics) -> pd.DataFrame:
+    """The funnel of the file alone: its rows, and those that can be used."""
+    lost = [(USABLE, reason, count) for reason, count in found.lost.items()]
+    return _steps([(READ, "", found.rows), *lost, (USABLE, "", len(found.stats))])
+
+
 def _signed(stats: SummaryStats, match: ReferenceMatch) -> tuple[SummaryStats, npt.NDArray[np.int64]]:
     """The statistics that are in the reference, of its ``alt``, and their rows there."""
     there = np.flatnonzero(match.row >= 0)
@@ -133,11 +139,14 @@ def _at(values: Array, rows: npt.NDArray[np.int64], length: int) -> Array:
 
 
 def _funnel(found: UsableStatistics, match: ReferenceMatch) -> pd.DataFrame:
-    """From the file's rows on; the steps are those of :mod:`gtl.prepare.funnel`."""
-    left = len(found.stats)
-    rows = [(READ, "", found.rows), *((USABLE, *lost) for lost in found.lost.items()), (USABLE, "", left)]
+    parts, left = [usable_funnel(found)], len(found.stats)
     for step, reasons in ((MATCHED, match.absent), (KEPT, match.unclear)):
         counts = pd.Series(reasons[reasons != ""], dtype=object).value_counts()
-        left -= int(counts.sum())
-        rows += [*((step, str(reason), int(count)) for reason, count in counts.items()), (step, "", left)]
+        lost = {str(reason): int(count) for reason, count in counts.items()}
+        left -= sum(lost.values())
+        parts.append(_steps([*((step, *row) for row in lost.items()), (step, "", left)]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _steps(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
     return pd.DataFrame([(SOURCE, *row) for row in rows], columns=["source", "step", "reason", "variants"])
