@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from gtl.plots.style import BLUE, INK, MUTED, VERMILION, dress
 
@@ -16,6 +16,9 @@ _GROUPS = 40
 """Groups of variants of like LD score, as many as can be told apart by eye."""
 
 _BAR = 0.6
+_REASONS = 3
+"""Lines that fit beside a bar."""
+
 _WIDE = 0.15
 """Share of the axis that a number of variants takes."""
 
@@ -44,7 +47,7 @@ def deviation_scatter(data: pd.DataFrame, ax: Axes, *, title: str) -> Axes:
         figure.colorbar(cells, ax=ax, shrink=0.7, pad=0.02).set_label("Variants", fontsize=9, color=INK)
     ax.set(xlim=(0, end * 1.05), ylim=(0, top))
     ax.legend(loc="upper left", fontsize=9, framealpha=0.8, edgecolor="none")
-    return dress(ax, title, "SD of the genotype by frequency, √(2f(1−f))", "by standard error, 1/√(N SE² + β²)")
+    return dress(ax, title, "SD of the genotype by its frequency, √(2f(1−f))", "SD by its error, 1/√(N SE² + β²)")
 
 
 def people_histogram(n: Array, ax: Axes, *, title: str) -> Axes:
@@ -59,7 +62,7 @@ def people_histogram(n: Array, ax: Axes, *, title: str) -> Axes:
     """
     known = n[np.isfinite(n)]
     if len(known):
-        low, high = min(known.min(), known.max() * 0.5), known.max() * 1.05
+        low, high = min(known.min(), known.max() * 0.9), known.max() * 1.05
         ax.hist(known, bins=np.linspace(low, high, _BINS + 1).tolist(), color=BLUE)
         ax.axvline(float(np.median(known)), color=INK, linewidth=1, label=f"median {np.median(known):,.0f}")
         ax.legend(loc="upper left", fontsize=9, frameon=False)
@@ -89,12 +92,18 @@ def funnel_bars(funnel: pd.DataFrame, ax: Axes, *, title: str) -> Axes:
         ax.text(most * 0.01, place, f"{left[place]:,}", va="center", fontsize=9, color="white" if inside else INK)
         lost = funnel[(funnel["step"] == step) & (funnel["reason"] != "")]
         words = [f"−{count:,} {reason}" for reason, count in zip(lost["reason"], lost["variants"], strict=True)]
-        ax.text(most * 1.02, place, "\n".join(words), va="center", fontsize=8, color=VERMILION)
+        more = [f"and {len(words) - _REASONS} other reasons"] if len(words) > _REASONS else []
+        text = "\n".join([*words[:_REASONS], *more])
+        ax.text(most * 1.02, place, text, va="center", fontsize=8, color=VERMILION)
     ax.set_yticks(places, steps)
+    ax.set_xticks([tick for tick in MaxNLocator(5, integer=True).tick_values(0, most) if tick <= most])
     ax.set_xlim(0, most * 1.9)
     ax.invert_yaxis()
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    return dress(ax, title, "Variants", "")
+    dress(ax, title, "Variants", "")
+    ax.grid(visible=False)
+    ax.xaxis.set_label_coords(0.5 / 1.9, -0.12)
+    return ax
 
 
 def ld_score_chart(data: pd.DataFrame, ax: Axes, *, title: str, line: tuple[float, float]) -> Axes:

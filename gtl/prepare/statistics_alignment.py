@@ -33,6 +33,9 @@ class AlignedStatistics:
     n : (n_variants,) float64, (effective) people; NaN also where they are not known
     frequency : (n_variants,) float64
         Of ``alt`` among the people of the statistics; NaN also where it is not known.
+    compared : DataFrame
+        Columns ``large`` and ``small``, frequencies of the effect allele in the reference and in the statistics, and
+        ``ambiguous``: what the correlation among the checks is of, for a picture.
     funnel : DataFrame, :data:`gtl.schema.FUNNEL`, source "statistics": what was lost from the file to here
     checks : one a question, the same as of ``gtl statistics``
     """
@@ -43,6 +46,7 @@ class AlignedStatistics:
     neg_log10_p: Array
     n: Array
     frequency: Array
+    compared: pd.DataFrame
     funnel: pd.DataFrame
     checks: tuple[Check, ...]
 
@@ -101,7 +105,8 @@ def align_statistics(
         "frequency": stats.frequency,
     }
     columns = {name: _at(values, rows, len(variants)) for name, values in aligned.items()}
-    return AlignedStatistics(**columns, funnel=_funnel(found, match), checks=(*match.checks, *own))
+    checks = (*match.checks, *own)
+    return AlignedStatistics(**columns, compared=match.compared, funnel=_funnel(found, match), checks=checks)
 
 
 def usable_funnel(found: UsableStatistics) -> pd.DataFrame:

@@ -62,19 +62,25 @@ def _figures(examined: Examined) -> Iterator[tuple[str, Figure]]:
         data = _deviations(examined)
         if stats.per_allele and len(data):
             figure, ax = new_figure(6.5, 5.5)
-            deviation_scatter(data, ax, title=f"{name}: standard errors beside frequencies, {len(data):,} variants")
+            deviation_scatter(
+                data,
+                ax,
+                title=f"{name}: do N, standard errors and\nfrequencies of {len(data):,} variants fit each other?",
+            )
             yield "deviations", figure
     if beside is not None:
         yield from _figures_beside(beside, name)
 
 
 def _figures_beside(beside: Beside, name: str) -> Iterator[tuple[str, Figure]]:
-    data = pd.DataFrame({"large": beside.frequency, "small": beside.aligned.frequency}).dropna()
+    compared = beside.aligned.compared
+    data = compared[~compared["ambiguous"]][["large", "small"]].dropna()
     if len(data):
         figure, ax = new_figure(6.5, 6)
         told = f"{len(data):,} variants (correlation {data['large'].corr(data['small']):.3f};"
         title = f"{name}: allele frequencies of\n{told}\nnear −1: alleles swapped, near 0: other variants)"
-        frequency_scatter(data, ax, title=title, populations=("reference", "statistics"))
+        sides = ("reference", "statistics")
+        frequency_scatter(data, ax, title=title, populations=sides, allele="effect allele")
         yield "frequencies", figure
     if beside.heritability is not None:
         yield "ld_scores", _ld_scores(beside, beside.heritability, name)
