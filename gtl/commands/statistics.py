@@ -13,6 +13,10 @@ def statistics(
     reference: Annotated[
         str | None, typer.Option(help="Genotypes of people like those of the study, in any format that GTL reads.")
     ] = None,
+    reference_groups: Annotated[
+        str | None,
+        typer.Option(metavar="TABLE:COLUMN", help="Groups of the reference's people; tells the statistics' ancestry."),
+    ] = None,
     chain: Annotated[
         Path | None, typer.Option(help="UCSC chain file that lifts the statistics to the reference's genome build.")
     ] = None,
@@ -23,6 +27,7 @@ def statistics(
     heritability: Annotated[
         bool, typer.Option("--heritability", help="Estimate it by LD score regression; needs --reference.")
     ] = False,
+    plots: Annotated[Path | None, typer.Option(help="Folder for pictures of the checks, PNG and SVG.")] = None,
     n: Annotated[float | None, typer.Option("--n", help="People of the study, if the file does not say.")] = None,
     cases: Annotated[float | None, typer.Option(help="Cases of the study; gives effective numbers.")] = None,
     controls: Annotated[float | None, typer.Option(help="Controls of the study.")] = None,
@@ -30,39 +35,38 @@ def statistics(
         float | None, typer.Option(help="Standard deviation of the trait, in the units of the effects.")
     ] = None,
 ) -> None:
-    """Read GWAS summary statistics of any usual format, say what was found, and check it; nothing is written."""
+    """Read GWAS summary statistics of any usual format, say what was found, and check it."""
     from gtl.formats.chain_file import ChainFile
     from gtl.formats.genotype_source import open_genotypes
-    from gtl.prepare.heritability import heritability_check
-    from gtl.prepare.ld_scores import ld_scores
     from gtl.prepare.lifted_files import lift_statistics
-    from gtl.prepare.statistics_alignment import align_statistics
-    from gtl.prepare.statistics_checks import Check, check_figures
+    from gtl.prepare.statistics_examined import examine
     from gtl.prepare.statistics_people import People
-    from gtl.prepare.statistics_reference import reference_variants
     from gtl.prepare.summary_statistics import read_statistics
     from gtl.report.statistics_text import statistics_text
 
-    if heritability and reference is None:
-        raise InputError("--heritability needs people like those of the study: --reference GENOTYPES")
+    _check_options(reference, heritability=heritability, groups=reference_groups)
     found = read_statistics(file, named_columns(columns or []), People(n, cases, controls))
     if chain is not None:
         found = lift_statistics(found, ChainFile.read(chain))
-    checks: list[Check] = []
-    if reference is None:
-        checks += check_figures(found.stats, log_odds=found.log_odds, trait_sd=trait_sd)
-    else:
-        source = open_genotypes(reference)
-        chroms = {*found.stats.variants.chrom} if found.placed else {*source.chromosomes()}
-        variants, frequency = reference_variants(source, chroms)
-        aligned = align_statistics(found, variants, frequency, trait_sd=trait_sd)
-        checks += aligned.checks
-        if heritability:
-            checks.append(heritability_check(aligned.z, aligned.n, ld_scores(source, chroms)))
-    typer.echo(statistics_text(found, checks))
-    wrong = [check.name for check in checks if check.wrong]
+    source = None if reference is None else open_genotypes(reference)
+    examined = examine(found, source, groups=reference_groups, heritability=heritability, trait_sd=trait_sd)
+    typer.echo(statistics_text(found, examined.checks))
+    if plots is not None:
+        from gtl.report.statistics_pictures import write_pictures
+
+        typer.echo(f"pictures: {', '.join(map(str, write_pictures(examined, plots)))}")
+    wrong = [check.name for check in examined.checks if check.wrong]
     if wrong:
         raise InputError(f"{file}: a study of it would be wrong, see the advice above: {', '.join(wrong)}")
+
+
+def _check_options(reference: str | None, *, heritability: bool, groups: str | None) -> None:
+    if reference is not None:
+        return
+    if heritability:
+        raise InputError("--heritability needs people like those of the study: --reference GENOTYPES")
+    if groups:
+        raise InputError("--reference-groups are those of the reference's people: --reference GENOTYPES")
 
 
 def named_columns(texts: list[str]) -> dict[str, str]:

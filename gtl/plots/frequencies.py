@@ -9,7 +9,9 @@ _CELLS = 60
 """Hexagons along an axis."""
 
 
-def frequency_scatter(data: pd.DataFrame, ax: Axes, *, title: str, populations: tuple[str, str]) -> Axes:
+def frequency_scatter(
+    data: pd.DataFrame, ax: Axes, *, title: str, populations: tuple[str, str], allele: str = "counted allele"
+) -> Axes:
     """Draw how many variants have which frequencies of the counted allele in the two populations.
 
     Parameters
@@ -22,6 +24,8 @@ def frequency_scatter(data: pd.DataFrame, ax: Axes, *, title: str, populations: 
         See :func:`gtl.plots.titles.frequency_title`.
     populations : (str, str)
         Names of the large and the small population.
+    allele : str
+        What the allele is called on the axes.
     """
     known = data[["large", "small"]].dropna()
     ax.plot([0, 1], [0, 1], color=INK, linewidth=1, label="same frequency", zorder=3)
@@ -34,5 +38,5 @@ def frequency_scatter(data: pd.DataFrame, ax: Axes, *, title: str, populations: 
         figure.colorbar(cells, ax=ax, shrink=0.7, pad=0.02).set_label("Variants", fontsize=9, color=INK)
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     ax.legend(loc="upper left", fontsize=9, framealpha=0.8, edgecolor="none")
-    large, small = (f"Frequency of the counted allele, {name}" for name in populations)
+    large, small = (f"Frequency of the {allele}, {name}" for name in populations)
     return dress(ax, title, large, small)

@@ -11,7 +11,8 @@ A/T or C/G                              the letters do not tell: by frequency (:
 anything else                           not usable
 =====================================  ========================================================================
 
-Only the letters A, C, G and T have complements. Placeholders (A/B, 1/2, D/I) and longer alleles must match as they are.
+The complement of a longer allele is read backwards, as strands are. Placeholders (A/B, 1/2, D/I) have none, and must
+match as they are.
 """
 
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ AMBIGUOUS = "A/T or C/G: the strand is unknown"
 AMBIGUOUS_SWAPPED = "A/T or C/G with alleles swapped: the strand is unknown"
 
 _LETTERS = ("A", "C", "G", "T")
-"""Complements add up to 3 in this order."""
+_COMPLEMENTS = str.maketrans("ACGT", "TGCA")
 
 _NEAR_HALF = 0.1
 """Within this of 0.5 a frequency does not tell which of two alleles it belongs to."""
@@ -76,16 +77,22 @@ class CodedAlleles:
     Attributes
     ----------
     ref, alt : (n,) int64; 0, 1, 2, 3 stand for A, C, G, T
-    size : number of distinct alleles in all tables
+    complements : (n_alleles,) int64
+        Of every allele in all tables the number of what the other strand reads there; -1 where no table has that.
     """
 
     ref: Codes
     alt: Codes
-    size: int
+    complements: Codes
+
+    @property
+    def size(self) -> int:
+        """Number of distinct alleles in all tables."""
+        return len(self.complements)
 
     def take(self, rows: npt.NDArray[np.intp]) -> "CodedAlleles":
         """The alleles of the variants at ``rows``."""
-        return CodedAlleles(self.ref[rows], self.alt[rows], self.size)
+        return CodedAlleles(self.ref[rows], self.alt[rows], self.complements)
 
     def unordered(self) -> Codes:
         """(n,) number of the two alleles, whichever is counted."""
@@ -93,13 +100,13 @@ class CodedAlleles:
 
     def strandless(self) -> Codes:
         """(n,) number of the two alleles, whichever is counted and whichever strand was read."""
-        other = CodedAlleles(_complement(self.ref), _complement(self.alt), self.size)
+        other = CodedAlleles(self.complements[self.ref], self.complements[self.alt], self.complements)
         letters = (other.ref >= 0) & (other.alt >= 0)
         return np.where(letters, np.minimum(self.unordered(), other.unordered()), self.unordered())
 
     def ambiguous(self) -> Flags:
         """(n,) whether both strands read the same two letters: A/T and C/G."""
-        return np.asarray(self.ref == _complement(self.alt))
+        return np.asarray(self.ref == self.complements[self.alt])
 
 
 def code_alleles(tables: Sequence[HasAlleles]) -> list[CodedAlleles]:
@@ -115,12 +122,13 @@ def code_alleles(tables: Sequence[HasAlleles]) -> list[CodedAlleles]:
     codes, names = pd.factorize(pd.concat([pd.Series(_LETTERS, dtype="str"), *columns]))
     ends = np.cumsum([len(_LETTERS), *map(len, columns)])
     parts = np.split(codes.astype(np.int64), ends[:-1])[1:]
-    return [CodedAlleles(ref, alt, len(names)) for ref, alt in zip(parts[::2], parts[1::2], strict=True)]
+    complements = _complements(names)
+    return [CodedAlleles(ref, alt, complements) for ref, alt in zip(parts[::2], parts[1::2], strict=True)]
 
 
 def relate(reference: CodedAlleles, found: CodedAlleles) -> npt.NDArray[np.int8]:
     """(n,) :class:`Relation` of every variant of ``found`` to the same row of ``reference``."""
-    ref, alt = _complement(found.ref), _complement(found.alt)
+    ref, alt = found.complements[found.ref], found.complements[found.alt]
     same = (reference.ref == found.ref) & (reference.alt == found.alt)
     swapped = (reference.ref == found.alt) & (reference.alt == found.ref)
     ambiguous = found.ambiguous()
@@ -235,6 +243,8 @@ def strands(relation: npt.NDArray[np.int8]) -> tuple[bool, bool]:
     return (one > few, other > few) if one + other else (True, True)
 
 
-def _complement(codes: Codes) -> Codes:
-    """The letter on the other strand; -1 for what is not a single letter of A, C, G, T."""
-    return np.where(codes < len(_LETTERS), len(_LETTERS) - 1 - codes, -1)
+def _complements(names: "pd.Index[str]") -> Codes:
+    """(n_names,) place of each name's complement among the names; -1 = none."""
+    lettered = names.str.fullmatch("[ACGT]+")
+    other = [name.translate(_COMPLEMENTS)[::-1] if known else "" for name, known in zip(names, lettered, strict=True)]
+    return np.asarray(names.get_indexer(pd.Index(other, dtype=names.dtype)), dtype=np.int64)

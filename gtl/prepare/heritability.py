@@ -66,6 +66,14 @@ def ld_score_regression(z: Array, n: Array, scores: Array, variants: int) -> Her
     return Heritability(float(found[0]), float(errors[0]), float(found[1]), float(errors[1]), len(x))
 
 
+def heritability_of(z: Array, n: Array, scores: Array) -> Heritability | None:
+    """Estimate of the variants whose Z and N are known; None if they are too few. Arguments as of the check."""
+    known = np.isfinite(n) & np.isfinite(z)
+    if known.sum() < _FEWEST:
+        return None
+    return ld_score_regression(z[known], n[known], scores[known], int((scores > 0).sum()))
+
+
 def heritability_check(z: Array, n: Array, scores: Array) -> Check:
     """The same as a check, of the variants whose Z and N are known.
 
@@ -77,10 +85,10 @@ def heritability_check(z: Array, n: Array, scores: Array) -> Check:
         (n_variants,) of the same; 0 for those that do not vary.
     """
     name = "heritability by LD score"
-    known = np.isfinite(n) & np.isfinite(z)
-    if known.sum() < _FEWEST:
-        return Check(name, float("nan"), f"not told: {known.sum():,} variants of known N and LD score")
-    found = ld_score_regression(z[known], n[known], scores[known], int((scores > 0).sum()))
+    found = heritability_of(z, n, scores)
+    if found is None:
+        known = int((np.isfinite(n) & np.isfinite(z)).sum())
+        return Check(name, float("nan"), f"not told: {known:,} variants of known N and LD score")
     text = (
         f"{found.h2:.4f} (SE {found.se:.4f}) on the reference's chromosomes, intercept {found.intercept:.3f} "
         f"(SE {found.intercept_se:.3f}), {found.n:,} variants"

@@ -33,6 +33,9 @@ class AlignedStatistics:
     n : (n_variants,) float64, (effective) people; NaN also where they are not known
     frequency : (n_variants,) float64
         Of ``alt`` among the people of the statistics; NaN also where it is not known.
+    compared : DataFrame
+        Columns ``large`` and ``small``, frequencies of the effect allele in the reference and in the statistics, and
+        ``ambiguous``: what the correlation among the checks is of, for a picture.
     funnel : DataFrame, :data:`gtl.schema.FUNNEL`, source "statistics": what was lost from the file to here
     checks : one a question, the same as of ``gtl statistics``
     """
@@ -43,6 +46,7 @@ class AlignedStatistics:
     neg_log10_p: Array
     n: Array
     frequency: Array
+    compared: pd.DataFrame
     funnel: pd.DataFrame
     checks: tuple[Check, ...]
 
@@ -101,7 +105,14 @@ def align_statistics(
         "frequency": stats.frequency,
     }
     columns = {name: _at(values, rows, len(variants)) for name, values in aligned.items()}
-    return AlignedStatistics(**columns, funnel=_funnel(found, match), checks=(*match.checks, *own))
+    checks = (*match.checks, *own)
+    return AlignedStatistics(**columns, compared=match.compared, funnel=_funnel(found, match), checks=checks)
+
+
+def usable_funnel(found: UsableStatistics) -> pd.DataFrame:
+    """The funnel of the file alone: its rows, and those that can be used."""
+    lost = [(USABLE, reason, count) for reason, count in found.lost.items()]
+    return _steps([(READ, "", found.rows), *lost, (USABLE, "", len(found.stats))])
 
 
 def _signed(stats: SummaryStats, match: ReferenceMatch) -> tuple[SummaryStats, npt.NDArray[np.int64]]:
@@ -133,11 +144,14 @@ def _at(values: Array, rows: npt.NDArray[np.int64], length: int) -> Array:
 
 
 def _funnel(found: UsableStatistics, match: ReferenceMatch) -> pd.DataFrame:
-    """From the file's rows on; the steps are those of :mod:`gtl.prepare.funnel`."""
-    left = len(found.stats)
-    rows = [(READ, "", found.rows), *((USABLE, *lost) for lost in found.lost.items()), (USABLE, "", left)]
+    parts, left = [usable_funnel(found)], len(found.stats)
     for step, reasons in ((MATCHED, match.absent), (KEPT, match.unclear)):
         counts = pd.Series(reasons[reasons != ""], dtype=object).value_counts()
-        left -= int(counts.sum())
-        rows += [*((step, str(reason), int(count)) for reason, count in counts.items()), (step, "", left)]
+        lost = {str(reason): int(count) for reason, count in counts.items()}
+        left -= sum(lost.values())
+        parts.append(_steps([*((step, *row) for row in lost.items()), (step, "", left)]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _steps(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
     return pd.DataFrame([(SOURCE, *row) for row in rows], columns=["source", "step", "reason", "variants"])

@@ -74,14 +74,14 @@ def check_figures(
     return [_inflation(stats), ratio, _people(stats), *_deviations(stats, used, expected, bool(ratio.advice))]
 
 
-def implied_deviations(stats: SummaryStats, frequency: Array) -> tuple[Array, Array]:
+def implied_deviations(beta: Array, se: Array, n: Array, frequency: Array) -> tuple[Array, Array]:
     """Standard deviation of each genotype over the trait's, by its standard error, and the genotype's by its frequency.
 
     1 / sqrt(N SE^2 + beta^2), and sqrt(2 f (1 - f)) (Prive et al. 2022, HGG Advances 3:100136). Variants whose N or
     frequency is unknown, and rare ones, are left out.
     """
-    told = np.isfinite(stats.n) & (np.minimum(frequency, 1 - frequency) >= _COMMON)
-    by_error = 1 / np.sqrt(stats.n[told] * stats.se[told] ** 2 + stats.beta[told] ** 2)
+    told = np.isfinite(n) & (np.minimum(frequency, 1 - frequency) >= _COMMON)
+    by_error = 1 / np.sqrt(n[told] * se[told] ** 2 + beta[told] ** 2)
     by_frequency: Array = np.sqrt(2 * frequency[told] * (1 - frequency[told]))
     return by_error, by_frequency
 
@@ -142,7 +142,7 @@ def _deviations(stats: SummaryStats, frequency: Array, expected: float, errors_o
     name = "sd by SE against sd by frequency"
     if not stats.per_allele:
         return []
-    by_error, by_frequency = implied_deviations(stats, frequency)
+    by_error, by_frequency = implied_deviations(stats.beta, stats.se, stats.n, frequency)
     if len(by_error) < 2 or by_frequency.std() == 0 or by_error.std() == 0:
         return [Check(name, float("nan"), "not told: N or frequencies are not known")]
     value = float(np.corrcoef(by_error, by_frequency)[0, 1])

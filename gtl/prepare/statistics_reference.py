@@ -50,6 +50,9 @@ class ReferenceMatch:
     flip : (n_variants,) whether the effect allele is the reference's ``ref``
     absent : (n_variants,) why the reference does not have the variant, or ""
     unclear : (n_variants,) why the alleles of a variant that the reference has cannot be used, or ""
+    compared : DataFrame
+        Frequencies of the effect allele in the reference (``large``) and the statistics (``small``), and whether the
+        variant is ``ambiguous``: what the correlation is of.
     """
 
     checks: list[Check]
@@ -58,6 +61,7 @@ class ReferenceMatch:
     flip: Flags
     absent: Labels
     unclear: Labels
+    compared: pd.DataFrame
 
 
 def reference_variants(source: GenotypeSource, chromosomes: set[str]) -> tuple[Variants, Array]:
@@ -117,6 +121,7 @@ def compare_with_reference(
         flip=_at(rows, flip[usable], len(stats), False),
         absent=_absent(own, reference.counts, pairs),
         unclear=_at(pairs.small, lost, len(stats), ""),
+        compared=frequencies,
     )
 
 

@@ -74,6 +74,8 @@ def export_associations(
 ) -> Iterator[tuple[Path, int]]:
     """Write each association's file and YAML; yield its path and number of rows.
 
+    Where statistics stand for a population's people, its association is no result of the study and is left out.
+
     Parameters
     ----------
     people
@@ -86,9 +88,12 @@ def export_associations(
     except OSError as error:
         raise InputError(f"{folder}: no folder can be made there ({error.strerror}); name another --to") from None
     for one in chosen:
+        particulars = _particulars(store, study, one, people, build, ancestry)
+        if not particulars.people:
+            continue
         path = folder / f"{study}-{one.name}{SUFFIX}"
         parts = (statistics_of(table) for table in _tables(store, one, people))
-        yield path, write_gwas_ssf(path, parts, _particulars(store, study, one, people, build, ancestry))
+        yield path, write_gwas_ssf(path, parts, particulars)
 
 
 def _tables(store: Store, one: StoredAssociation, people: str) -> Iterator[pd.DataFrame]:

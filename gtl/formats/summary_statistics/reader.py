@@ -25,6 +25,9 @@ COLUMNS = ("beta", "odds_ratio", "se", "ci_lower", "ci_upper", "z", "frequency",
 OTHER_TEST = "of a test other than the additive one"
 FAILED = "whose test failed"
 NOT_HARMONISED = "which the GWAS Catalog could not harmonise"
+_CATALOG = "GWAS"
+"""How names of the GWAS Catalog's formats begin."""
+
 _ADDITIVE = ("ADD", "ADDITIVE")
 _FAILURES = ("TEST_FAIL", "UNFINISHED")
 """regenie's word in EXTRA, and PLINK 2's in ERRCODE for figures that it prints and does not stand by."""
@@ -119,6 +122,8 @@ def _parts(path: Path, chrom: str, header: Header, lines: _Uneven) -> Iterator[p
 
 def _part(table: "pa.Table", header: Header, chrom: str) -> pd.DataFrame:
     names = {role: table.column(name) for role, name in header.columns.items()}
+    if "chromosome" in names and header.format.startswith(_CATALOG):
+        names["chromosome"] = _mitochondrial(names["chromosome"])
     rows = row_names(names, chrom)
     rows["reason"] = _reasons(names, len(rows))
     for figure in COLUMNS:
@@ -126,6 +131,13 @@ def _part(table: "pa.Table", header: Header, chrom: str) -> pd.DataFrame:
     rows["neg_log10_p"] = _logarithms(names, len(rows))
     rows["p_above_one"] = numbers(names["p"]) > 1 if "p" in names else False
     return rows
+
+
+def _mitochondrial(chromosomes: "pa.ChunkedArray") -> "pa.ChunkedArray":
+    """In the catalog's standard 25 is MT, where PLINK has the pseudo-autosomal part of X."""
+    import pyarrow.compute as pc
+
+    return pc.if_else(pc.equal(chromosomes, "25"), "MT", chromosomes)
 
 
 def _logarithms(names: "Mapping[str, pa.ChunkedArray]", length: int) -> npt.NDArray[np.float64]:

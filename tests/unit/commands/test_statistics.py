@@ -1,4 +1,5 @@
 import gzip
+import re
 
 import pytest
 
@@ -23,6 +24,41 @@ def test_statistics_says_what_the_file_holds(command_line, height, people):
     assert "ok    frequencies against the reference: r 0.997 over 14,954 variants" in out
     assert "ok    heritability by LD score: 0.00" in out
     assert "WRONG" not in out
+
+
+def test_pictures_of_every_check(command_line, height, people, tmp_path):
+    folder = tmp_path / "pictures"
+    code, out, err = command_line("statistics", height, "--reference", people, "--heritability", "--plots", folder)
+    assert code == 0, err
+    names = ["deviations", "frequencies", "funnel", "ld_scores", "people", "qq"]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        f"{name}.{kind}" for name in names for kind in ("png", "svg")
+    )
+    assert f"pictures: {folder / 'funnel.png'}, " in out
+
+
+def test_pictures_without_a_reference_and_without_people(command_line, tmp_path):
+    path = tmp_path / "x.txt"
+    path.write_text("SNP A1 A2 BETA SE\n" + "".join(f"rs{row} A G 0.2 0.1\n" for row in range(30)))
+    code, _, err = command_line("statistics", path, "--plots", tmp_path / "pictures")
+    assert code == 0, err
+    assert sorted(path.name for path in (tmp_path / "pictures").glob("*.png")) == ["funnel.png", "qq.png"]
+    code, _, err = command_line("statistics", path, "--plots", path)
+    assert code == 2
+    assert "name another folder" in err
+
+
+def test_another_build_is_lifted_over(command_line, height, people, shared, tmp_path):
+    chains = shared / "data/pgscatalog_fixtures/core/chain"
+    code, out, _ = command_line("statistics", height, "--chain", chains / "hg19ToHg38.over.chain.gz")
+    assert code == 0
+    assert "genome build: GRCh38" in out
+    assert re.search(r"note: lifted over by .*: 15,9\d\d variants, \d+ on the other strand; lost: \d+ in no", out)
+    command = ("statistics", height, "--reference", people, "--chain", chains / "hg19ToHg38.over.chain.gz")
+    code, out, err = command_line(*command)
+    assert code == 2
+    assert "WRONG genome build" in out
+    assert "genome build" in err
 
 
 def test_exchanged_alleles_end_with_exit_code_2(command_line, height, people):
@@ -55,6 +91,8 @@ def test_statistics_without_a_reference(command_line, tmp_path):
         (["--n", "-5"], "expected a number above 0"),
         (["--reference", "nowhere.bed"], "nowhere.bed"),
         (["--heritability"], "--reference GENOTYPES"),
+        (["--reference-groups", "people.tsv:pop"], "--reference GENOTYPES"),
+        (["--chain", "none.chain"], "no such file"),
     ],
 )
 def test_mistakes_are_said(options, message, command_line, tmp_path):

@@ -1,10 +1,14 @@
 """Statistics written as a file and aligned to a study's variants; truths by hand."""
 
+import gzip
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from gtl.domain.genotypes import Variants
+from gtl.formats.chain_file import ChainFile
+from gtl.prepare.lifted_files import lift_statistics
 from gtl.prepare.statistics_alignment import align_statistics
 from gtl.prepare.summary_statistics import read_statistics
 
@@ -108,3 +112,23 @@ def test_no_variant_in_common_is_no_crash(aligned):
     assert not found.known.any()
     assert found.funnel["variants"].iloc[-1] == 0
     assert any(check.name == "variants in the reference" and check.advice for check in found.checks)
+
+
+def test_every_outcome_of_the_harmoniser_is_as_named(shared):
+    """Its test input, lifted over, beside its reference VCF: 0.1 for ``alt``, on either strand and flipped."""
+    folder = shared / "data/gwas_ssf/harmoniser_test_data"
+    chain = ChainFile.read(shared / "data/pgscatalog_fixtures/core/chain/hg19ToHg38.over.chain.gz")
+    found = lift_statistics(read_statistics(str(folder / "GCST0.tsv")), chain)
+    sites = [
+        line.split("\t")[:5]
+        for chrom in ("1", "22")
+        for line in gzip.decompress((folder / f"homo_sapiens-chr{chrom}.vcf.gz").read_bytes()).decode().splitlines()
+        if not line.startswith("#") and "," not in line.split("\t")[4]
+    ]
+    table = pd.DataFrame(sites, columns=["chrom", "pos", "rsid", "ref", "alt"]).astype({"pos": int})
+    aligned = align_statistics(found, *study(table.assign(frequency=np.nan)))
+    table = table.assign(beta=aligned.beta, frequency=aligned.frequency).set_index("rsid")
+    named = ["rs12238997", "rs1469404497", "rs1014128468", "rs376238049"]
+    np.testing.assert_allclose(table.loc[named, "beta"], 0.1)
+    np.testing.assert_allclose(table.loc[named, "frequency"], 0.3)
+    assert table["beta"].notna().sum() == 4

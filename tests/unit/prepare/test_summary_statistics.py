@@ -213,6 +213,20 @@ def test_harmonised_rows_that_failed_are_left_out(tmp_path):
     assert found.build == "GRCh38"
 
 
+def test_chromosome_25_is_that_of_the_files_standard(tmp_path):
+    rows = [f"{chrom} 5 A G 0.2 0.05 0.3 0.1" for chrom in (1, 23, 25)]
+    found = read_statistics(str(write(tmp_path, SSF, *rows)))
+    assert found.stats.variants.chrom.tolist() == ["1", "X"]
+    assert found.lost == {"on chromosome Y or MT": 1}
+    plink = [f"{chrom} 5 rs{chrom} A G 0.2 0.05 0.1" for chrom in (1, 25)]
+    found = read_statistics(
+        str(
+            write(tmp_path, "CHR POS SNP A1 A2 BETA SE P", *plink),
+        )
+    )
+    assert found.stats.variants.chrom.tolist() == ["1", "X"]
+
+
 @pytest.mark.parametrize(
     ("row", "people", "expected"),
     [

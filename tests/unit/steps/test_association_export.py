@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 
 from gtl import stages
 from gtl.__main__ import app
+from gtl.association.as_statistics import statistics_of
 from gtl.errors import InputError
 from gtl.prepare.summary_statistics import read_statistics
 from gtl.schema import ASSOCIATION
 from gtl.stage_keys import Branch
-from gtl.steps.association_export import export_associations, statistics_of, stored_associations
+from gtl.steps.association_export import export_associations, stored_associations
 from gtl.steps.association_parts import chromosomes_of, own_parts
 
 COLUMNS = [
@@ -40,7 +41,8 @@ def tables(real):
         for draw in (1, 2)
     ]
     chroms = chromosomes_of(real.store, genotypes)
-    made = {chrom: stages.associate(config, real.store, chrom, "small", genotypes, splits) for chrom in chroms}
+    inputs = {"genotypes": genotypes, "sources": real.refs.get("sources", genotypes), "splits": splits}
+    made = {chrom: stages.associate(config, real.store, chrom, "small", **inputs) for chrom in chroms}
     parts = {code: own_parts(config, real.store, made, Branch(code, 1), "small") for code in codes}
     return {
         (code, people): [real.store.read(ref).read_table(f"{people}.parquet", ASSOCIATION) for ref in of_code.values()]
