@@ -7,7 +7,7 @@ from pathlib import Path
 
 NOT_BENCHMARKS = {
     "__init__", "__main__", "growth_page", "growth_parts", "measure", "preselection_sizes", "real_data",
-    "two_populations",
+    "statistics_scores", "two_populations",
 }  # fmt: skip
 
 
