@@ -23,7 +23,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 
-APART = 0.1
+APART = 0.2
 """Variants are updated at the same time if no two are correlated by more than this in any population ..."""
 
 APART_TOGETHER = 0.5
