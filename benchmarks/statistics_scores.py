@@ -23,7 +23,7 @@ from gtl.formats.genotype_source import open_genotypes
 from gtl.learn.summary.blocks import ld_blocks
 from gtl.learn.summary.chromosome_ld import ChromosomeLd, write_ld
 from gtl.learn.summary.combine import combine
-from gtl.learn.summary.effects import JOINT, effects_of_sources
+from gtl.learn.summary.effects import JOINT, column_names, effects_of_sources
 from gtl.learn.summary.sources import SourceStatistics
 from gtl.prepare.alleles import compare_alleles
 from gtl.prepare.pairing import pair_variants
@@ -67,7 +67,7 @@ def scores(data: Path, scratch: Path) -> Scored:
     reference = open_genotypes(str(scratch / "1000G_sample/chr{chrom}.bed"))
     members = [_members(scratch, name, reference.samples.ids) for name in SOURCES]
     genome = sum(len(block.variants) for block in people.all_blocks())
-    total, cpu = None, np.zeros(2)
+    total, cpu = np.zeros((len(people.samples), len(column_names(SOURCES)))), np.zeros(2)
     for chromosome in people.chromosomes():
         matrix = _whole([*people.blocks(chromosome)])
         panel = _aligned(matrix.variants, _whole([*reference.blocks(chromosome)]))
@@ -76,10 +76,9 @@ def scores(data: Path, scratch: Path) -> Scored:
         found = measure(lambda s=sources, ld=ld: effects_of_sources(s, ld.result, genome, TARGET))
         cpu += ld.cpu_seconds, found.cpu_seconds
         effects = np.array([*found.result.values()]).T
-        part = _standardised(matrix.dosages).T @ effects
-        total = part if total is None else total + part
+        total += _standardised(matrix.dosages).T @ effects
     print(f"LD of {len(SOURCES)} references: {cpu[0]:.1f} CPU-s; effects: {cpu[1]:.1f} CPU-s")
-    return Scored([*found.result], np.asarray(total), _traits(data, people.samples.ids))
+    return Scored([*found.result], total, _traits(data, people.samples.ids))
 
 
 def report(scored: Scored, name: str) -> None:
@@ -92,49 +91,51 @@ def report(scored: Scored, name: str) -> None:
             _print(f"{column}, nobody", scored.columns[there, place], values[there])
         _print("mean of spike_slab, nobody", _mean_of(scored, "spike_slab")[there], values[there])
         for people in PEOPLE:
-            _combined(scored, values, there, people, name == "AFR_valid")
+            _combined(scored, values, name, people)
 
 
-def _combined(scored: Scored, values: Array, there: npt.NDArray[np.bool_], people: int, sealed: bool) -> None:
-    learning = np.flatnonzero(scored.traits["set"].to_numpy() == "AFR_test")
-    found, predicted, own = [], [], []
-    for draw in range(1 if people == len(learning) and sealed else DRAWS):
-        rng = np.random.default_rng(draw)
-        for some, tested in _draws(learning, np.flatnonzero(there), people, sealed, rng):
-            score = _score(scored, values, some)
-            found.append(np.corrcoef(score[tested], values[tested])[0, 1] ** 2)
-            predicted.append(score[tested])
-            own.append(values[tested])
-    print(f"  combine, {people:>5} people          {np.mean(found):.4f}  (SD over draws {np.std(found):.4f})")
-    if sealed:
-        _print(f"combine, {people}: mean of draws", np.mean(predicted, axis=0), own[0])
+def _combined(scored: Scored, values: Array, name: str, people: int) -> None:
+    """Means over draws of people; all of them are a draw of their own, or within AFR_test folds of one."""
+    of_set = scored.traits["set"].to_numpy()
+    learning, tested = np.flatnonzero(of_set == "AFR_test"), np.flatnonzero(of_set == name)
+    found, predicted = [], []
+    for draw in range(DRAWS if people < len(learning) else 1):
+        order = np.random.default_rng(draw).permutation(learning)
+        if name != "AFR_test":
+            score = _score(scored, values, order[:people], tested)
+        elif people < len(learning):
+            tested = order[people:]
+            score = _score(scored, values, order[:people], tested)
+        else:
+            tested = order
+            folds = np.array_split(order, FOLDS)
+            score = np.concatenate([_score(scored, values, np.setdiff1d(order, fold), fold) for fold in folds])
+        found.append(_r2(score, values[tested]))
+        predicted.append(score)
+    label = f"combine, {people} people"
+    if len(found) == 1 or name != "AFR_test":
+        _print(
+            label, np.mean(predicted, axis=0), values[tested], f"  mean {np.mean(found):.4f}, SD {np.std(found):.4f}"
+        )
+    else:
+        print(f"  {label:<29}{np.mean(found):.4f}  SD over draws {np.std(found):.4f}")
 
 
-def _draws(
-    learning: Rows, tested: Rows, people: int, sealed: bool, rng: np.random.Generator
-) -> list[tuple[Rows, Rows]]:
-    """Whom to learn from, and whom to test on: the sealed people, or those of AFR_test that are left (or of a fold)."""
-    order = rng.permutation(learning)
-    if sealed:
-        return [(order[:people], tested)]
-    if people < len(learning):
-        return [(order[:people], order[people:])]
-    folds = np.array_split(order, FOLDS)
-    return [(np.setdiff1d(order, fold), fold) for fold in folds]
+def _r2(score: Array, values: Array) -> float:
+    return float(np.corrcoef(score, values)[0, 1] ** 2)
 
 
-def _score(scored: Scored, values: Array, people: Rows) -> Array:
+def _score(scored: Scored, values: Array, people: Rows, tested: Rows) -> Array:
     prior = np.array([float(name == JOINT) for name in scored.names])
     binary = bool(np.isin(values, (0, 1)).all())
-    return combine(scored.columns[people], values[people], prior, binary=binary).predict(scored.columns)
+    found = combine(scored.columns[people], values[people], prior, binary=binary)
+    return found.predict(scored.columns[tested])
 
 
-def _print(name: str, score: Array, values: Array) -> None:
-    rng = np.random.default_rng(1)
-    draws = rng.integers(len(values), size=(2000, len(values)))
-    resampled = [np.corrcoef(score[rows], values[rows])[0, 1] ** 2 for rows in draws]
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    print(f"  {name:<29}{np.corrcoef(score, values)[0, 1] ** 2:.4f}  [{low:.4f}, {high:.4f}]")
+def _print(name: str, score: Array, values: Array, more: str = "") -> None:
+    draws = np.random.default_rng(1).integers(len(values), size=(2000, len(values)))
+    low, high = np.quantile([_r2(score[rows], values[rows]) for rows in draws], [0.025, 0.975])
+    print(f"  {name:<29}{_r2(score, values):.4f}  [{low:.4f}, {high:.4f}]{more}")
 
 
 def _mean_of(scored: Scored, family: str) -> Array:

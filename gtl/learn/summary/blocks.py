@@ -33,8 +33,9 @@ class LdBlock:
 def ld_blocks(parts: Iterable[Dosages], bounds: Sequence[int] | None = None) -> Iterator[LdBlock]:
     """Blocks of one chromosome's variants with their LD, in one pass over the reference's dosages.
 
-    A block ends at the first place, from :data:`LEAST` variants on, through which no more LD goes than chance makes;
-    failing that, where the least goes through before :data:`MOST`. LD between blocks is left out.
+    A block ends at the first place, from :data:`LEAST` variants on, through which no more LD goes than chance makes,
+    and less than through the next; failing that, where the least goes through before :data:`MOST`. LD between blocks
+    is left out.
 
     Parameters
     ----------
@@ -140,7 +141,8 @@ def _size(correlation: Floats, people: int, ended: bool) -> int:
     cuts = np.arange(LEAST, min(MOST, there - LEAST) + 1)
     through = _through(correlation, people)[cuts]
     chance = _CHANCE * np.sqrt(2.0 * cuts * (there - cuts)) / people
-    independent = np.flatnonzero(through <= chance)
+    # Beyond the first place that will do, as long as the next one is better.
+    independent = np.flatnonzero((through <= chance) & (np.diff(through, append=np.inf) >= 0))
     if len(independent):
         return int(cuts[independent[0]])
     return there if ended and there <= MOST else int(cuts[np.argmin(through)])

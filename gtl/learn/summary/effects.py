@@ -1,16 +1,20 @@
 """Columns of effects from the statistics of one or several sources, chromosome by chromosome.
 
-One column a source and family, and the joint ones, each the mean over a fixed grid of hyper-parameters: with few people
-to tell which are right, choosing costs more than it brings.
+One column a source and family, and the joint one, each the mean over a fixed grid of hyper-parameters: with few people
+to tell which are right, choosing costs more than it brings. Statistics themselves say more of them, as evidence, but
+evidence is misled where LD is not quite that of the statistics' people: it is tempered, and has half of the weight.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.learn.summary.chromosome_ld import ChromosomeLd, check_same_blocks
-from gtl.learn.summary.clumped import clumped
+from gtl.learn.summary.clumped import THRESHOLDS, clumped
 from gtl.learn.summary.correlations import Floats
 from gtl.learn.summary.infinitesimal import infinitesimal
 from gtl.learn.summary.sources import SourceStatistics, check_together
@@ -19,12 +23,18 @@ from gtl.learn.summary.spike_slab import Grid, spike_slab
 Array = npt.NDArray[np.float64]
 
 HERITABILITIES = (0.1, 0.25, 0.5)
-CAUSAL = (0.001, 0.003, 0.01, 0.03, 0.1)
-CORRELATIONS = (0.5, 0.8, 0.95)
+CAUSAL = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+
+JOINT_CAUSAL = (0.001, 0.01, 0.1, 0.3, 1.0)
+CORRELATIONS = (0.2, 0.5, 0.8, 0.95)
+
+TEMPER = 0.1
+"""Power of the evidence of a chromosome."""
+
+BY_EVIDENCE = 0.5
+"""Part of a cell's weight that is its evidence's; the rest is the same for all."""
 
 CLUMPED, INFINITESIMAL, SPIKE_SLAB, JOINT = "clumped", "infinitesimal", "spike_slab", "joint"
-
-_Family = Callable[[Array, Array, Floats], Array]
 
 
 def effects_of_sources(
@@ -60,15 +70,27 @@ def effects_of_sources(
     check_together(sources, [len(chromosome) for chromosome in ld], target)
     check_same_blocks(names, ld)
     z, root_n = (np.array(rows) for rows in zip(*(source.standardised() for source in sources), strict=True))
-    columns = {name: np.zeros(z.shape[1]) for name in column_names(names)}
     wanted = names.index(target) if target is not None else 0
-    for number, (start, stop) in enumerate(zip(ld[0].bounds[:-1], ld[0].bounds[1:], strict=True)):
-        rows = slice(int(start), int(stop))
+    families = _families(names, wanted, genome_variants)
+    cells = {name: np.zeros((z.shape[1], family.cells), dtype=np.float32) for name, family in families.items()}
+    evidence = {name: np.zeros(family.cells) for name, family in families.items()}
+    for number, (start, stop) in enumerate(pairwise(ld[0].bounds.tolist())):
         matrices = [chromosome.matrix(number) for chromosome in ld]
-        block = _block(names, z[:, rows], root_n[:, rows], matrices, genome_variants, wanted)
-        for name, effects in block:
-            columns[name][rows] = effects
-    return columns
+        for name, family in families.items():
+            block = family.fit(z[:, start:stop], root_n[:, start:stop], matrices)
+            cells[name][start:stop] = block.effects
+            evidence[name] += block.evidence
+    return {name: cells[name] @ cell_weights(evidence[name]) for name in families}
+
+
+def cell_weights(evidence: Array) -> Array:
+    """(cells,) weights of cells that sum to 1, of the log evidence of each.
+
+    >>> cell_weights(np.array([0.0, -np.inf])).tolist()
+    [0.75, 0.25]
+    """
+    tempered = np.exp(TEMPER * (evidence - evidence.max()))
+    return np.asarray(BY_EVIDENCE * tempered / tempered.sum() + (1 - BY_EVIDENCE) / len(evidence))
 
 
 def column_names(sources: Sequence[str]) -> list[str]:
@@ -81,20 +103,51 @@ def column_names(sources: Sequence[str]) -> list[str]:
     return [*own, JOINT] if len(sources) > 1 else own
 
 
-def _block(
-    names: Sequence[str], z: Array, root_n: Array, ld: list[Floats], variants: int, wanted: int
-) -> Iterator[tuple[str, Array]]:
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Effects (m, cells) of a block, and the log evidence of each cell (0 where there is none to compare)."""
+
+    effects: npt.NDArray[np.float32] | Array
+    evidence: Array
+
+
+@dataclass(frozen=True, eq=False)
+class _Family:
+    """A way to effects of a block, in so many cells, from all sources' z, square roots of people, and LD."""
+
+    cells: int
+    fit: Callable[[Array, Array, list[Floats]], _Cells]
+
+
+def _families(names: Sequence[str], wanted: int, variants: int) -> dict[str, _Family]:
+    """Column → how its effects are found."""
     grid = Grid.of(HERITABILITIES, CAUSAL)
+    found = {}
     for place, name in enumerate(names):
-        own = z[place], root_n[place], ld[place]
-        yield f"{name} {CLUMPED}", clumped(*own).mean(axis=1)
-        yield f"{name} {INFINITESIMAL}", infinitesimal(*own, HERITABILITIES, variants).mean(axis=1)
-        one = slice(place, place + 1)
-        yield f"{name} {SPIKE_SLAB}", _mean(spike_slab(z[one], root_n[one], ld[one], grid, variants).effects[0])
+        found[f"{name} {CLUMPED}"] = _family(clumped, place, THRESHOLDS)
+        ridge = partial(infinitesimal, variants=variants)
+        found[f"{name} {INFINITESIMAL}"] = _family(ridge, place, HERITABILITIES)
+        found[f"{name} {SPIKE_SLAB}"] = _spike_slab([place], 0, grid, variants)
     if len(names) > 1:
-        grid = Grid.of(HERITABILITIES, CAUSAL, CORRELATIONS)
-        yield JOINT, _mean(spike_slab(z, root_n, ld, grid, variants).effects[wanted])
+        joint = Grid.of(HERITABILITIES, JOINT_CAUSAL, CORRELATIONS)
+        found[JOINT] = _spike_slab([*range(len(names))], wanted, joint, variants)
+    return found
 
 
-def _mean(effects: Floats) -> npt.NDArray[np.float64]:
-    return np.asarray(effects.mean(axis=1, dtype=np.float64))
+def _family(effects: Callable[..., Array], place: int, settings: Sequence[float]) -> _Family:
+    """A family of one source's, of which no cell has evidence."""
+
+    def fit(z: Array, root_n: Array, ld: list[Floats]) -> _Cells:
+        return _Cells(effects(z[place], root_n[place], ld[place], settings), np.zeros(len(settings)))
+
+    return _Family(len(settings), fit)
+
+
+def _spike_slab(places: list[int], wanted: int, grid: Grid, variants: int) -> _Family:
+    """Spike and slab of the sources at ``places`` together, effects in the ``wanted`` one of them."""
+
+    def fit(z: Array, root_n: Array, ld: list[Floats]) -> _Cells:
+        found = spike_slab(z[places], root_n[places], [ld[place] for place in places], grid, variants)
+        return _Cells(found.effects[wanted], found.evidence)
+
+    return _Family(len(grid), fit)

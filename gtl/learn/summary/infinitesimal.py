@@ -32,7 +32,7 @@ def infinitesimal(z: Array, root_n: Array, ld: npt.NDArray[np.float32], h2: Sequ
 
     Examples
     --------
-    >>> infinitesimal(np.array([3.0]), np.array([10.0]), np.ones((1, 1), np.float32), [0.5], 50).tolist()
+    >>> infinitesimal(np.array([3.0]), np.array([10.0]), np.ones((1, 1), np.float32), [0.5], 50).round(6).tolist()
     [[0.15]]
     """
     effects = np.zeros((len(z), len(h2)))

@@ -23,7 +23,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 
-APART = 0.1
+APART = 0.2
 """Variants are updated at the same time if no two are correlated by more than this in any population ..."""
 
 APART_TOGETHER = 0.5
@@ -107,26 +107,25 @@ def _without(matrix: Floats, known: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _groups(ld: Sequence[Floats]) -> list[npt.NDArray[np.intp]]:
-    """Variants that can be updated at the same time; each takes the first group that has nothing like it."""
+    """Variants that can be updated at the same time, group by group; each group takes the first that still can join."""
     squares = np.max([matrix**2 for matrix in ld], axis=0)
-    m = len(squares)
-    near = squares > APART**2
-    members: list[list[int]] = []
-    full = np.zeros((0, m), dtype=bool)
-    total = np.zeros((0, m))
-    for j in range(m):
-        free = np.flatnonzero(~full[:, j] & (total[:, j] <= APART_TOGETHER))
-        if len(free):
-            group = int(free[0])
-            members[group].append(j)
-        else:
-            group = len(members)
-            members.append([j])
-            full = np.concatenate([full, np.zeros((1, m), dtype=bool)])
-            total = np.concatenate([total, np.zeros((1, m))])
-        full[group] |= near[j]
-        total[group] += squares[j]
-    return [np.array(group, dtype=np.intp) for group in members]
+    waiting = np.ones(len(squares), dtype=bool)
+    groups = []
+    while waiting.any():
+        groups.append(_group(squares, waiting))
+        waiting[groups[-1]] = False
+    return groups
+
+
+def _group(squares: Floats, waiting: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    free, shared = waiting.copy(), np.zeros(len(squares), dtype=np.float32)
+    members: list[int] = []
+    while free.any():
+        members.append(int(free.argmax()))
+        near = squares[members[-1]]
+        shared += near
+        free &= (near <= APART**2) & (shared <= APART_TOGETHER)
+    return np.array(members, dtype=np.intp)
 
 
 @dataclass(frozen=True, eq=False)
