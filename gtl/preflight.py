@@ -88,6 +88,8 @@ def _source_files(section: str, source: SourceConfig) -> Iterator[tuple[str, str
                 yield from ((f"{section}.{setting}", str(path)) for path in statistics_files(location).values())
             except InputError as error:
                 raise InputError(f"{section}.{setting}: {error}") from None
+    if source.chain is not None:
+        yield f"{section}.chain", source.chain
     if source.statistics is not None:
         yield from _cohort_files(f"{section}.reference", source.reference)
 

@@ -59,9 +59,10 @@ def source(config: StudyConfig, name: str, trait: str) -> Params:
     from gtl.formats.summary_statistics.reader import statistics_files
 
     own = config.sources[name]
-    settings = own.model_dump(mode="json", exclude={"statistics", "reference", "score"})
+    settings = own.model_dump(mode="json", exclude={"statistics", "reference", "score", "chain"})
     location = own.file_of(trait)
-    hashes = [] if location is None else [sha256_of_file(path) for path in statistics_files(location).values()]
+    files = [] if location is None else [*statistics_files(location).values()]
+    hashes = [sha256_of_file(path) for path in [*files, *([Path(own.chain)] if own.chain else [])]]
     return settings | {"kind": "score" if own.statistics is None else "statistics", "files": hashes}
 
 

@@ -36,6 +36,9 @@ class SourceConfig(Section):
     n: Positive | None = Field(None, description="People of the GWAS, if its file does not say.")
     cases: Positive | None = Field(None, description="Cases of the GWAS; with controls they give effective numbers.")
     controls: Positive | None = Field(None, description="Controls of the GWAS.")
+    chain: str | None = Field(
+        None, description="UCSC chain file that lifts statistics or score over to the build of the genotypes."
+    )
     trait_sd: Positive | None = Field(
         None, description="Standard deviation of the trait in the units of the effects, if it is not 1."
     )

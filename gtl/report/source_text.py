@@ -13,20 +13,20 @@ from gtl.prepare.summary_statistics import UsableStatistics
 Lines = list[str]
 
 
-def statistics_lines(found: UsableStatistics, aligned: AlignedStatistics) -> Lines:
-    """Format, people, variants and checks of summary statistics.
-
-    A check that is well is named; one that is not has a line of its own with what to do.
-    """
+def statistics_line(found: UsableStatistics, aligned: AlignedStatistics) -> str:
+    """Format, people and variants of summary statistics."""
     known = int(aligned.known.sum())
-    looked = [check for check in aligned.checks if check.advice]
-    well = [check.name for check in aligned.checks if not check.advice and not np.isnan(check.value)]
-    return [
+    return (
         f"statistics ({found.header.format}) of {_people(aligned)}: {found.rows:,} rows, {len(found.stats):,} usable"
-        f"{_lost(found.lost)}, {known:,} at variants of this study",
-        *([f"checks without remark: {', '.join(well)}"] if well else []),
-        *(f"look at {_checked(check)}" for check in looked),
-    ]
+        f"{_lost(found.lost)}, {known:,} at variants of this study"
+    )
+
+
+def check_lines(checks: Sequence[Check]) -> Lines:
+    """The names of those that are well, and a line with what to do for each other one."""
+    well = [check.name for check in checks if not check.advice and not np.isnan(check.value)]
+    looked = [f"look at {_checked(check)}" for check in checks if check.advice]
+    return [*([f"checks without remark: {', '.join(well)}"] if well else []), *looked]
 
 
 def score_lines(score: ScoringFile, made: ScoreWeights) -> Lines:

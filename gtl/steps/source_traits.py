@@ -1,9 +1,7 @@
 """What the sources of a study say of one trait: their statistics at the shared variants, and weights of variants."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,27 +14,26 @@ from gtl.domain.cohort import Cohort
 from gtl.domain.genotypes import Variants
 from gtl.domain.trait import Trait, TraitKind
 from gtl.errors import InputError
+from gtl.formats.chain_file import ChainFile
 from gtl.formats.scoring_file import read_scoring_file
-from gtl.learn.summary.chromosome_ld import ChromosomeLd
-from gtl.learn.summary.effects import JOINT, effects_of_sources
-from gtl.learn.summary.sources import SourceStatistics
 from gtl.models.score_weights import score_weights
+from gtl.prepare.lifted_files import lift_score, lift_statistics
 from gtl.prepare.statistics_alignment import AlignedStatistics, align_statistics
+from gtl.prepare.statistics_checks import Check
 from gtl.prepare.statistics_people import People
 from gtl.prepare.summary_statistics import read_statistics
-from gtl.report.source_text import Lines, score_lines, statistics_lines
+from gtl.report.source_text import Lines, check_lines, score_lines, statistics_line
 from gtl.schema import SOURCE_STATISTICS, SOURCE_WEIGHTS, VARIANTS
 from gtl.steps.frequencies import counted_frequency
 from gtl.steps.references import Reference
 from gtl.steps.shared_genotypes import SharedGenotypes
+from gtl.steps.source_effects import LdOf, effects_by_sources
 from gtl.store import Artifact, ArtifactWriter
 
 COLUMNS, WEIGHTS, SAID, LOG_ODDS = "columns.json", "weights.parquet", "said.json", "log_odds.json"
 PUBLISHED = "published"
 
 Array = npt.NDArray[np.float64]
-LdOf = Callable[[list[str], str], AbstractContextManager[list[ChromosomeLd]]]
-"""Names of sources and a chromosome → their LD."""
 
 
 def statistics_file(source: str) -> str:
@@ -81,14 +78,18 @@ def write_source_trait(
     for name, location in files.items():
         source = config.sources[name]
         if source.statistics is None:
-            weights, said[name] = _published(location, variants, counted_frequency(shared, Cohort.SMALL))
+            weights, said[name] = _published(source, location, variants, counted_frequency(shared, Cohort.SMALL))
             found[name, PUBLISHED] = weights
         else:
             read[name] = _statistics(name, source, location, variants, references[name].frequency)
-            said[name] = read[name].lines
             out.write_table(statistics_file(name), _table(variants, read[name].aligned), SOURCE_STATISTICS)
-    aligned = {name: own.aligned for name, own in read.items()}
-    found |= _weights(aligned, shared, ld_of, config.populations.small_name)
+    made = effects_by_sources(
+        {name: own.aligned for name, own in read.items()}, shared, ld_of, config.populations.small_name
+    )
+    for name, check in made.checks.items():
+        _stop_where_wrong(name, files[name], [check])
+        said[name] = [read[name].line, *check_lines([*read[name].aligned.checks, check])]
+    found |= made.weights
     out.write_json(COLUMNS, [{"source": source, "family": family} for source, family in found])
     out.write_json(SAID, said)
     out.write_json(LOG_ODDS, [name for name, own in read.items() if own.log_odds])
@@ -112,27 +113,35 @@ class _Read:
     """Statistics of one source, what is said of them, and whether effects are log odds, so far as the file tells."""
 
     aligned: AlignedStatistics
-    lines: Lines
+    line: str
     log_odds: bool
 
 
 def _statistics(name: str, source: SourceConfig, location: str, variants: Variants, frequency: Array) -> _Read:
     people = People(source.n, source.cases, source.controls)
     found = read_statistics(location, source.columns, people)
+    if source.chain is not None:
+        found = lift_statistics(found, ChainFile.read(source.chain))
     aligned = align_statistics(found, variants, frequency, trait_sd=source.trait_sd)
-    if wrong := aligned.wrong:
-        advice = "\n".join(f"  {check.name}: {check.text}; {check.advice}" for check in wrong)
-        raise InputError(f"sources.{name}: {location}: results would be wrong:\n{advice}")
+    _stop_where_wrong(name, location, aligned.checks)
     if not np.isfinite(aligned.n[aligned.known]).any():
         raise InputError(
             f"sources.{name}: {location} does not say of how many people it is; give sources.{name}.n, or cases and "
             "controls"
         )
-    return _Read(aligned, statistics_lines(found, aligned), found.log_odds)
+    return _Read(aligned, statistics_line(found, aligned), found.log_odds)
 
 
-def _published(location: str, variants: Variants, frequency: Array) -> tuple[Array, Lines]:
+def _stop_where_wrong(name: str, location: str, checks: Sequence[Check]) -> None:
+    if wrong := [check for check in checks if check.wrong]:
+        advice = "\n".join(f"  {check.name}: {check.text}; {check.advice}" for check in wrong)
+        raise InputError(f"sources.{name}: {location}: results would be wrong:\n{advice}")
+
+
+def _published(source: SourceConfig, location: str, variants: Variants, frequency: Array) -> tuple[Array, Lines]:
     score = read_scoring_file(Path(location))
+    if source.chain is not None:
+        score = lift_score(score, ChainFile.read(source.chain))
     made = score_weights(score, variants, frequency)
     if not made.used:
         lost = "; ".join(f"{count:,} {reason}" for reason, count in made.lost.items())
@@ -141,63 +150,6 @@ def _published(location: str, variants: Variants, frequency: Array) -> tuple[Arr
             "genome build the same, and do the small population's files hold these variants?"
         )
     return made.weights, score_lines(score, made)
-
-
-@dataclass(frozen=True, eq=False)
-class _Usable:
-    """Statistics of a source as methods take them."""
-
-    name: str
-    aligned: AlignedStatistics
-
-    @cached_property
-    def n(self) -> Array:
-        """People, the median where a variant's are not known; NaN where there are no statistics."""
-        known = self.aligned.known
-        usual = float(np.nanmedian(self.aligned.n[known]))
-        return np.where(known, np.where(np.isnan(self.aligned.n), usual, self.aligned.n), np.nan)
-
-    @property
-    def scale(self) -> Array:
-        """Effect of one allele for one standardised effect: standard deviations of trait over genotype, by se √n."""
-        return np.asarray(self.aligned.se * np.sqrt(self.n))
-
-    def at(self, rows: npt.NDArray[np.intp]) -> SourceStatistics:
-        return SourceStatistics(self.name, self.aligned.z[rows], self.n[rows])
-
-
-def _weights(
-    aligned: Mapping[str, AlignedStatistics], shared: SharedGenotypes, ld_of: LdOf, target: str
-) -> dict[tuple[str, str], Array]:
-    """(source, family) → (n_shared,) weights of one counted allele, chromosome by chromosome."""
-    usable = {name: _Usable(name, own) for name, own in aligned.items()}
-    if not usable:
-        return {}
-    total = int(np.logical_or.reduce([own.known for own in aligned.values()]).sum())
-    wanted = target if target in usable else None
-    found: dict[str, Array] = {}
-    for chromosome, rows in shared.places.items():
-        with ld_of(list(usable), chromosome) as ld:
-            effects = effects_of_sources([own.at(rows) for own in usable.values()], ld, total, wanted)
-        for column, values in effects.items():
-            found.setdefault(column, np.zeros(len(shared.table)))[rows] = values
-    scales = {name: own.scale for name, own in usable.items()}
-    scales[""] = _first_known([*([scales[wanted]] if wanted else []), *scales.values()])
-    return {key: np.nan_to_num(values * scales[key[0]]) for key, values in _by_family(found)}
-
-
-def _by_family(columns: Mapping[str, Array]) -> Iterator[tuple[tuple[str, str], Array]]:
-    for column, values in columns.items():
-        source, _, family = column.rpartition(" ")
-        yield (("", JOINT) if column == JOINT else (source, family)), values
-
-
-def _first_known(scales: Sequence[Array]) -> Array:
-    """Scale of each variant by the first source that has it."""
-    scale = scales[0]
-    for other in scales[1:]:
-        scale = np.where(np.isnan(scale), other, scale)
-    return scale
 
 
 def _names(variants: Variants) -> pd.DataFrame:
