@@ -7,8 +7,8 @@ evidence is misled where LD is not quite that of the statistics' people: it is t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from gtl.learn.summary.chromosome_ld import ChromosomeLd, check_same_blocks
 from gtl.learn.summary.clumped import THRESHOLDS, clumped
 from gtl.learn.summary.correlations import Floats
 from gtl.learn.summary.infinitesimal import infinitesimal
+from gtl.learn.summary.mending import mended
 from gtl.learn.summary.sources import SourceStatistics, check_together
 from gtl.learn.summary.spike_slab import Grid, spike_slab
 
@@ -75,9 +76,9 @@ def effects_of_sources(
     cells = {name: np.zeros((z.shape[1], family.cells), dtype=np.float32) for name, family in families.items()}
     evidence = {name: np.zeros(family.cells) for name, family in families.items()}
     for number, (start, stop) in enumerate(pairwise(ld[0].bounds.tolist())):
-        matrices = [chromosome.matrix(number) for chromosome in ld]
+        data = _BlockData.of(z[:, start:stop], root_n[:, start:stop], [chromosome.matrix(number) for chromosome in ld])
         for name, family in families.items():
-            block = family.fit(z[:, start:stop], root_n[:, start:stop], matrices)
+            block = family.fit(data)
             cells[name][start:stop] = block.effects
             evidence[name] += block.evidence
     return {name: cells[name] @ cell_weights(evidence[name]) for name in families}
@@ -104,6 +105,21 @@ def column_names(sources: Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True, eq=False)
+class _BlockData:
+    """A block's statistics of all sources, their LD, and the LD that statistics do not contradict."""
+
+    z: Array
+    root_n: Array
+    ld: list[Floats]
+    mended: list[Floats]
+
+    @classmethod
+    def of(cls, z: Array, root_n: Array, ld: list[Floats]) -> Self:
+        own = zip(z, root_n, ld, strict=True)
+        return cls(z, root_n, ld, [mended(of_z, of_n > 0, of_ld)[0] for of_z, of_n, of_ld in own])
+
+
+@dataclass(frozen=True, eq=False)
 class _Cells:
     """Effects (m, cells) of a block, and the log evidence of each cell (0 where there is none to compare)."""
 
@@ -113,10 +129,10 @@ class _Cells:
 
 @dataclass(frozen=True, eq=False)
 class _Family:
-    """A way to effects of a block, in so many cells, from all sources' z, square roots of people, and LD."""
+    """A way to effects of a block, in so many cells."""
 
     cells: int
-    fit: Callable[[Array, Array, list[Floats]], _Cells]
+    fit: Callable[[_BlockData], _Cells]
 
 
 def _families(names: Sequence[str], wanted: int, variants: int) -> dict[str, _Family]:
@@ -124,9 +140,8 @@ def _families(names: Sequence[str], wanted: int, variants: int) -> dict[str, _Fa
     grid = Grid.of(HERITABILITIES, CAUSAL)
     found = {}
     for place, name in enumerate(names):
-        found[f"{name} {CLUMPED}"] = _family(clumped, place, THRESHOLDS)
-        ridge = partial(infinitesimal, variants=variants)
-        found[f"{name} {INFINITESIMAL}"] = _family(ridge, place, HERITABILITIES)
+        found[f"{name} {CLUMPED}"] = _clumped(place)
+        found[f"{name} {INFINITESIMAL}"] = _infinitesimal(place, variants)
         found[f"{name} {SPIKE_SLAB}"] = _spike_slab([place], 0, grid, variants)
     if len(names) > 1:
         joint = Grid.of(HERITABILITIES, JOINT_CAUSAL, CORRELATIONS)
@@ -134,20 +149,31 @@ def _families(names: Sequence[str], wanted: int, variants: int) -> dict[str, _Fa
     return found
 
 
-def _family(effects: Callable[..., Array], place: int, settings: Sequence[float]) -> _Family:
-    """A family of one source's, of which no cell has evidence."""
+def _clumped(place: int) -> _Family:
+    """Marginal effects, clumped by the LD as it is: LD that was taken away would leave every variant a clump."""
 
-    def fit(z: Array, root_n: Array, ld: list[Floats]) -> _Cells:
-        return _Cells(effects(z[place], root_n[place], ld[place], settings), np.zeros(len(settings)))
+    def fit(data: _BlockData) -> _Cells:
+        return _Cells(clumped(data.z[place], data.root_n[place], data.ld[place]), np.zeros(len(THRESHOLDS)))
 
-    return _Family(len(settings), fit)
+    return _Family(len(THRESHOLDS), fit)
+
+
+def _infinitesimal(place: int, variants: int) -> _Family:
+    """Ridge effects of one source, of every heritability alike."""
+
+    def fit(data: _BlockData) -> _Cells:
+        own = data.z[place], data.root_n[place], data.mended[place]
+        return _Cells(infinitesimal(*own, HERITABILITIES, variants), np.zeros(len(HERITABILITIES)))
+
+    return _Family(len(HERITABILITIES), fit)
 
 
 def _spike_slab(places: list[int], wanted: int, grid: Grid, variants: int) -> _Family:
     """Spike and slab of the sources at ``places`` together, effects in the ``wanted`` one of them."""
 
-    def fit(z: Array, root_n: Array, ld: list[Floats]) -> _Cells:
-        found = spike_slab(z[places], root_n[places], [ld[place] for place in places], grid, variants)
+    def fit(data: _BlockData) -> _Cells:
+        ld = [data.mended[place] for place in places]
+        found = spike_slab(data.z[places], data.root_n[places], ld, grid, variants)
         return _Cells(found.effects[wanted], found.evidence)
 
     return _Family(len(grid), fit)

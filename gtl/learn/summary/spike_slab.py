@@ -8,8 +8,8 @@ several populations: as in SDPRX, Zhou, Qie & Zhao 2023, Am J Hum Genet 110:13).
 cells of the grid are worked on together: a block's step is a product of its LD with (m, cells).
 
 Work is in units of z: with g = sqrt(n) b, statistics say exp(z'g - g'Rg / 2). It does not diverge: R is positive
-definite, g has a proper prior with fixed variance, and a step raises the bound unless variants of one step are
-correlated, which they hardly are (:data:`APART`).
+definite, g has a proper prior with fixed variance, and variants that move at the same time hardly touch each other
+(:data:`APART_TOGETHER`).
 """
 
 from collections.abc import Sequence
@@ -26,8 +26,8 @@ Floats = npt.NDArray[np.float32]
 APART = 0.2
 """Variants are updated at the same time if no two are correlated by more than this in any population ..."""
 
-APART_TOGETHER = 0.5
-"""... nor any with all others together by more than this (sum of r²)."""
+APART_TOGETHER = 0.9
+"""... nor any with all others together by more than this (sum of |r|): below 1, so that moves of a step cannot grow."""
 
 ROUNDS = 40
 TOLERANCE = 0.02
@@ -108,23 +108,28 @@ def _without(matrix: Floats, known: npt.NDArray[np.bool_]) -> Floats:
 
 def _groups(ld: Sequence[Floats]) -> list[npt.NDArray[np.intp]]:
     """Variants that can be updated at the same time, group by group; each group takes the first that still can join."""
-    squares = np.max([matrix**2 for matrix in ld], axis=0)
-    waiting = np.ones(len(squares), dtype=bool)
+    size = np.max([np.abs(matrix) for matrix in ld], axis=0)
+    waiting = np.ones(len(size), dtype=bool)
     groups = []
     while waiting.any():
-        groups.append(_group(squares, waiting))
+        groups.append(_group(size, waiting))
         waiting[groups[-1]] = False
     return groups
 
 
-def _group(squares: Floats, waiting: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    free, shared = waiting.copy(), np.zeros(len(squares), dtype=np.float32)
+def _group(size: Floats, waiting: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    free, shared = waiting.copy(), np.zeros(len(size), dtype=np.float32)
     members: list[int] = []
     while free.any():
         members.append(int(free.argmax()))
-        near = squares[members[-1]]
+        near = size[members[-1]]
         shared += near
-        free &= (near <= APART**2) & (shared <= APART_TOGETHER)
+        free &= (near <= APART) & (shared <= APART_TOGETHER)
+        # A member's own 1 is in what it shares.
+        slack = APART_TOGETHER + 1 - shared[members]
+        full = np.flatnonzero(slack < APART)
+        if len(full):
+            free &= (size[np.array(members)[full]] <= slack[full, None]).all(axis=0)
     return np.array(members, dtype=np.intp)
 
 

@@ -15,6 +15,7 @@ from gtl.learn.summary.effects import (
     effects_of_sources,
 )
 from gtl.learn.summary.infinitesimal import infinitesimal
+from gtl.learn.summary.mending import mended
 from gtl.learn.summary.sources import SourceStatistics
 from gtl.learn.summary.spike_slab import Grid, spike_slab
 
@@ -42,10 +43,11 @@ def test_columns_are_means_over_the_grid_block_by_block():
     eur, ld = source("EUR"), chromosome()
     found = effects_of_sources([eur], [ld], 1000)
     z, root_n = eur.standardised()
-    ridge = [infinitesimal(z[rows], root_n[rows], ld.matrix(b), HERITABILITIES, 1000) for b, rows in enumerate(ROWS)]
+    matrices = [mended(z[rows], root_n[rows] > 0, ld.matrix(number))[0] for number, rows in enumerate(ROWS)]
+    ridge = [infinitesimal(z[r], root_n[r], m, HERITABILITIES, 1000) for r, m in zip(ROWS, matrices, strict=True)]
     np.testing.assert_allclose(found["EUR infinitesimal"], np.concatenate(ridge).mean(axis=1))
     grid = Grid.of(HERITABILITIES, CAUSAL)
-    cells = [spike_slab(z[None, rows], root_n[None, rows], [ld.matrix(b)], grid, 1000) for b, rows in enumerate(ROWS)]
+    cells = [spike_slab(z[None, r], root_n[None, r], [m], grid, 1000) for r, m in zip(ROWS, matrices, strict=True)]
     weights = cell_weights(cells[0].evidence + cells[1].evidence)
     expected = np.concatenate([block.effects[0] for block in cells]) @ weights
     np.testing.assert_allclose(found["EUR spike_slab"], expected, rtol=1e-5)
@@ -58,6 +60,14 @@ def test_every_cell_keeps_a_part_whatever_the_evidence():
     weights = cell_weights(np.array([0.0, -1e6, -1e6, -1e6]))
     np.testing.assert_allclose(weights, [BY_EVIDENCE + (1 - BY_EVIDENCE) / 4] + [(1 - BY_EVIDENCE) / 4] * 3)
     np.testing.assert_allclose(cell_weights(np.full(4, -1e6)), 0.25)
+
+
+def test_swapped_alleles_make_no_effect_larger_than_the_largest_marginal_one():
+    """Ten copies of a variant, one of them swapped: its effect is not the difference of what cannot differ."""
+    ld = ChromosomeLd.of([LdBlock(0, 10, np.full((10, 10), 0.99, np.float32) + 0.01 * np.eye(10, dtype=np.float32))])
+    swapped = SourceStatistics("EUR", np.array([10.0] * 9 + [-10.0]), np.full(10, 10_000.0))
+    for effects in effects_of_sources([swapped], [ld], 1000).values():
+        assert np.abs(effects).max() < 0.1001
 
 
 def test_joint_effects_are_the_targets():

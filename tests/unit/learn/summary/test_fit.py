@@ -60,8 +60,9 @@ def test_without_ld_it_cannot_be_told():
 
 
 def test_chromosomes_add_up():
-    found = LdFit(1, 400.0, 500.0) + LdFit(2, 200.0, 250.0)
+    found = LdFit(1, 400.0, 500.0, 0.0) + LdFit(2, 200.0, 250.0, 75.0)
     assert (found.variants, found.agreed, found.expected, found.slope) == (3, 600, 750, 0.8)
+    assert round(found.disbelief, 12) == 0.1
 
 
 def test_statistics_that_are_missing_are_left_out():

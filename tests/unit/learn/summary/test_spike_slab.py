@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
 from gtl.learn.summary.infinitesimal import infinitesimal
-from gtl.learn.summary.spike_slab import APART, Grid, _groups, spike_slab
+from gtl.learn.summary.spike_slab import APART, APART_TOGETHER, Grid, _groups, spike_slab
 
 N, M = 10_000.0, 500
 
@@ -109,6 +109,7 @@ def test_variants_of_a_group_are_hardly_correlated_and_every_variant_is_in_one()
         for matrix in ld:
             near = np.abs(matrix[np.ix_(group, group)]) - np.eye(len(group))
             assert near.max() <= APART
+            assert near.sum(axis=0).max() <= APART_TOGETHER + 1e-5
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0, 0.99), st.floats(1, 300), st.integers(1, 3))
@@ -123,6 +124,15 @@ def test_effects_are_bounded_where_statistics_and_ld_disagree(seed, r, size, sou
     assert np.isfinite(found.evidence).all()
     least = np.linalg.eigvalsh(ld[0].astype(float)).min()
     assert np.abs(found.effects).max() * np.sqrt(N) <= np.linalg.norm(z) / least
+
+
+def test_weak_ld_of_many_variants_does_not_diverge():
+    """All pairs at 0.15: updated all at once, moves would grow by a factor of 45 each round."""
+    z = 5 * np.random.default_rng(7).normal(size=(1, 300)) + 5
+    ld = np.full((300, 300), 0.15, dtype=np.float32) + 0.85 * np.eye(300, dtype=np.float32)
+    found = spike_slab(z, np.full((1, 300), 100.0), [ld], Grid.of([0.5], [1.0]), M).effects[0]
+    expected = infinitesimal(z[0], np.full(300, 100.0), ld, [0.5], M)
+    np.testing.assert_allclose(found, expected, atol=2e-3)
 
 
 def test_cells_are_what_they_are_alone():
