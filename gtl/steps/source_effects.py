@@ -20,8 +20,8 @@ Array = npt.NDArray[np.float64]
 LdOf = Callable[[list[str], str], AbstractContextManager[list[ChromosomeLd]]]
 """Names of sources and a chromosome → their LD."""
 
-_NOTHING_IN_COMMON = 0.3
-"""Slope of Z on what LD says of it, below which effects given LD would be noise."""
+_LEAST_SLOPE, _MOST_DISBELIEF = 0.3, 0.5
+"""Where effects given LD would be noise: slope of Z on what LD says of it, and part of LD that Z contradicts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def effects_by_sources(
     total = int(np.logical_or.reduce([own.known for own in aligned.values()]).sum())
     wanted = target if target in usable else None
     found: dict[str, Array] = {}
-    fits = dict.fromkeys(usable, LdFit(0, 0.0, 0.0))
+    fits = dict.fromkeys(usable, LdFit(0, 0.0, 0.0, 0.0))
     for chromosome, rows in shared.places.items():
         sources = [own.at(rows) for own in usable.values()]
         with ld_of(list(usable), chromosome) as ld:
@@ -80,8 +80,9 @@ def _fit_check(name: str, fit: LdFit) -> Check:
             f"neighbours do not say of each other what the reference's LD says that they should: give sources.{name}"
             ".reference people of the GWAS's ancestry, and look at build and alleles"
         )
-    text = f"slope {fit.slope:.2f} over {fit.variants:,} variants"
-    return Check("Z against LD of the reference", fit.slope, text, advice, fit.slope < _NOTHING_IN_COMMON)
+    text = f"slope {fit.slope:.2f} over {fit.variants:,} variants, {fit.disbelief:.0%} of LD contradicted"
+    wrong = fit.slope < _LEAST_SLOPE or fit.disbelief > _MOST_DISBELIEF
+    return Check("Z against LD of the reference", fit.slope, text, advice, wrong)
 
 
 @dataclass(frozen=True, eq=False)
