@@ -43,7 +43,8 @@ class MethodInfo:
         Whether it learns from the large population's people.
     from_sources
         What it learns from statistics or scores, where these stand for the large people: a family of their weights
-        (:mod:`gtl.methods.source_scores`), or ``combined``. Empty for a method that cannot, or need not.
+        (:mod:`gtl.methods.source_scores`), ``combined``, or ``moved`` by the small population's people. Empty for a
+        method that cannot, or need not.
     """
 
     name: str
@@ -72,6 +73,8 @@ class MethodInfo:
         ('clumped',)
         """
         if not (sources and self.from_sources):
+            return self
+        if self.from_sources == "moved":
             return self
         if self.from_sources == "combined":
             return replace(self, location="source_scores:CombinedScore", arguments=(), nested=True)
@@ -203,7 +206,7 @@ _ROWS = (
         "effect_transfer", "Effect transfer",
         "The large population's effects of all SNPs, moved by the small one's learning people: mean of gradient "
         "descent with early stop, regression penalised towards them, and a Bayesian mixture of them and zero.",
-        False, "effect_transfer:EffectTransfer", nested=True, needs_large=True,
+        False, "effect_transfer:EffectTransfer", nested=True, needs_large=True, from_sources="moved",
     ),
     MethodInfo(
         "averaged_score", "Averaged score",

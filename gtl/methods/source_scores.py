@@ -12,11 +12,14 @@ import numpy.typing as npt
 
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
+from gtl.learn.gblup import Population, own_gblup
 from gtl.learn.linear_predictor import LinearPredictor
 from gtl.learn.relationship import CentredDosages
 from gtl.learn.summary.combine import combine
 from gtl.methods.base import Candidate, LearningData, MethodContext, Rows, SourceWeights
+from gtl.methods.stacked_score import fold_numbers, out_of_fold, within_folds
 from gtl.methods.training_people import TrainingPeople, nested_candidate
+from gtl.random_streams import stream
 
 Array = npt.NDArray[np.float64]
 
@@ -49,18 +52,30 @@ class SourceScore:
 
 @dataclass(frozen=True)
 class CombinedScore:
-    """All columns of all sources, with weights drawn to those of the joint score alone."""
+    """All columns of all sources, and the small population's own score, with weights drawn to the joint score alone.
+
+    The own score (GBLUP) counts by predictions of people it was not learned from, as in
+    :class:`gtl.methods.stacked_score.StackedScore`.
+    """
 
     name: str
 
     def candidates(self, context: MethodContext) -> Iterator[Candidate]:
         """One candidate; none where no source has any weight."""
         sources = _sources(context)
-        families = [family for _, family in sources.columns]
-        prior = next((families.index(family) for family in _PRIOR if family in families), 0)
-        scores = _Scores(context.small, sources.weights, range(len(families)))
+        scores = _Scores(context.small, sources.weights, range(len(sources.columns)))
         if scores.vary:
-            yield _candidate(context, self.name, f"{len(families)} scores", scores, prior)
+            own = Population(scores.people, scores.value)
+            folds = fold_numbers(own.value, stream(context.config.seed, self.name, str(context.code)))
+            beside = _OwnScore(own_gblup(own).effects, within_folds(out_of_fold(own, folds)[:, None], folds))
+            title = f"{len(sources.columns)} scores and the own one"
+            yield _candidate(context, self.name, title, scores, leading_column(sources), beside)
+
+
+def leading_column(sources: SourceWeights) -> int:
+    """Number of the column that is what all sources say together, as far as they do."""
+    families = [family for _, family in sources.columns]
+    return next((families.index(family) for family in _PRIOR if family in families), 0)
 
 
 @dataclass(frozen=True)
@@ -117,13 +132,25 @@ def _sources(context: MethodContext) -> SourceWeights:
     return context.sources
 
 
-def _candidate(context: MethodContext, method: str, title: str, scores: _Scores, prior: int) -> Candidate:
+@dataclass(frozen=True)
+class _OwnScore:
+    """Effects (n_rows,), and a column of scores (n_people, 1) of which none was learned from the person himself."""
+
+    effects: Array
+    column: Array
+
+
+def _candidate(
+    context: MethodContext, method: str, title: str, scores: _Scores, prior: int, own: _OwnScore | None = None
+) -> Candidate:
     """The model of ``scores`` combined; ``prior`` is the number among them of the one they are drawn to."""
-    known = np.zeros(len(scores.numbers))
+    columns = scores.columns if own is None else np.column_stack([scores.columns, own.column])
+    every = scores.effects if own is None else np.vstack([scores.effects, own.effects])
+    known = np.zeros(columns.shape[1])
     known[prior] = 1.0
     small = context.small
-    found = combine(scores.columns, scores.value, known, binary=small.kind is TraitKind.BINARY)
-    effects, means = found.weights @ scores.effects, scores.people.means
+    found = combine(columns, scores.value, known, binary=small.kind is TraitKind.BINARY)
+    effects, means = found.weights @ every, scores.people.means
     predictor = LinearPredictor.standardised(effects, found.intercept, means, np.ones(len(effects)), means, small.kind)
     people = TrainingPeople.learning(scores.rows, small)
     return nested_candidate(context, method, title, scores.rows, predictor, people)

@@ -64,8 +64,8 @@ def stacking_weights(small: Population, large_effects: Array, folds: Folds) -> A
     folds
         (n_people,) number of each person's fold.
     """
-    scores = np.column_stack([_out_of_fold(small, folds), small.people.scores(large_effects)])
-    columns = _within_folds(np.column_stack([scores, small.value]), folds)
+    scores = np.column_stack([out_of_fold(small, folds), small.people.scores(large_effects)])
+    columns = within_folds(np.column_stack([scores, small.value]), folds)
     scores, value = columns[:, :2], columns[:, 2]
     _, error = nnls(scores, value)
     penalty = error / np.sqrt(len(value)) / EQUAL
@@ -83,7 +83,7 @@ def fold_numbers(value: Array, random: np.random.Generator) -> Folds:
     return folds
 
 
-def _out_of_fold(small: Population, folds: Folds) -> Array:
+def out_of_fold(small: Population, folds: Folds) -> Array:
     """(n_people,) own scores, each learned from the other folds; 0 where those cannot teach anything."""
     scores = np.zeros(len(small.value))
     dosages = small.people.dosages
@@ -97,7 +97,7 @@ def _out_of_fold(small: Population, folds: Folds) -> Array:
     return scores
 
 
-def _within_folds(columns: Array, folds: Folds) -> Array:
+def within_folds(columns: Array, folds: Folds) -> Array:
     """Columns minus each fold's mean of them."""
     counts = np.bincount(folds)
     means = np.column_stack([np.bincount(folds, column) for column in columns.T]) / np.maximum(counts, 1)[:, None]

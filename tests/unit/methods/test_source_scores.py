@@ -72,7 +72,29 @@ def test_a_combination_stays_with_the_joint_score_and_uses_what_else_is_right(co
     assert np.corrcoef(predicted(candidate, context.small, new), truth)[0, 1] > 0.95
 
 
-@pytest.mark.parametrize("name", [*FAMILIES, "combined_score"])
+def test_a_combination_turns_to_the_own_score_where_sources_are_noise(context):
+    rng = np.random.default_rng(6)
+    noise = replace(context, sources=SourceWeights(COLUMNS, rng.normal(0, 0.1, context.sources.weights.shape)))
+    new = np.arange(LEARNING, context.small.dosages.shape[1])
+    truth = TRUE @ np.maximum(context.small.dosages[:, new], 0)
+    found = {
+        name: np.corrcoef(predicted(only(noise, name), context.small, new), truth)[0, 1]
+        for name in ("joint_score", "combined_score", "own_gblup")
+    }
+    assert found["joint_score"] < 0.5
+    assert found["combined_score"] > found["own_gblup"] - 0.05 > 0.6
+
+
+def test_effects_of_sources_are_moved_whatever_their_scale(context):
+    new = np.arange(LEARNING, context.small.dosages.shape[1])
+    first = predicted(only(context, "effect_transfer"), context.small, new)
+    scaled = replace(context, sources=SourceWeights(COLUMNS, 1000 * context.sources.weights))
+    np.testing.assert_allclose(predicted(only(scaled, "effect_transfer"), context.small, new), first, rtol=1e-6)
+    truth = TRUE @ np.maximum(context.small.dosages[:, new], 0)
+    assert np.corrcoef(first, truth)[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("name", [*FAMILIES, "combined_score", "effect_transfer"])
 def test_models_pass_the_leakage_guards(context, name):
     candidate = only(context, name)
     check_trained_on_training(candidate, context.large, context.small, nested=True)
