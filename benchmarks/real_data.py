@@ -168,7 +168,7 @@ def bridgeprs_statistics(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 "transfer": {
                     "methods": [
                         "own_gblup", "polygenic_score", "large_gblup", "bayesian_score", "joint_score",
-                        "combined_score", "snp_transfer",
+                        "combined_score", *(["snp_transfer"] if learning is None else []),
                     ]
                 },
             },

@@ -12,6 +12,8 @@ import yaml
 
 from gtl.config import StudyConfig, load_study
 from gtl.methods.registry import METHODS, method_title
+from gtl.simulate.example import ExampleSize
+from gtl.simulate.example_files import STATISTICS_FILE, write_example
 from gtl.steps.results import study_times
 from gtl.store import Store
 from gtl.study_run import run_study
@@ -152,3 +154,23 @@ def test_the_report_names_the_recommended_method(run, stores, study):
 def test_the_command_line_gives_the_same_bytes(run, stores, study):
     run_study(study, Store(str(stores / "command_line")), jobs=2)
     assert manifests(stores / "airflow") == manifests(stores / "command_line")
+
+
+@pytest.fixture(scope="module")
+def from_statistics(tmp_path_factory) -> StudyConfig:
+    """The example's study in which statistics stand for the large population's people, of fewer people and SNPs."""
+    folder = tmp_path_factory.mktemp("statistics") / "example"
+    write_example(folder, ExampleSize(large=300, small=90, snps=200, length=1_000_000))
+    changes = ["traits.names=[height]", "transfer.methods=[own_gblup, bayesian_score, combined_score]"]
+    return load_study(folder / STATISTICS_FILE, changes)
+
+
+def test_statistics_in_place_of_people_give_the_bytes_of_the_command_line(airflow, stores, from_statistics):
+    finished_run(airflow, from_statistics, stores / "airflow_statistics")
+    run_study(from_statistics, Store(str(stores / "statistics")), jobs=2)
+    assert manifests(stores / "airflow_statistics") == manifests(stores / "statistics")
+    study = stores / "statistics" / "studies" / "example-statistics"
+    final = pd.read_parquet(study / "results" / "results.parquet").query("split == 'final'")
+    assert set(final["method"]) == {"own_gblup", "bayesian_score", "combined_score"}
+    report = (study / "report" / "report.html").read_text()
+    assert "In place of people of large the study has these sources" in report
