@@ -288,8 +288,8 @@ def _gathered(done: Sequence[Mapping[str, Refs]]) -> dict[str, Any]:
     for code in sorted(branches, key=trait_order):
         for name, refs in branches[code].items():
             gathered.setdefault(name, []).extend(refs if isinstance(refs, list) else [refs])
-    for name in ("people", "genotypes"):
-        gathered[name] = list(dict.fromkeys(gathered[name]))
+    for stage in stages_per(Per.COHORTS):
+        gathered[stage.name] = list(dict.fromkeys(gathered[stage.name]))
     return gathered
 
 

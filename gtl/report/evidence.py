@@ -125,15 +125,16 @@ def _of_verdicts(verdicts: pd.DataFrame, baseline: str, declared: str, why: str)
     return {
         "advice": words,
         "transfer": recommended(verdicts) is not None,
-        "verdicts": [_part(str(metric), own) for metric, own in verdicts.groupby("metric", sort=False)],
+        "verdicts": [_part(str(metric), own, declared) for metric, own in verdicts.groupby("metric", sort=False)],
         "looked_at": f"{traits} trait{'s' if traits != 1 else ''} × {methods} method{'s' if methods != 1 else ''}",
         "screened": _rows(screening(verdicts)) if traits > MANY else [],
     }
 
 
-def _part(metric: str, verdicts: pd.DataFrame) -> VerdictPart:
+def _part(metric: str, verdicts: pd.DataFrame, declared: str) -> VerdictPart:
     single = {(row["phenotype"], row["method"]): row for row in _rows(verdicts) if row["phenotype"] != OVERALL}
     overall = [row for row in _rows(verdicts) if row["phenotype"] == OVERALL]
+    overall.sort(key=lambda row: row["method"] != declared)  # the one that a reader looks for first
     levels = [level_words(rows[0]["level"]) for rows in (list(single.values()), overall)]
     return VerdictPart(
         metric, metric_words(metric), overall, ordered_codes({name for name, _ in single}), single, *levels

@@ -4,6 +4,7 @@ import base64
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
 from typing import Any, Literal
 
@@ -169,6 +170,11 @@ def _labelled(times: pd.DataFrame) -> pd.DataFrame:
     return times.assign(stage=times["stage"].str.replace("_", " "))
 
 
+def _place_of(declared: str, method: str) -> tuple[bool, tuple[int, str]]:
+    """Sort key of a method's column: the declared one is the first that a reader looks for."""
+    return method != declared, method_order(method)
+
+
 def _views(part: PopulationPart, populations: int) -> EvidenceViews:
     return evidence_views(part.evidence, part.baseline, part.declared, part.why, populations)
 
@@ -190,7 +196,7 @@ def _of_part(part: PopulationPart, evidence: EvidenceViews) -> dict[str, Any]:
         "confidence": f"{100 * config.selection.confidence:g}",
         "ceilings": study_ceilings(config) if config.is_simulated else None,
         "codes": list(dict.fromkeys(code for code, _ in final)),
-        "methods": sorted({method for _, method in final}, key=method_order),
+        "methods": sorted({method for _, method in final}, key=partial(_place_of, part.declared)),
         "descriptions": {info.name: info.description for info in METHODS.values()},
         "final": final,
         "test": test,

@@ -174,9 +174,12 @@ def params_of(config: StudyConfig, part: Part) -> dict[str, Any]:
     """The settings that a part depends on."""
     if part.source:
         return stage_settings.reference(config, part.source)
-    return trait_params(config, part.trait) if part.trait else {}
+    if part.trait:
+        return trait_params(config, part.trait)
+    return {"same_strand": config.matching.same_strand}
 
 
 def trait_params(config: StudyConfig, trait: str) -> dict[str, Any]:
     """The settings, and hashes of files, that what the sources say of a trait depends on."""
-    return {name: stage_settings.source(config, name, trait) for name in config.in_order}
+    sources = {name: stage_settings.source(config, name, trait) for name in config.in_order}
+    return {"sources": sources, "large": config.populations.large, "small": config.populations.small_name}
