@@ -68,15 +68,19 @@ class SourceConfig(Section):
 def large_of_sources(settings: dict[str, Any]) -> dict[str, Any]:
     """Settings before they are checked, with one source as the large population, its reference as that's files.
 
-    It is the one that ``populations.large`` names, else the first with statistics, else the first. Once named it does
-    not depend on the order of the sources, which a data base need not keep.
+    It is the one that ``populations.large`` names, else the first with statistics, else the first; not one that is
+    called as a small population. Once named it does not depend on the order of the sources, which a data base need not
+    keep.
     """
     sources, files, populations = (settings.get(name) or {} for name in ("sources", "files", "populations"))
     if not (sources and all(isinstance(section, dict) for section in (sources, files, populations))):
         return settings
-    with_statistics = [name for name, source in sources.items() if _reference(source)]
+    small = populations.get("small") or ()
+    small_names = [small] if isinstance(small, str) else small
+    others = [name for name in sources if name not in small_names] or [*sources]
+    could_be = [name for name in others if _reference(sources[name])] or others
     named = populations.get("large")
-    name = named if named in (with_statistics or sources) else next(iter(with_statistics or sources))
+    name = named if named in could_be else could_be[0]
     large = files.get("large") or {}
     if not (isinstance(large, dict) and large.get("genotypes")):
         large = _reference(sources[name])

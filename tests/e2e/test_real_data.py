@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from benchmarks.real_data import bridgeprs, lcl, wheat
+from benchmarks.real_data import bridgeprs, bridgeprs_statistics, lcl, wheat
 from gtl.config import load_study
 from gtl.schema import FUNNEL, RESULTS
 from gtl.store import Artifact, Store
@@ -49,11 +49,43 @@ def two_chromosomes(shared, tmp_path) -> Path:
         folder = tmp_path / "bridgeprs" / f"pop_{population}"
         (folder / "genotypes").mkdir(parents=True)
         (folder / "phenotypes").mkdir()
+        (folder / "sumstats").mkdir()
         for file in source.glob("genotypes/chr2[12].*"):
             shutil.copy(file, folder / "genotypes")
+        for file in source.glob("sumstats/*.chr2[12].*"):
+            shutil.copy(file, folder / "sumstats")
         for file in source.glob("phenotypes/*.dat"):
             shutil.copy(file, folder / "phenotypes")
     return tmp_path
+
+
+def test_statistics_of_two_populations_with_the_1000_genomes_as_reference(
+    two_chromosomes, shared, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(shared / "data" / "bridgeprs" / "1000G_sample.tar.xz", two_chromosomes / "bridgeprs")
+    settings = dict(bridgeprs_statistics(two_chromosomes))["bridgeprs-statistics-all"]
+    for file in tmp_path.glob("real_data_studies/bridgeprs_1000G/chr*"):
+        if not file.name.startswith(("chr21.", "chr22.")):
+            file.unlink()
+    methods = ["own_gblup", "bayesian_score", "joint_score", "combined_score", "pooled_gblup"]
+    settings |= {"transfer": {"methods": methods}, "traits": {"names": ["y"]}}
+    results = results_of(settings, tmp_path)
+    found = final(results, "correlation").loc["y"]
+    assert set(found.index) == set(methods) - {"pooled_gblup"}
+    assert found.notna().all()
+    said = results.read_json("people.json")["sources"]
+    # every variant of the statistics that is in the small population's files is used, and nothing is amiss
+    assert "EUR: statistics (PLINK 2 .glm) of 80,000 people" in said
+    assert "AFR: statistics (PLINK 2 .glm) of 20,000 people" in said
+    assert "Z against LD of the reference" in said
+    funnel = results.read_table("funnel.parquet", FUNNEL)
+    assert (
+        funnel.loc[
+            (funnel["source"] == "small") & (funnel["step"] == "kept") & (funnel["reason"] == ""), "variants"
+        ].item()
+        > 400
+    )
 
 
 def test_files_by_chromosome_with_a_sealed_file_and_both_kinds_of_traits(two_chromosomes, tmp_path):

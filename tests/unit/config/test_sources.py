@@ -33,6 +33,11 @@ def test_the_large_population_stays_the_same_whatever_becomes_of_the_order(tmp_p
     assert [*again.in_order] == [*config.in_order] == ["EUR", "AFR"]
 
 
+def test_the_small_population_s_own_gwas_is_not_the_large_population(tmp_path):
+    path = written(tmp_path, sources={"AFR": GWAS, "EUR": GWAS}, populations={"small": "AFR"})
+    assert load_study(path).populations.large == "EUR"
+
+
 def test_paths_are_relative_to_the_study_file(tmp_path):
     by_trait = {"statistics": {"height": "h.tsv", "bmi": "b_{chrom}.tsv"}, "reference": {"genotypes": "r_{chrom}.bed"}}
     config = load_study(written(tmp_path, sources={"EUR": by_trait, "PGS1": {"score": "p.txt"}}))
