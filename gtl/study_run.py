@@ -269,10 +269,11 @@ def _stages_of_trait(config: StudyConfig, store: Store, per: Per, code: str, giv
     """All stages of one trait in one of its groups: their outputs beside those ``given``."""
     wanted = needed([*stages_per(Per.TRAIT), *stages_per(Per.BRANCH)], config)
     outputs, methods = dict(given), Refs()
-    for number, stage in enumerate(wanted):
-        if stage.per is not per:
-            continue
-        announce(code, stage.label, number, len(wanted))
+    for stage in stages_per(per):
+        if stage in wanted:
+            announce(code, stage.label, wanted.index(stage), len(wanted))
+        elif stage.method:
+            continue  # any other one leaves a note, as in Airflow
         arguments = {"methods": methods} if stage.function == "score_final" else {}
         outputs[stage.name] = run_stage(stage, config, store, outputs, code=code, **arguments)
         methods |= {stage.name: outputs[stage.name]} if stage.method else {}

@@ -117,7 +117,7 @@ def test_a_final_cohort_of_one_of_several_small_populations_is_needed_there():
 
 
 def test_nobody_takes_the_output_of_a_trait_s_stage_that_is_not_needed():
-    # These are not run at all; others leave a note, and who takes it can do without.
+    # Unnamed methods are not run at all; others leave a note, and who takes it can do without.
     found = needed(FLOW, real())
     taken = {source for stage in found for source in stage.inputs.values()}
     absent = [stage.name for stage in FLOW if stage.per in (Per.TRAIT, Per.BRANCH) and stage not in found]

@@ -11,11 +11,14 @@ def test_the_example_is_the_same_every_time(small_example, tmp_path):
     again = write_example(tmp_path / "again", SIZE).parent
     names = sorted(path.name for path in again.iterdir())
     assert names == [
-        "README.txt", "large.bed", "large.bim", "large.fam", "large.tsv", "small.tsv", "small.vcf.gz", "study.yaml",
+        "README.txt", "asthma.tsv.gz", "asthma.tsv.gz-meta.yaml", "height.tsv.gz", "height.tsv.gz-meta.yaml",
+        "large.bed", "large.bim", "large.fam", "large.tsv", "small.tsv", "small.vcf.gz", "statistics.yaml",
+        "study.yaml",
     ]  # fmt: skip
     for name in names:
         assert (again / name).read_bytes() == (small_example / name).read_bytes(), name
     assert load_study(again / "study.yaml").name == "example"
+    assert load_study(again / "statistics.yaml").recommended == "combined_score"
 
 
 def test_the_files_hold_the_cohorts(small_example):
