@@ -91,7 +91,7 @@ def write_source_trait(
         said[name] = [read[name].line, *check_lines([*read[name].aligned.checks, check])]
     found |= made.weights
     out.write_json(COLUMNS, [{"source": source, "family": family} for source, family in found])
-    out.write_json(SAID, said)
+    out.write_json(SAID, [[name, said[name]] for name in files])  # pairs: their order is kept
     out.write_json(LOG_ODDS, [name for name, own in read.items() if own.log_odds])
     table = _names(variants).assign(weights=list(np.column_stack(list(found.values()))))
     out.write_table(WEIGHTS, table, SOURCE_WEIGHTS)

@@ -167,7 +167,7 @@ def said_of_sources(store: Store, sources: ArtifactRef) -> dict[str, dict[str, l
     """Trait → source → what it holds, in lines; empty where nothing stands for the large population's people."""
     made = store.read(sources)
     traits = made.read_json(TRAITS) if TRAITS in made.files else {}
-    return {code: store.read(ArtifactRef.from_json(ref)).read_json(SAID) for code, ref in traits.items()}
+    return {code: dict(store.read(ArtifactRef.from_json(ref)).read_json(SAID)) for code, ref in traits.items()}
 
 
 def params_of(config: StudyConfig, part: Part) -> dict[str, Any]:
