@@ -156,6 +156,11 @@ class StudyConfig(Section):
     def _sources_fit(self) -> "StudyConfig":
         if self.sources and self.is_simulated:
             raise ValueError("sources are for a study of real people: set source to files, and name files.small")
+        if self.sources and self.files.large != self.sources[self.populations.large].reference:
+            raise ValueError(
+                f"files.large is not the reference of sources.{self.populations.large}: leave files.large out where "
+                "sources stand for the large population, or leave sources out where its people are there"
+            )
         return self
 
     @model_validator(mode="after")

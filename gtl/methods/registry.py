@@ -74,12 +74,26 @@ class MethodInfo:
         """
         if not (sources and self.from_sources):
             return self
+        text = _FROM_SOURCES.get(self.from_sources, self.description)
         if self.from_sources == "moved":
-            return self
+            return replace(self, description=text)
         if self.from_sources == "combined":
-            return replace(self, location="source_scores:CombinedScore", arguments=(), nested=True)
-        return replace(self, location="source_scores:SourceScore", arguments=(self.from_sources,), nested=True)
+            return replace(self, location="source_scores:CombinedScore", nested=True)
+        place = "source_scores:SourceScore"
+        return replace(self, description=text, location=place, arguments=(self.from_sources,), nested=True)
 
+
+_FROM_SOURCES = {
+    "clumped": "Clumping and thresholding: effects of independent SNPs of the large population's statistics, averaged "
+    "over p-value thresholds.",
+    "infinitesimal": "Effects of all SNPs by the large population's statistics and linkage disequilibrium, if every "
+    "SNP has one.",
+    "spike_slab": "Posterior mean effects by the large population's statistics, given linkage disequilibrium and few "
+    "causal SNPs (spike and slab).",
+    "moved": "The sources' effects, moved by the small population's learning people: mean of gradient descent with "
+    "early stop, regression penalised towards them, and a Bayesian mixture of them and zero.",
+}
+"""What methods that can also learn from people do where they learn from statistics."""
 
 BASELINE = "no_transfer"
 """The method that the others are measured against."""
@@ -198,8 +212,8 @@ _ROWS = (
     ),
     MethodInfo(
         RECOMMENDED_OF_SOURCES, "Combined score",
-        "The joint score and every other one, with weights that leave the joint score only as far as the small "
-        "population's learning people say so.",
+        "The joint score, every other one and the small population's own, with weights that leave the joint score only "
+        "as far as the small population's learning people say so.",
         False, "", nested=True, from_sources="combined",
     ),
     MethodInfo(

@@ -47,7 +47,8 @@ class SourceScore:
             best = scores.best()
             source, family = sources.columns[best]
             title = " ".join(filter(None, (source, family.replace("_", " "))))
-            yield _candidate(context, self.name, title, _Scores(context.small, sources.weights, [best]), 0)
+            alone = scores if len(scores.numbers) == 1 else _Scores(context.small, sources.weights, [best])
+            yield _candidate(context, self.name, title, alone, 0)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def leading_column(sources: SourceWeights) -> int:
     return next((families.index(family) for family in _PRIOR if family in families), 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Scores:
     """Some columns of weights, and the scores of the small population's learning people by them."""
 
@@ -132,7 +133,7 @@ def _sources(context: MethodContext) -> SourceWeights:
     return context.sources
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _OwnScore:
     """Effects (n_rows,), and a column of scores (n_people, 1) of which none was learned from the person himself."""
 

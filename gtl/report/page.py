@@ -197,7 +197,10 @@ def _of_part(part: PopulationPart, evidence: EvidenceViews) -> dict[str, Any]:
         "ceilings": study_ceilings(config) if config.is_simulated else None,
         "codes": list(dict.fromkeys(code for code, _ in final)),
         "methods": sorted({method for _, method in final}, key=partial(_place_of, part.declared)),
-        "descriptions": {info.name: info.description for info in METHODS.values()},
+        "descriptions": {
+            info.name: info.learned_from(sources=not part.config.has_large_people).description
+            for info in METHODS.values()
+        },
         "final": final,
         "test": test,
         "people": sorted({score.n for score in final.values()}),

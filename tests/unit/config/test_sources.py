@@ -72,6 +72,16 @@ def test_what_a_source_lacks_is_said(tmp_path, source, message):
         load_study(written(tmp_path, sources={"EUR": source}))
 
 
+def test_people_and_sources_of_the_large_population_are_one_too_many(tmp_path):
+    files = {"large": {"genotypes": "l.bed"}, "small": {"genotypes": "s.bed"}}
+    for source in (GWAS, {"score": "p.txt"}):
+        with pytest.raises(InputError, match=r"files\.large is not the reference of sources"):
+            load_study(written(tmp_path, files=files, sources={"EUR": source}))
+    changed = ["sources.EUR.reference.genotypes=other.bed"]
+    with pytest.raises(InputError, match=r"leave files\.large out"):
+        with_overrides(load_study(written(tmp_path)), changed)  # it would go on with the old reference
+
+
 def test_sources_are_for_real_people():
     with pytest.raises(ValueError, match="sources are for a study of real people"):
         StudyConfig(sources={"EUR": GWAS})

@@ -122,6 +122,12 @@ def test_no_candidate_where_no_source_has_such_weights_or_all_are_zero(context):
     assert lacking_source(METHODS["joint_score"]).startswith("it joins the statistics of two populations")
 
 
+def test_methods_say_what_they_do_with_sources():
+    assert "sum of single effects" in METHODS["bayesian_score"].description
+    assert "spike and slab" in METHODS["bayesian_score"].learned_from(sources=True).description
+    assert METHODS["bayesian_score"].learned_from(sources=False) is METHODS["bayesian_score"]
+
+
 def test_methods_say_what_they_lack():
     assert why_not(METHODS["transfer_gblup"], TraitKind.BINARY, sources=True).startswith("it learns from the large")
     assert why_not(METHODS["polygenic_score"], TraitKind.BINARY, sources=True) == ""
