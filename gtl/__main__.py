@@ -16,6 +16,7 @@ from gtl.commands.options import Overrides, study_config
 from gtl.commands.page import page
 from gtl.commands.results import results
 from gtl.commands.statistics import statistics
+from gtl.commands.store import collect, convert_store
 from gtl.commands.sweep import sweep
 from gtl.config import StudyConfig, flatten
 from gtl.errors import GtlError
@@ -42,6 +43,8 @@ app.command()(predict)
 app.command()(sweep)
 app.command()(page)
 app.command()(results)
+app.command(name="gc")(collect)
+app.command()(convert_store)
 
 
 @app.command()
@@ -86,8 +89,9 @@ def echo_results(store: "Store", config: StudyConfig) -> None:
         typer.echo("\nIntervals of the verdicts hold for all small populations together.")
     if config.phenotypes.permute_labels:
         typer.echo(PERMUTED)
-    typer.echo(f"results: {store.uri(f'studies/{config.name}/results')}")
-    typer.echo(f"report: {store.uri(f'studies/{config.name}/report/report.html')}")
+    for stage, name in (("results", ""), ("report", "report.html")):
+        if (made := store.find(f"studies/{config.name}/{stage}")) is not None:
+            typer.echo(f"{stage}: {store.address(made, name)}")
 
 
 def _echo_population(config: StudyConfig, results: "pd.DataFrame", verdicts: "pd.DataFrame") -> None:

@@ -6,23 +6,23 @@ finished are not in the registry, nor what settings of before have left in a stu
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from gtl.errors import ArtifactCorrupt, ArtifactMissing, GtlError, InputError
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError
 from gtl.learn.linear_predictor import LinearPredictor
 from gtl.learn.model_card import ModelCard, ModelKind
 from gtl.learn.predictors import Predictor, load
-from gtl.methods.registry import METHODS
 from gtl.models.scoring_export import write_scoring_file
-from gtl.store import Artifact, Store, files
+from gtl.store import Artifact, ArtifactRef, Store, files
 from gtl.store.faults import translated
+from gtl.store.lineage import in_parallel
 from gtl.store.location import located
-from gtl.store.manifest import NAME as MANIFEST
+from gtl.store.manifest import sha256_of
+from gtl.store.versions import CURRENT, version_of
 
 _SUFFIXES = tuple(kind.suffix for kind in ModelKind)
 SCORING_SUFFIX = ".pgs.txt"
@@ -33,8 +33,6 @@ _CHOSEN = "model"
 
 _INDEX = "index.json"
 """File of a stage that names its parts."""
-
-_READS_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -80,35 +78,30 @@ def stored_models(store: Store, study: str) -> list[StoredModel]:
         If the study has none in this store.
     """
     prefix = f"studies/{study}/phenotypes"
-    paths = [PurePosixPath(path) for path in store.files(prefix)]
-    finished = {path.parent for path in paths if path.name == MANIFEST} & _own_folders(store, study, paths)
-    found = [path for path in paths if _suffix(path) and path.parent in finished]
+    artifacts = {PurePosixPath(ref.key).relative_to(prefix): store.read(ref) for ref in _own(store, study)}
+    files = [folder / name for folder, artifact in artifacts.items() for name in artifact.files]
+    found = sorted(path for path in files if _suffix(path))
     if not found:
         raise InputError(f"study {study!r} has no models in {store.uri('')}; run it, or name another --store")
-    folders = sorted({path.parent for path in found})
-    with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
-        artifacts = dict(zip(folders, pool.map(lambda folder: _artifact(store, f"{prefix}/{folder}"), folders)))  # noqa: B905
     models = [StoredModel(_name(path), artifacts[path.parent], path.name, _card_file(path)) for path in found]
-    # A file that the manifest does not name is a leftover of a stage that was killed.
-    return sorted((model for model in models if model.file in model.artifact.files), key=lambda model: model.name)
+    return sorted(models, key=lambda model: model.name)
 
 
-def _own_folders(store: Store, study: str, paths: Sequence[PurePosixPath]) -> set[PurePosixPath]:
-    """Folders below ``phenotypes`` that are the study's own: without leftovers, once it has results."""
-    folders = {path.parent for path in paths}
-    if store.find(f"studies/{study}/results") is None:
-        return folders
-    stages = store.made_from(f"studies/{study}", ["results"])
-    own = {PurePosixPath(key).relative_to("phenotypes") for key in stages if key.startswith("phenotypes/")}
-    parts = {part for folder in own if folder / _INDEX in paths for part in _parts(store, study, folder)}
-    return folders & (own | parts)
+def _own(store: Store, study: str) -> list[ArtifactRef]:
+    """The study's artefacts below ``phenotypes``: those that its results were made from, once it has any."""
+    made = store.made_from(f"studies/{study}", ["results"])
+    if not made:
+        prefix = f"studies/{study}/phenotypes"
+        found = in_parallel(lambda key: store.find(f"{prefix}/{key}"), store.keys(prefix))
+        return [ref for ref in found if ref is not None]
+    own = {one.ref.key: one for one in made.values() if "/phenotypes/" in one.ref.key}
+    parts = [part for one in own.values() if _INDEX in one.manifest.outputs for part in _parts(store, one.ref)]
+    return list({ref.key: ref for ref in (*parts, *(one.ref for one in own.values()))}.values())
 
 
-def _parts(store: Store, study: str, folder: PurePosixPath) -> list[PurePosixPath]:
-    """Folders of a stage's parts, such as the networks of each architecture."""
-    prefix = f"studies/{study}/phenotypes"
-    index = _artifact(store, f"{prefix}/{folder}").read_json(_INDEX)
-    return [PurePosixPath(part["key"]).relative_to(prefix) for part in index.values()]
+def _parts(store: Store, stage: ArtifactRef) -> list[ArtifactRef]:
+    """A stage's parts, such as the networks of each architecture."""
+    return [ArtifactRef.from_json(part) for part in store.read(stage).read_json(_INDEX).values()]
 
 
 def stored_model(store: Store, study: str, name: str) -> StoredModel:
@@ -122,8 +115,7 @@ def stored_model(store: Store, study: str, name: str) -> StoredModel:
 
 def model_table(models: Sequence[StoredModel]) -> pd.DataFrame:
     """A row a model: name, algorithm, kind, SNPs, frozen layers, training people, accuracy when it was tested."""
-    with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
-        cards = list(pool.map(lambda model: model.card, models))
+    cards = in_parallel(lambda model: model.card, models)
     rows = [
         {
             "model": model.name,
@@ -148,20 +140,6 @@ def verify(models: Sequence[StoredModel]) -> Iterator[tuple[str, str]]:
             yield model.name, str(error)
         else:
             yield model.name, ""
-
-
-def not_scored(store: Store, study: str) -> Iterator[tuple[str, str]]:
-    """Name of each method's model that is not the one behind the study's finished scores, and how that comes."""
-    prefix = f"studies/{study}/phenotypes"
-    for file in store.files(prefix):
-        if not file.endswith(f"/scores/{MANIFEST}"):
-            continue
-        code = file.partition("/")[0]
-        scored = _artifact(store, f"{prefix}/{code}/scores").manifest.inputs
-        for method in METHODS.keys() & scored.keys():
-            current = store.find(f"{prefix}/{code}/{method}")
-            if current is not None and current.sha256 != scored[method]:
-                yield f"{code}/{method}", "made after the results, from other settings; run the study with theirs again"
 
 
 def export(models: Sequence[StoredModel], folder: Path) -> list[Path]:
@@ -213,7 +191,8 @@ def load_model(uri: str) -> tuple[ModelCard, Predictor]:
     Parameters
     ----------
     uri
-        Path, or ``s3://connection@bucket/prefix/studies/.../model.keras``.
+        Path, or ``s3://connection@bucket/prefix/studies/.../model.keras``. Without the folder of a version: the
+        current one.
 
     Raises
     ------
@@ -230,26 +209,28 @@ def load_model(uri: str) -> tuple[ModelCard, Predictor]:
             "wrote (`gtl models list` names them); or a published score's file, and none is here by this name"
         )
     folder = uri.removesuffix(path.name)
+    if (current := _read_if_there(f"{folder}{CURRENT}")) is not None:
+        folder += f"{version_of(sha256_of(current))}/"
     content, card = (_read(f"{folder}{name}") for name in (path.name, _card_file(path)))
     model_card = ModelCard.from_json(card.decode(errors="replace"))
     return model_card, load(content, model_card)
 
 
 def _read(uri: str) -> bytes:
+    found = _read_if_there(uri)
+    if found is None:
+        raise InputError(f"model {uri}: no such file; a model needs its card beside it")
+    return found
+
+
+def _read_if_there(uri: str) -> bytes | None:
     with translated(uri):
         try:
             return files.read(located(uri))
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             if files.missing_bucket(error):
                 raise
-            raise InputError(f"model {uri}: no such file; a model needs its card beside it") from None
-
-
-def _artifact(store: Store, key: str) -> Artifact:
-    ref = store.find(key)
-    if ref is None:
-        raise GtlError(f"{store.uri(key)} is being written again at this moment; try again when it is finished")
-    return store.read(ref)
+            return None
 
 
 def _name(path: PurePosixPath) -> str:

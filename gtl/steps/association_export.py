@@ -16,7 +16,6 @@ from gtl.schema import ASSOCIATION
 from gtl.steps.preparation import read_split
 from gtl.steps.traits import read_trait
 from gtl.store import Artifact, Store
-from gtl.store.manifest import NAME as MANIFEST
 
 _FOLDER = "association_"
 _CHROMOSOME = "chr"
@@ -54,7 +53,7 @@ def stored_associations(store: Store, study: str) -> list[StoredAssociation]:
     """
     prefix = f"studies/{study}/phenotypes"
     found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for folder in [PurePosixPath(path).parent for path in store.files(prefix) if path.endswith(f"/{MANIFEST}")]:
+    for folder in map(PurePosixPath, store.keys(prefix)):
         stage = folder.parent
         if _LATER_DRAW in stage.parent.name:
             continue

@@ -1,6 +1,7 @@
 """The fan-in: the long results table, the paper's tables, what it cost, and the report."""
 
 import math
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -34,6 +35,7 @@ from gtl.steps.tables_by_population import (
     write_tables,
 )
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+from gtl.store.lineage import Made
 from gtl.store.records import Records
 
 NOT_RUN = "not_run.json"
@@ -186,15 +188,13 @@ def study_times(store: Store, study: str, ends: Sequence[str] = ("results", "rep
     Of the stages that ``ends`` were made from: what settings of before have left in the folder is not shown, nor are
     stages that only left a note that the study does not need them, nor the reference panel, which studies share.
     """
-    own, inputs = store.made_from(f"studies/{study}", ends), store.all_inputs(f"studies/{study}")
-    own -= {_whole(path) for path in store.files(f"studies/{study}") if PurePosixPath(path).name == NOT_NEEDED}
-    found = {
-        key: spent
-        for key, spent in store.all_times(f"studies/{study}")
-        if not own.isdisjoint((key, _whole(key))) and not _is_timed_within(key)
-    }
-    for part in found.keys() - own:
-        inputs[_whole(part)].append(part)
+    made = store.made_from(f"studies/{study}", ends)
+    made = {key: one for key, one in made.items() if NOT_NEEDED not in one.manifest.outputs}
+    parts = {key: _parts(one, f"studies/{study}") for key, one in made.items()}
+    inputs = {key: [*one.inputs, *parts[key]] for key, one in made.items()}
+    refs = dict(ChainMap({key: one.ref for key, one in made.items()}, *parts.values()))
+    refs = {key: ref for key, ref in refs.items() if not _is_timed_within(key)}
+    found = dict(store.all_times(refs))
     first = min((spent["started"] for spent in found.values() if "started" in spent), default=math.nan)
     path = critical_path({key: spent["wall_seconds"] for key, spent in found.items()}, inputs)
     rows = [
@@ -273,9 +273,10 @@ def _association_figures(
             )
 
 
-def _whole(key: str) -> str:
-    """Key of the stage that an artefact is a part of, if it is one: the cohort of a chromosome."""
-    return str(PurePosixPath(key).parent)
+def _parts(made: Made, study: str) -> dict[str, ArtifactRef]:
+    """Key below the study → version, of the parts of an artefact."""
+    parts = {key: sha256 for key, sha256 in made.manifest.parts.items() if key.startswith(f"{study}/")}
+    return {key.removeprefix(f"{study}/"): ArtifactRef(key, sha256) for key, sha256 in parts.items()}
 
 
 def _is_timed_within(key: str) -> bool:

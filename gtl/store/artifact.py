@@ -3,18 +3,18 @@
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from upath import UPath
 
-from gtl.errors import ArtifactCorrupt, ArtifactMissing, GtlError, InputError, LeakageError
+from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError
 from gtl.store.faults import translated
-from gtl.store.files import is_local, make_folder, open_for_reading, publish, read, remove, sizes
-from gtl.store.manifest import NAME, Manifest, sha256_of, sha256_of_file
+from gtl.store.files import is_local, open_for_reading, read
+from gtl.store.manifest import Manifest, sha256_of, sha256_of_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ class Artifact:
         if sha256_of(data) != expected["sha256"]:
             raise ArtifactCorrupt(
                 f"{self.manifest.key}/{name}: the bytes in the store are not those that were written; "
-                "delete the folder and run again"
+                f"delete the folder {self.folder.name} there and run again"
             )
         return data
 
@@ -107,7 +107,7 @@ class Artifact:
         if _sha256_of_unchanged(path.path, size, Path(path.path).stat().st_mtime_ns) != self._expected(name)["sha256"]:
             raise ArtifactCorrupt(
                 f"{self.manifest.key}/{name}: the bytes in the store are not those that were written; "
-                "delete the folder and run again"
+                f"delete the folder {self.folder.name} there and run again"
             )
 
     def verify(self) -> None:
@@ -131,37 +131,28 @@ def _sha256_of_unchanged(path: str, size: int, changed: int) -> str:
 
 @dataclass
 class ArtifactWriter:
-    """An artefact while its stage runs: files are made in scratch, hashed, then published one by one."""
+    """An artefact while its stage runs: its files are made and hashed in scratch, and published together at the end.
 
-    folder: UPath
+    Attributes
+    ----------
+    scratch
+        Local folder for what the stage wants to keep for a while; it is removed with all that is in it.
+    outputs, sealed, parts
+        What the manifest will say (:class:`gtl.store.manifest.Manifest`).
+    """
+
     scratch: Path
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     sealed: list[str] = field(default_factory=list)
-    cleared: bool = False
-    finished: bool = False
+    parts: dict[str, str] = field(default_factory=dict)
 
-    def clear(self) -> None:
-        """Remove what is there from other settings; the first file that is published does it."""
-        if self.cleared:
-            return
-        self.cleared = True
-        with translated(self.folder):
-            # The manifest goes first: what is left half-way no longer counts as finished.
-            leftovers = sorted(sizes(self.folder), key=lambda name: name != NAME)
-            remove(self.folder / name for name in leftovers)
-            make_folder(self.folder)
-
-    def withdraw(self) -> None:
-        """Remove what was published by a stage that failed: nothing half-made stays, where the store can be reached.
-
-        Where a manifest lies there by now, another process finished the same artefact, and the files are its own.
-        """
-        with suppress(GtlError), translated(self.folder):
-            if self.finished or (self.folder / NAME).exists():
-                return
-        for name in self.outputs:
-            with suppress(GtlError), translated(self.folder):
-                remove([self.folder / name])
+    @cached_property
+    def made(self) -> Path:
+        """Folder of the finished files, on the disk of ``scratch``."""
+        folder = self.scratch / "made"
+        with translated(self.scratch):
+            folder.mkdir()
+        return folder
 
     def seal(self, name: str) -> None:
         """Let only the final evaluation, and the stages that make it, read the file ``name``."""
@@ -203,12 +194,10 @@ class ArtifactWriter:
 
     @contextmanager
     def file(self, name: str) -> Iterator[Path]:
-        """A local path to write one file at; it is published when the block ends without an error."""
+        """A local path to write one file at; it is the artefact's when the block ends without an error."""
         if name in self.outputs or Path(name).name != name:
             raise InputError(f"artefact file {name!r}: the name is used already, or is not a plain file name")
-        path = self.scratch / name
+        path = self.made / name
         yield path
-        self.clear()
-        with translated(self.folder):
+        with translated(self.scratch):
             self.outputs[name] = {"sha256": sha256_of_file(path), "bytes": path.stat().st_size}
-            publish(path, self.folder / name)

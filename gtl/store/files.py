@@ -6,9 +6,10 @@ Nothing here does: a read or a write is one request, and a listing is always a n
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from upath import UPath
@@ -88,12 +89,64 @@ def sizes(folder: UPath) -> dict[str, int]:
     return {name: entry["size"] for name, entry in names.items()}
 
 
+def folders(folder: UPath) -> list[str]:
+    """Names of the folders right below ``folder``; none if there is no such folder."""
+    if not is_local(folder):
+        folder.fs.invalidate_cache()
+    try:
+        found = folder.fs.ls(folder.path, detail=True)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if missing_bucket(error):
+            raise
+        return []
+    return [entry["name"].rstrip("/").rpartition("/")[2] for entry in found if entry["type"] == "directory"]
+
+
 def find(folder: UPath) -> list[str]:
     """Paths, relative to ``folder``, of every file at any depth below it, sorted."""
     if not is_local(folder):
         folder.fs.invalidate_cache()
     start = f"{folder.path.rstrip('/')}/"
     return sorted(path.removeprefix(start) for path in folder.fs.find(folder.path))
+
+
+@dataclass(frozen=True)
+class Details:
+    """Size of a file in bytes, and when it was written, in seconds since 1970."""
+
+    size: int
+    changed: float
+
+
+def details(folder: UPath) -> dict[str, Details]:
+    """Path, relative to ``folder``, of every file at any depth below it, with its size and time."""
+    if not is_local(folder):
+        folder.fs.invalidate_cache()
+    start = f"{folder.path.rstrip('/')}/"
+    found = folder.fs.find(folder.path, detail=True)
+    return {path.removeprefix(start): Details(entry["size"], _changed(entry)) for path, entry in found.items()}
+
+
+def _changed(entry: Mapping[str, Any]) -> float:
+    """Of a local file "mtime", of an object "LastModified"."""
+    if "mtime" in entry:
+        return float(entry["mtime"])
+    return float(entry["LastModified"].timestamp())
+
+
+def move(source: UPath, target: UPath) -> None:
+    """Move a file within the store; on object storage it is copied there and then removed here."""
+    if is_local(source):
+        os.replace(source.path, target.path)
+        return
+    source.fs.cp_file(source.path, target.path)
+    source.fs.rm_file(source.path)
+
+
+def remove_folder(folder: UPath) -> None:
+    """Remove an empty local folder; object storage has none."""
+    if is_local(folder):
+        Path(folder.path).rmdir()
 
 
 def remove(paths: Iterable[UPath]) -> None:

@@ -39,8 +39,9 @@ class Job:
     def manifest(self, written: ArtifactWriter) -> Manifest:
         """What the finished artefact says of itself."""
         return Manifest(
-            self.key, self.mark, self._digests, self.params, gtl.__version__, written.outputs, written.sealed, self.code
-        )
+            self.key, self.mark, self._digests, self.params, gtl.__version__,
+            outputs=written.outputs, sealed=written.sealed, code=self.code, parts=written.parts,
+        )  # fmt: skip
 
     @property
     def _digests(self) -> dict[str, str]:

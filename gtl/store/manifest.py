@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,6 +44,7 @@ class Manifest:
     outputs : file name -> SHA-256 and size in bytes
     sealed : names of the files that only the final evaluation may read
     code : digest of the code that the stage ran; releases before 0.2 did not write it
+    parts : key -> SHA-256 of the manifest of every artefact that was made, or found finished, while this one was
     """
 
     key: str
@@ -54,6 +55,7 @@ class Manifest:
     outputs: Mapping[str, Mapping[str, Any]]
     sealed: Sequence[str] = ()
     code: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The manifest as it is stored."""

@@ -85,8 +85,8 @@ def test_a_name_with_a_colon_is_a_folder(monkeypatch, tmp_path, place):
 
 
 def test_a_file_uri_is_a_folder(tmp_path):
-    Store(f"file://{tmp_path}/a").run("key", lambda out: out.write_text("b.txt", "c"), params={})
-    assert (tmp_path / "a/key/b.txt").read_text() == "c"
+    ref = Store(f"file://{tmp_path}/a").run("key", lambda out: out.write_text("b.txt", "c"), params={})
+    assert (tmp_path / "a/key" / ref.sha256[:16] / "b.txt").read_text() == "c"
 
 
 def test_gtl_store_is_the_default_and_no_more(monkeypatch, tmp_path):

@@ -1,5 +1,7 @@
+import hashlib
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -42,11 +44,33 @@ def test_a_stage_is_run_once(store):
     assert store.read(first).read_json("b.json") == {"params": {"x": 1}}
 
 
-def test_changed_settings_make_it_anew(store):
+def folder_of(store, ref):
+    return Path(store.address(ref))
+
+
+def test_changed_settings_make_another_version_and_the_old_one_stays(store):
     old, new = make(store, x=1), make(store, x=2)
     assert old != new
-    with pytest.raises(ArtifactCorrupt, match="was written again"):
-        store.read(old)
+    assert store.find("study/stage") == new
+    assert store.read(old).read_json("b.json") == {"params": {"x": 1}}
+
+
+def test_the_settings_of_before_find_their_version_and_make_it_current(store):
+    calls = []
+    old, new = make(store, calls, x=1), make(store, calls, x=2)
+    assert make(store, calls, x=1) == old != new
+    assert store.find("study/stage") == old
+    assert calls == [{"x": 1}, {"x": 2}]
+
+
+def test_the_layout_is_that_of_the_documentation(store):
+    ref = make(store, x=1)
+    root = Path(store.root.path)
+    pointer, folder = root / "study/stage/current.json", root / "study/stage" / ref.sha256[:16]
+    assert hashlib.sha256(pointer.read_bytes()).hexdigest() == ref.sha256
+    assert (folder / "manifest.json").read_bytes() == pointer.read_bytes()
+    assert sorted(path.name for path in folder.iterdir()) == ["a.txt", "b.json", "manifest.json", "time.json"]
+    assert store.address(ref, "a.txt") == str(folder / "a.txt")
 
 
 def test_a_stage_that_refuses_leaves_what_was_finished_before(store):
@@ -86,9 +110,10 @@ def test_other_code_remakes_a_stage_and_another_release_does_not(store, monkeypa
 
 def test_a_manifest_of_a_release_that_knew_no_code_is_another_fingerprint(store):
     ref = store.run("study/stage", lambda out: out.write_text("a.txt", "x"), params={}, code="a1")
-    path = Path(store.root.path) / ref.key / "manifest.json"
+    path = Path(store.root.path) / ref.key / "current.json"
     older = {name: value for name, value in json.loads(path.read_bytes()).items() if name != "code"}
     path.write_text(json.dumps(older | {"fingerprint": "of another kind"}))
+    shutil.rmtree(folder_of(store, ref))
     calls = []
     store.run("study/stage", lambda out: calls.append(1), params={}, code="a1")
     assert calls == [1]
@@ -102,14 +127,15 @@ def test_equal_stages_have_equal_bytes(tmp_path):
 def test_a_lost_file_makes_it_anew(store):
     calls = []
     ref = make(store, calls, x=1)
-    os.remove(Path(store.root.path) / ref.key / "a.txt")
+    os.remove(folder_of(store, ref) / "a.txt")
     make(store, calls, x=1)
     assert len(calls) == 2
+    assert store.read(ref).read_bytes("a.txt") == b"alpha"
 
 
 def test_changed_bytes_are_found(store):
     ref = make(store, x=1)
-    (Path(store.root.path) / ref.key / "a.txt").write_text("omega")
+    (folder_of(store, ref) / "a.txt").write_text("omega")
     with pytest.raises(ArtifactCorrupt, match=r"a\.txt: the bytes in the store are not those"):
         store.read(ref).verify()
 
@@ -118,7 +144,7 @@ def test_changed_bytes_are_found_when_parts_are_read(store):
     ref = make(store, x=1)
     with store.read(ref).open("a.txt") as stream:
         assert stream.read() == b"alpha"
-    (Path(store.root.path) / ref.key / "a.txt").write_text("omega")
+    (folder_of(store, ref) / "a.txt").write_text("omega")
     with (
         pytest.raises(ArtifactCorrupt, match=r"a\.txt: the bytes in the store are not those"),
         store.read(ref).open("a.txt"),
@@ -135,7 +161,7 @@ def test_an_error_leaves_nothing_that_counts_as_finished(store):
         store.run("study/stage", compute, params={})
     assert store.find("study/stage") is None
     assert list((Path(store.root.path) / ".scratch").iterdir()) == []
-    assert list((Path(store.root.path) / "study/stage").iterdir()) == []
+    assert not (Path(store.root.path) / "study").exists()
 
 
 def test_artefacts_made_together_that_fail_leave_nothing_either(store):
@@ -146,13 +172,13 @@ def test_artefacts_made_together_that_fail_leave_nothing_either(store):
 
     with pytest.raises(RuntimeError):
         store.run_together([Job("study/one", {}, {}), Job("study/two", {}, {})], compute)
-    assert [path.name for path in (Path(store.root.path) / "study").rglob("*") if path.is_file()] == []
+    assert not (Path(store.root.path) / "study").exists()
 
 
 def test_a_stage_that_fails_after_another_machine_finished_it_takes_nothing_away(store, monkeypatch):
     """Locks hold on one machine: here the other one, whose lock is elsewhere, finishes while this one still runs."""
     elsewhere = Store(store.uri("").rstrip("/"))
-    monkeypatch.setattr(elsewhere, "_lock_file", lambda key: store.root / "other.lock")
+    monkeypatch.setattr(elsewhere._scratch, "lock_file", lambda key: Path(store.root.path) / "other.lock")
 
     def compute(out):
         out.write_text("a.txt", "alpha")
@@ -165,8 +191,8 @@ def test_a_stage_that_fails_after_another_machine_finished_it_takes_nothing_away
     assert store.read(made[0]).read_bytes("a.txt") == b"alpha"
 
 
-def test_a_failed_remake_does_not_leave_the_old_result(store):
-    make(store, x=1)
+def test_a_failed_remake_leaves_what_was_finished(store):
+    old = make(store, x=1)
 
     def compute(out):
         out.write_text("a.txt", "beta")
@@ -174,7 +200,8 @@ def test_a_failed_remake_does_not_leave_the_old_result(store):
 
     with pytest.raises(RuntimeError):
         store.run("study/stage", compute, params={"x": 2})
-    assert store.find("study/stage") is None
+    assert store.find("study/stage") == old
+    store.read(old).verify()
 
 
 def test_a_killed_stage_is_made_again_without_leftovers(tmp_path):
@@ -191,7 +218,7 @@ def test_a_killed_stage_is_made_again_without_leftovers(tmp_path):
     store = Store(str(tmp_path))
     assert store.find("study/stage") is None
     ref = make(store, x=1)
-    assert sorted(path.name for path in (tmp_path / ref.key).iterdir()) == [
+    assert sorted(path.name for path in folder_of(store, ref).iterdir()) == [
         "a.txt", "b.json", "manifest.json", "time.json",
     ]  # fmt: skip
     assert list((tmp_path / ".scratch").iterdir()) == []
@@ -291,7 +318,7 @@ def test_tables_keep_their_contract(store):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk that is always full")
 def test_a_full_disk_is_named(store):
     def fill(out):
-        (out.scratch / "a.txt").symlink_to("/dev/full")
+        (out.made / "a.txt").symlink_to("/dev/full")
         out.write_text("a.txt", "x")
 
     with pytest.raises(StoreError, match="the disk is full; free some space, then run again"):
@@ -307,45 +334,49 @@ def test_a_store_that_cannot_be_written_is_named(tmp_path):
 
 def test_times_are_kept_beside_the_manifest(store):
     ref = make(store)
-    assert set(store.times(ref.key)) == {"started", "wall_seconds", "cpu_seconds"}
-    assert store.times("none") == {}
+    assert set(store.times(ref)) == {"started", "wall_seconds", "cpu_seconds"}
+    assert store.times(ArtifactRef("none", "0")) == {}
 
 
 def test_a_part_that_was_made_before_its_stage_has_a_time_of_its_own(store):
     def part(name):
-        store.run(f"study/stage/{name}", lambda out: out.write_text("a", "x"), params={})
+        return store.run(f"study/stage/{name}", lambda out: out.write_text("a", "x"), params={})
 
     def stage(out):
         part("within")
         out.write_text("a", "x")
 
-    part("before")
-    store.run("study/stage", stage, params={})
-    assert [key for key, _ in store.all_times("study")] == ["stage/before", "stage"]
+    refs = {"stage/before": part("before"), "stage": store.run("study/stage", stage, params={})}
+    refs["stage/within"] = store.find("study/stage/within")
+    assert [key for key, _ in store.all_times(refs)] == ["stage/before", "stage"]
+
+
+def test_parts_are_named_by_their_stage_whether_they_were_made_or_found(store):
+    def part(name):
+        return store.run(f"study/stage/{name}", lambda out: out.write_text("a", name), params={})
+
+    def stage(out):
+        made.extend([part("found"), part("made")])
+        out.write_text("a", "x")
+
+    made = []
+    part("found")
+    ref = store.run("study/stage", stage, params={})
+    assert store.read(ref).manifest.parts == {one.key: one.sha256 for one in made}
+    assert store.read(made[0]).manifest.parts == {}
 
 
 def test_all_files_have_the_mode_that_the_user_s_mask_gives(store):
     umask = os.umask(0o027)
     try:
-        folder = Path(store.root.path) / make(store).key
+        folder = folder_of(store, make(store))
         Records(store.root / "openings")["study/trait"] = "text"
     finally:
         os.umask(umask)
-    written = [*folder.iterdir(), *(Path(store.root.path) / "openings").iterdir()]
+    written = [*folder.iterdir(), folder.parent / "current.json", *(Path(store.root.path) / "openings").iterdir()]
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o750
     assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in written} == {path.name: 0o640 for path in written}
-    assert {"a.txt", "manifest.json", "time.json", "study--trait.json"} <= {path.name for path in written}
-
-
-def _killed(*_):
-    raise KeyboardInterrupt
-
-
-def test_the_manifest_comes_after_the_times(store, monkeypatch):
-    monkeypatch.setattr(Store, "_publish_manifest", _killed)
-    with pytest.raises(KeyboardInterrupt):
-        make(store)
-    assert store.find("study/stage") is None
-    assert store.times("study/stage")["wall_seconds"] > 0
+    assert {"a.txt", "manifest.json", "current.json", "time.json"} <= {path.name for path in written}
 
 
 def test_what_an_artefact_was_made_from_leaves_out_leftovers(store):
@@ -356,17 +387,28 @@ def test_what_an_artefact_was_made_from_leaves_out_leftovers(store):
     scores = stage("scores", method=stage("method", people=people))
     stage("results", scores=scores)
     stage("leftover", people=people)
-    assert store.made_from("study", ["results", "none"]) == {"results", "scores", "method", "people"}
-    stage("method", "made later", people=people)
-    assert store.made_from("study", ["results"]) == {"results", "scores"}
+    assert set(store.made_from("study", ["results", "none"])) == {"results", "scores", "method", "people"}
 
 
-def test_inputs_of_all_stages_are_those_of_their_manifests(store):
-    first = store.run("study/first", lambda out: out.write_text("a", "x"), params={})
+def test_what_an_artefact_was_made_from_are_the_very_versions(store):
+    def stage(key, text="x", **inputs):
+        return store.run(f"study/{key}", lambda out: out.write_text("a", text), params={}, inputs=inputs, code=text)
+
     outside = store.run("panels/panel", lambda out: out.write_text("a", "x"), params={})
-    inputs = {"one": first, "panel": outside}
-    store.run("study/second", lambda out: out.write_text("a", "y"), inputs=inputs, params={})
-    assert store.all_inputs("study") == {"first": [], "second": ["first"]}
+    method = stage("method", panel=outside)
+    scores = stage("scores", method=method)
+    assert stage("method", "made later", panel=outside) == store.find("study/method") != method
+    made = store.made_from("study", ["scores"])
+    assert {key: one.ref for key, one in made.items()} == {"scores": scores, "method": method}
+    assert {key: one.inputs for key, one in made.items()} == {"scores": ["method"], "method": []}
+
+
+def test_keys_are_those_of_finished_artefacts(store):
+    make(store)
+    make(store, x=2)
+    (Path(store.root.path) / "study/begun").mkdir()
+    assert store.keys("study") == ["stage"]
+    assert store.keys("none") == []
 
 
 def jobs(*names, **params):
@@ -393,7 +435,7 @@ def test_of_several_artefacts_only_those_that_are_absent_are_made(store):
     assert together(store, jobs("a", "b", "c"), calls) == [found[2], first, found[0]]
     assert calls == [["study/b"], ["study/c", "study/a"]]
     assert store.read(found[2]).read_bytes("a.txt") == b"study/a"
-    shares = [store.times(ref.key)["cpu_seconds"] for ref in (found[0], found[2])]
+    shares = [store.times(ref)["cpu_seconds"] for ref in (found[0], found[2])]
     assert shares[0] == shares[1]
 
 
