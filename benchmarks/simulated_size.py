@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.processes import family
 from gtl.config import load_study
 
 STUDY = Path(__file__).with_suffix(".yaml")
@@ -48,18 +49,8 @@ def _options() -> argparse.Namespace:
 
 def _watch(running: subprocess.Popen[bytes]) -> Iterator[tuple[float, float]]:
     while running.poll() is None:
-        yield time.time(), max(map(_resident_mb, _family(running.pid)))
+        yield time.time(), max(map(_resident_mb, family(running.pid)))
         time.sleep(_EVERY)
-
-
-def _family(pid: int) -> list[int]:
-    """The process and all that it started."""
-    try:
-        threads = list(Path(f"/proc/{pid}/task").iterdir())
-        children = [int(child) for task in threads for child in (task / "children").read_text().split()]
-    except OSError:  # it has ended meanwhile
-        return [pid]
-    return [pid, *(member for child in children for member in _family(child))]
 
 
 def _resident_mb(pid: int) -> float:
@@ -71,7 +62,7 @@ def _resident_mb(pid: int) -> float:
 
 
 def _rows(store: Path, seen: Seen) -> str:
-    times = {path.parent: json.loads(path.read_text()) for path in store.rglob("time.json")}
+    times = {path.parents[1]: json.loads(path.read_text()) for path in store.rglob("time.json")}
     ordered = sorted(times.items(), key=lambda item: item[1]["started"])
     return "\n".join(_row(folder.relative_to(store).as_posix(), spent, seen) for folder, spent in ordered)
 

@@ -2,7 +2,8 @@
 
 Goal: the quick study on S3 takes less than 1.2 × the wall time of the local folder.
 
-Run it with ``python -m benchmarks.store`` (``--study`` also runs the two studies, some minutes). The server is the
+Run it with ``python -m benchmarks.store`` (``--study`` also runs the two studies, some minutes; ``--listing`` asks what
+a study of 1,000 stages was made from, beside 0 and 99,000 stages of other studies, some ten minutes). The server is the
 JuiceFS gateway on loopback, on the same cores and disk.
 """
 
@@ -14,11 +15,14 @@ from pathlib import Path
 
 from benchmarks.measure import Measured, measure
 from gtl.config import preset, with_overrides
-from gtl.store import Store
+from gtl.store import ArtifactRef, Store
+from gtl.store.lineage import in_parallel
 from gtl.study_run import run_study
 from tests.local_s3 import LocalS3
 
 _STAGES = 50
+_STUDY_STAGES = 1_000
+_OTHER_STUDIES = 99
 _MATRIX_MB = 64
 
 
@@ -33,6 +37,8 @@ def main() -> None:
             _compare(f"{_STAGES} stages of 4 small files", _make_stages, folder)
             _compare(f"the same {_STAGES} stages, finished", _make_stages, folder)
             _compare(f"one file of {_MATRIX_MB} MB, written and read", _make_matrix, folder)
+            if "--listing" in sys.argv:
+                _compare_listings()
             if "--study" in sys.argv:
                 _compare("quick study", _run_quick, folder)
         finally:
@@ -57,6 +63,30 @@ def _make_stages(store: Store) -> None:
             lambda out: [out.write_text(f"{letter}.txt", "x" * 10_000) for letter in "abcd"] and None,
             params={},
         )
+
+
+def _compare_listings() -> None:
+    store = Store("s3://benchmark@gtl/listing")
+    _make_study(store, "own")
+    _ask(store, 1)
+    for number in range(_OTHER_STUDIES):
+        _make_study(store, f"other-{number}")
+    _ask(store, 1 + _OTHER_STUDIES)
+
+
+def _make_study(store: Store, name: str) -> None:
+    def make(stage: int) -> ArtifactRef:
+        return store.run(f"studies/{name}/{stage}", lambda out: out.write_text("a.txt", "x"), params={})
+
+    inputs = in_parallel(make, range(_STUDY_STAGES))
+    results = {ref.key: ref for ref in inputs}
+    store.run(f"studies/{name}/results", lambda out: out.write_text("a.txt", "x"), params={}, inputs=results)
+
+
+def _ask(store: Store, studies: int) -> None:
+    found = measure(lambda: store.made_from("studies/own", ["results"]))
+    stages = (_STUDY_STAGES + 1) * studies
+    print(f"{stages:,} stages, a study's {len(found.result):,} found: {_figures(found)}", flush=True)
 
 
 def _make_matrix(store: Store) -> None:

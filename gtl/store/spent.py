@@ -1,6 +1,5 @@
 """What making an artefact cost: kept beside its files, and no part of its manifest, since no two runs cost the same."""
 
-import json
 import resource
 import time
 from collections.abc import Iterable, Mapping
@@ -25,14 +24,13 @@ class Spent:
         """Read the clocks."""
         return cls(time.time(), time.perf_counter(), _cpu_seconds())
 
-    def shared_by(self, artefacts: int) -> bytes:
-        """What was spent since then, as it is stored; processor seconds in equal shares."""
-        spent = {
+    def shared_by(self, artefacts: int) -> Times:
+        """What was spent since then; processor seconds in equal shares."""
+        return {
             "started": self.started,
             "wall_seconds": time.perf_counter() - self.wall,
             "cpu_seconds": (_cpu_seconds() - self.cpu) / artefacts,
         }
-        return json.dumps(spent).encode()
 
 
 def own_times(found: Iterable[tuple[str, Times]]) -> list[tuple[str, Times]]:

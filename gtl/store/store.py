@@ -1,6 +1,7 @@
 """The store: runs a stage as a transaction and hands out finished artefacts."""
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -18,8 +19,10 @@ from gtl.store.lineage import Listing, Made, followed, in_parallel
 from gtl.store.location import located
 from gtl.store.manifest import Manifest, sha256_of
 from gtl.store.scratch import Scratch
-from gtl.store.spent import TIME_NAME, Spent, own_times
+from gtl.store.spent import TIME_NAME, Spent, Times, own_times
 from gtl.store.versions import CURRENT, Versions
+
+logger = logging.getLogger(__name__)
 
 _MAKING: ContextVar[Sequence[ArtifactWriter]] = ContextVar("making", default=())
 """Writers of the artefacts that are being made around this point: what is made or found meanwhile is a part of them."""
@@ -76,9 +79,11 @@ class Store:
         """
         job = Job(key, params, inputs or {}, code)
         made = self._finished(job)
-        if made is None:
-            with alone(self._scratch.lock_file(key), self.uri(key)):
-                made = self._finished(job) or self._make([job], lambda _, writers: compute(writers[0]))[0]
+        if made is not None:
+            logger.info("%s: found finished, nothing was computed", key)
+            return self._noted(made)
+        with alone(self._scratch.lock_file(key), self.uri(key)):
+            made = self._finished(job) or self._make([job], lambda _, writers: compute(writers[0]))[0]
         return self._noted(made)
 
     def run_together(
@@ -188,13 +193,18 @@ class Store:
             with _making(writers):
                 compute(jobs, writers)
             times = spent.shared_by(len(jobs))
-            with translated(self.root):
-                for writer in writers:
-                    (writer.made / TIME_NAME).write_bytes(times)
-            return [
-                self._versions.publish(job.key, writer.made, job.manifest(writer).to_bytes())
-                for job, writer in zip(jobs, writers, strict=True)
-            ]
+            return [self._publish(job, writer, times) for job, writer in zip(jobs, writers, strict=True)]
+
+    def _publish(self, job: Job, writer: ArtifactWriter, times: Times) -> ArtifactRef:
+        with translated(self.root):
+            (writer.made / TIME_NAME).write_text(json.dumps(times))
+        ref = self._versions.publish(job.key, writer.made, job.manifest(writer).to_bytes())
+        megabytes = sum(output["bytes"] for output in writer.outputs.values()) / 1e6
+        logger.info(
+            "%s: made %d files, %.1f MB, in %.1f s (%.1f CPU-s)",
+            job.key, len(writer.outputs), megabytes, times["wall_seconds"], times["cpu_seconds"],
+        )  # fmt: skip
+        return ref
 
     @staticmethod
     def _noted(ref: ArtifactRef) -> ArtifactRef:

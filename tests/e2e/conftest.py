@@ -36,6 +36,6 @@ def tiny() -> StudyConfig:
 
 
 def manifests(store: Path) -> dict[str, bytes]:
-    """Every manifest below a store but the report's, which shows measured times."""
-    found = {str(path.relative_to(store)): path.read_bytes() for path in sorted(store.rglob("manifest.json"))}
-    return {name: content for name, content in found.items() if "/report/" not in name}
+    """Key → manifest of every artefact in a store but the report, which shows measured times."""
+    found = {str(path.parent.relative_to(store)): path.read_bytes() for path in sorted(store.rglob("current.json"))}
+    return {key: content for key, content in found.items() if not key.endswith("/report")}

@@ -15,6 +15,7 @@ from gtl.store import Store
 from gtl.study_run import run_study
 from operators.local_airflow import ROOT, USER, local_airflow, password
 from tests.e2e.conftest import manifests
+from tests.stored import folder_of
 
 MINUTES = 60
 
@@ -100,7 +101,7 @@ def finished_run(api, config: StudyConfig, store: Path) -> str:
 def test_a_run_by_rest_has_the_bytes_of_the_command_line(by_rest, stores, tiny):
     run_study(tiny, Store(str(stores / "command_line")), jobs=2)
     assert manifests(stores / "rest") == manifests(stores / "command_line")
-    assert (stores / "rest" / "studies" / "tiny" / "report" / "report.html").exists()
+    assert (folder_of(stores / "rest", "studies/tiny/report") / "report.html").exists()
 
 
 def test_branches_are_named_by_their_trait(airflow, by_rest):

@@ -13,6 +13,7 @@ import yaml
 
 from gtl.store import Store
 from tests.e2e.conftest import TINY, manifests
+from tests.stored import folder_of
 
 
 def gtl(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
@@ -32,8 +33,8 @@ def finished(tmp_path_factory) -> Path:
     done = gtl(*tiny_arguments(store))
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[-2] == f"results: {store}/studies/tiny/results"
-    assert lines[-1] == f"report: {store}/studies/tiny/report/report.html"
+    assert lines[-2] == f"results: {folder_of(store, 'studies/tiny/results')}"
+    assert lines[-1] == f"report: {folder_of(store, 'studies/tiny/report')}/report.html"
     assert "YRI_3_1" in done.stdout
     assert "YRI_3_2: finished" in done.stderr
     return store
@@ -41,8 +42,8 @@ def finished(tmp_path_factory) -> Path:
 
 def test_every_artefact_verifies(finished):
     store = Store(str(finished))
-    for manifest in finished.rglob("manifest.json"):
-        store.read(store.find(str(manifest.parent.relative_to(finished))), unseal=True).verify()
+    for key in store.keys(""):
+        store.read(store.find(key), unseal=True).verify()
 
 
 def test_the_study_is_complete(finished):
@@ -52,12 +53,12 @@ def test_the_study_is_complete(finished):
         "phenotype", "split", "association_large", "association_small", "plots", "subsets_large",
         "subsets_small", "networks", "no_transfer", "snp_transfer", "snp_transfer_large", "deep_transfer", "scores",
     }  # fmt: skip
-    assert len(list((branch / "plots").glob("*.png"))) == len(list((branch / "plots").glob("*.svg"))) == 6
-    assert len(list((branch / "networks" / "Model-4").glob("*.keras"))) >= 1
-    assert {path.name for path in (study / "results").glob("table_*")} == {
+    assert len(list((branch / "plots").glob("*/*.png"))) == len(list((branch / "plots").glob("*/*.svg"))) == 6
+    assert len(list((branch / "networks" / "Model-4").glob("*/*.keras"))) >= 1
+    assert {path.name for path in (study / "results").glob("*/table_*")} == {
         f"table_{number}.csv" for number in ("1", "2", "3", "6", "6-large", "7", "8")
     }
-    report = (study / "report" / "report.html").read_text()
+    report = (folder_of(finished, "studies/tiny/report") / "report.html").read_text()
     assert "http://" not in report.replace("http://www.w3.org", "")
     assert "<script" not in report
 
@@ -85,7 +86,7 @@ def test_another_phenotype_changes_no_other(finished, tmp_path):
     old, new = manifests(finished), manifests(copy)
     changed = {name for name in old if old[name] != new[name]}
     passes = [f"association/{population}/chr21" for population in ("large", "small")]  # lists of what each made
-    assert changed == {f"studies/tiny/{stage}/manifest.json" for stage in ("traits", *passes, "results")}
+    assert changed == {f"studies/tiny/{stage}" for stage in ("traits", *passes, "results")}
     assert any("YRI_3_3" in name for name in new)
 
 
@@ -95,7 +96,7 @@ def test_a_killed_run_resumes_and_gives_the_same_bytes(finished, tmp_path):
         [sys.executable, "-m", "gtl", *tiny_arguments(store)], stderr=subprocess.DEVNULL, start_new_session=True
     )
     deadline = time.monotonic() + 300
-    while not list(store.rglob("networks/Model-1/manifest.json")):
+    while not list(store.rglob("networks/Model-1/current.json")):
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.1)

@@ -21,6 +21,7 @@ from operators.branches import branches
 from operators.local_airflow import local_airflow
 from tests.e2e.conftest import manifests
 from tests.e2e.test_airflow_study import MINUTES, finished_run, until
+from tests.stored import folder_of
 
 TRAITS = ["awn_presence", "seed_length"]
 NAMED = ["covariates_only", "own_gblup", "pooled_gblup", "transfer_gblup", "no_transfer", "polygenic_score"]
@@ -145,7 +146,7 @@ def _not_references(value: object) -> list[object]:
 
 
 def test_the_report_names_the_recommended_method(run, stores, study):
-    report = (stores / "airflow" / "studies" / "rice" / "report" / "report.html").read_text()
+    report = (folder_of(stores / "airflow", "studies/rice/report") / "report.html").read_text()
     assert study.recommended == "transfer_gblup"
     assert method_title(study.recommended) in report
     assert all(trait in report for trait in TRAITS)
@@ -169,8 +170,10 @@ def test_statistics_in_place_of_people_give_the_bytes_of_the_command_line(airflo
     finished_run(airflow, from_statistics, stores / "airflow_statistics")
     run_study(from_statistics, Store(str(stores / "statistics")), jobs=2)
     assert manifests(stores / "airflow_statistics") == manifests(stores / "statistics")
-    study = stores / "statistics" / "studies" / "example-statistics"
-    final = pd.read_parquet(study / "results" / "results.parquet").query("split == 'final'")
+    results, page = (
+        folder_of(stores / "statistics", f"studies/example-statistics/{name}") for name in ("results", "report")
+    )
+    final = pd.read_parquet(results / "results.parquet").query("split == 'final'")
     assert set(final["method"]) == {"own_gblup", "bayesian_score", "combined_score"}
-    report = (study / "report" / "report.html").read_text()
+    report = (page / "report.html").read_text()
     assert "In place of people of large the study has these sources" in report

@@ -13,6 +13,7 @@ from gtl.steps.results import read_study_table, study_times
 from gtl.store import Store
 from gtl.study_run import run_study
 from tests.real_cohorts import write_study_of_two
+from tests.stored import folder_of
 
 CHANGES = [
     "populations.small=[YRI, JPT]", "phenotypes.iterations=2", "association.plots=false", "classical.models=[CART]",
@@ -38,15 +39,15 @@ def test_the_large_cohort_is_there_once_and_all_else_for_each(study):
         own = study / "populations" / name
         assert sorted(folder.name for folder in (own / "cohorts").iterdir()) == ["final", "small"]
         large = Store(str(study.parents[1])).find("studies/tiny/cohorts/large").sha256
-        assert json.loads((own / "genotypes" / "manifest.json").read_text())["inputs"]["large"] == large
+        assert json.loads((own / "genotypes" / "current.json").read_text())["inputs"]["large"] == large
 
 
 def test_branches_have_the_people_of_their_population(study):
     store = Store(str(study.parents[1]))
     for code in ("YRI_3_1", "YRI_3_2", "JPT_3_1", "JPT_3_2"):
-        inputs = json.loads((study / "phenotypes" / code / "phenotype" / "manifest.json").read_text())["inputs"]
+        inputs = json.loads((study / "phenotypes" / code / "phenotype" / "current.json").read_text())["inputs"]
         assert inputs["genotypes"] == store.find(f"studies/tiny/populations/{code[:3]}/genotypes").sha256
-        people = pd.read_parquet(study / "phenotypes" / code / "split" / "split.parquet")
+        people = pd.read_parquet(folder_of(study.parents[1], f"studies/tiny/phenotypes/{code}/split") / "split.parquet")
         small = people.loc[people["population"] == "small", "sample"]
         assert small.str.startswith(f"{code[:3]}-").all()
 

@@ -9,6 +9,7 @@ import yaml
 from gtl.store import Store
 from tests.e2e.conftest import TINY
 from tests.e2e.test_command_line import gtl
+from tests.stored import folder_of
 
 SWEEP = {
     "name": "mini",
@@ -36,7 +37,7 @@ def finished(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("sweep")
     done = gtl(*arguments(folder))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == f"results: {folder}/results/sweeps/mini/results"
+    assert done.stdout.splitlines()[-1] == f"results: {folder_of(folder / 'results', 'sweeps/mini/results')}"
     assert "mini-all-genetic_variance-0p8-effect_correlation-0p0" in done.stdout
     return folder
 
@@ -44,7 +45,7 @@ def finished(tmp_path_factory) -> Path:
 def test_the_table_holds_every_cell_and_verifies(finished):
     store = Store(str(finished / "results"))
     store.read(store.find("sweeps/mini/results")).verify()
-    table = pd.read_parquet(finished / "results/sweeps/mini/results/results.parquet")
+    table = pd.read_parquet(folder_of(finished / "results", "sweeps/mini/results") / "results.parquet")
     accuracy = table[table["metric"] == "accuracy"]
     assert len(accuracy) == 4 * 2 * 4
     assert set(table["split"]) == {"final"}
@@ -56,9 +57,8 @@ def test_the_table_holds_every_cell_and_verifies(finished):
 
 
 def test_verdicts_and_following_stand_beside_it(finished):
-    verdicts, following = (
-        pd.read_parquet(finished / f"results/sweeps/mini/results/{name}.parquet") for name in ("verdicts", "following")
-    )
+    folder = folder_of(finished / "results", "sweeps/mini/results")
+    verdicts, following = (pd.read_parquet(folder / f"{name}.parquet") for name in ("verdicts", "following"))
     assert len(following) == 4 * 2
     assert (following["people"] == 20).all()
     assert (following.loc[following["followed"] == "", "gain"] == 0).all()

@@ -10,6 +10,7 @@ from gtl.study_run import run_study
 from operators.local_airflow import local_airflow
 from tests.e2e.conftest import TINY
 from tests.e2e.test_airflow_study import MINUTES, ended, until
+from tests.stored import folder_of
 
 TABLES = {f"table_{number}.csv" for number in ("1", "2", "3", "6", "6-large", "7", "8")}
 
@@ -23,20 +24,22 @@ def test_tables_are_those_of_the_built_in_engine(tmp_path, plink_image, nothing_
         run = airflow.trigger("transfer_study", flatten(with_plink))
         assert ended(airflow, "transfer_study", run) == "success"
     study = f"studies/{builtin.name}"
-    assert tables(tmp_path / "plink" / study) == tables(tmp_path / "builtin" / study)
+    assert tables(tmp_path / "plink", study) == tables(tmp_path / "builtin", study)
     for code in map(str, builtin.codes()):
         for population in ("large", "small"):
-            check_association(tmp_path, f"{study}/phenotypes/{code}/association_{population}/chr21/training.parquet")
+            check_association(tmp_path, f"{study}/phenotypes/{code}/association_{population}/chr21")
 
 
-def tables(study: Path) -> dict[str, str]:
-    found = {path.name: path.read_text() for path in (study / "results").glob("table_*.csv")}
+def tables(store: Path, study: str) -> dict[str, str]:
+    found = {path.name: path.read_text() for path in folder_of(store, f"{study}/results").glob("table_*.csv")}
     assert set(found) == TABLES
     return found
 
 
 def check_association(stores: Path, key: str) -> None:
-    ours, theirs = (pd.read_parquet(stores / engine / key) for engine in ("builtin", "plink"))
+    ours, theirs = (
+        pd.read_parquet(folder_of(stores / engine, key) / "training.parquet") for engine in ("builtin", "plink")
+    )
     exact = ["chrom", "pos", "rsid", "ref", "alt", "frequency_case", "frequency_control"]
     pd.testing.assert_frame_equal(theirs[exact], ours[exact])
     pd.testing.assert_frame_equal(theirs, ours, rtol=5.1e-4, atol=0)

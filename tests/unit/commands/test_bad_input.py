@@ -243,8 +243,8 @@ def test_what_is_wrong_is_told_and_nothing_half_made_stays(example, command_line
 def check_whole(store, stage):
     """The failed stage is not finished, every file is of a finished artefact, and no scratch is left."""
     study = store / "studies" / "example"
-    assert not (study / stage / "manifest.json").exists()
-    assert not list((study / stage).glob("*.parquet"))
+    assert not (study / stage / "current.json").exists()
+    assert {path.name for path in study.rglob("*.parquet") if not (path.parent / "manifest.json").exists()} == set()
     assert list((store / ".scratch").glob("*")) == []
 
 
@@ -309,7 +309,7 @@ def test_what_is_mended_is_taken_up_where_it_was(example, command_line, tmp_path
     good = (example / "small.tsv").read_text()
     a_person_twice(example)
     assert command_line("check", example / "study.yaml", "--store", tmp_path / "results")[0] == 2
-    large = tmp_path / "results/studies/example/cohorts/large/manifest.json"
+    large = tmp_path / "results/studies/example/cohorts/large/current.json"
     made = large.stat().st_mtime_ns
     (example / "small.tsv").write_text(good)
     assert command_line("check", example / "study.yaml", "--store", tmp_path / "results")[0] == 0

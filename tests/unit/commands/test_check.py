@@ -29,7 +29,7 @@ def test_check_tells_what_the_files_hold(example, command_line, tmp_path):
 def test_what_check_made_is_not_made_again(example, command_line, tmp_path):
     study, store = example / "study.yaml", tmp_path / "results"
     assert command_line("check", study, "--store", store)[0] == 0
-    made = {path: path.stat().st_mtime_ns for path in store.rglob("manifest.json")}
+    made = {path: path.stat().st_mtime_ns for path in store.rglob("current.json")}
     assert {path.parent.name for path in made} >= {
         "large",
         "small",
@@ -40,17 +40,17 @@ def test_what_check_made_is_not_made_again(example, command_line, tmp_path):
         "split",
     }
     assert command_line("check", study, "--store", store)[0] == 0
-    assert made == {path: path.stat().st_mtime_ns for path in store.rglob("manifest.json")}
+    assert made == {path: path.stat().st_mtime_ns for path in store.rglob("current.json")}
 
 
 def test_another_trait_makes_nothing_of_the_others_anew(example, command_line, tmp_path):
     study, store = example / "study.yaml", tmp_path / "results"
     assert command_line("check", study, "--store", store, "--set", "traits.names=[height]")[0] == 0
     folder = store / "studies/example/phenotypes"
-    made = {path: path.stat().st_mtime_ns for path in folder.rglob("manifest.json")}
+    made = {path: path.stat().st_mtime_ns for path in folder.rglob("current.json")}
     assert {path.parent.name for path in made} == {"phenotype", "split"}
     assert command_line("check", study, "--store", store, "--set", "traits.names=[asthma, height]")[0] == 0
-    assert (folder / "asthma/split/manifest.json").exists()
+    assert (folder / "asthma/split/current.json").exists()
     assert made == {path: path.stat().st_mtime_ns for path in made}
 
 

@@ -2,7 +2,8 @@ import pytest
 
 from gtl.errors import ArtifactCorrupt, InputError
 from gtl.learn.model_card import ModelCard
-from gtl.models.registry import export, load_model, model_table, not_scored, stored_model, stored_models, verify
+from gtl.models.registry import export, load_model, model_table, stored_model, stored_models, verify
+from tests.stored import folder_of
 
 NAMES = ["YRI_5_1/networks/Model-1/subset-01", "YRI_5_1/networks/Model-1/subset-02", "YRI_5_1/no_transfer"]
 
@@ -46,7 +47,7 @@ def test_a_model_is_found_by_name(store, card):
 
 def test_a_changed_model_is_found_and_never_loaded_or_copied(store, tmp_path):
     assert list(verify(stored_models(store, "tiny"))) == [(name, "") for name in NAMES]
-    path = tmp_path / "results/studies/tiny/phenotypes/YRI_5_1/no_transfer/model.skops"
+    path = folder_of(tmp_path / "results", "studies/tiny/phenotypes/YRI_5_1/no_transfer") / "model.skops"
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
     problems = dict(verify(stored_models(store, "tiny")))
     assert "are not those that were written" in problems[NAMES[2]]
@@ -58,13 +59,15 @@ def test_a_changed_model_is_found_and_never_loaded_or_copied(store, tmp_path):
         load_model(str(path))
 
 
-def test_a_model_that_is_not_behind_the_results_is_named(store):
+def test_the_models_are_those_that_the_results_were_made_from(store):
     key = "studies/tiny/phenotypes/YRI_5_1"
-    inputs = {"no_transfer": store.find(f"{key}/no_transfer")}
-    store.run(f"{key}/scores", lambda out: out.write_text("a", "x"), params={}, inputs=inputs)
-    assert list(not_scored(store, "tiny")) == []
-    store.run(f"{key}/no_transfer", lambda out: out.write_bytes("model.skops", b"other"), params={"x": 1})
-    assert [name for name, _ in not_scored(store, "tiny")] == ["YRI_5_1/no_transfer"]
+    own = store.find(f"{key}/no_transfer")
+    results = store.run("studies/tiny/results", lambda out: out.write_text("a", "x"), params={}, inputs={"own": own})
+    later = store.run(f"{key}/no_transfer", lambda out: out.write_bytes("model.skops", b"later"), params={"x": 1})
+    assert store.find(f"{key}/no_transfer") == later
+    assert results == store.find("studies/tiny/results")
+    [model] = stored_models(store, "tiny")
+    assert (model.name, list(verify([model]))) == ("YRI_5_1/no_transfer", [("YRI_5_1/no_transfer", "")])
 
 
 def test_exported_and_stored_models_are_the_same(store, tmp_path, card):

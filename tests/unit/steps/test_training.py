@@ -1,5 +1,7 @@
 """The networks of the large population: what a task that was killed has to do again."""
 
+import shutil
+
 import pytest
 
 from gtl import stages
@@ -31,11 +33,11 @@ def test_a_killed_task_goes_on_with_the_first_unfinished_architecture(store, tra
     finished = train()
     folder = store.root / finished.key
     contents = {path: path.read_bytes() for path in folder.rglob("*.keras")}
-    assert {path.parent.name for path in contents} == {"A", "B"}
-    first = {path: path.stat().st_ino for path in (folder / "A").iterdir()}
-    for killed in (folder, folder / "B"):
-        (killed / "manifest.json").unlink()
+    assert {path.parents[1].name for path in contents} == {"A", "B"}
+    first = {path: path.stat().st_ino for path in (folder / "A").rglob("*.*")}
+    shutil.rmtree(folder / "B")
+    (folder / "current.json").unlink()
 
     assert train() == finished
-    assert {path: path.stat().st_ino for path in (folder / "A").iterdir()} == first
+    assert {path: path.stat().st_ino for path in (folder / "A").rglob("*.*")} == first
     assert {path: path.read_bytes() for path in folder.rglob("*.keras")} == contents
