@@ -2,8 +2,8 @@
 
 One of the processes of a small study by ``gtl run``, drawn at random, is killed at a random moment; the study is
 started again, and so on until it is finished, then from an empty store again, until so many kills are made. After
-every kill all that is finished is read and checked, and what was finished before has to be finished still. Every finished
-study's manifests have to be those of an undisturbed one.
+every kill all that is finished is read and checked, and what was finished before has to be finished still. The
+manifests of every finished study have to be those of an undisturbed one.
 
 Run it with ``python -m benchmarks.kills --kills 200`` (4 to 6 s a kill); ``--s3`` has the store on a local S3 server.
 """
