@@ -42,7 +42,8 @@ def test_a_name_is_no_path_and_the_message_says_what_is(gtl, tmp_path):
 
 def test_verify_counts_and_names_what_is_damaged(gtl, tmp_path):
     assert gtl("models", "verify", "tiny").stdout == "3 of 3 models are what their cards and manifests say\n"
-    (tmp_path / "results/studies/tiny/phenotypes/YRI_5_1/no_transfer/card.json").write_text("{}")
+    [card] = (tmp_path / "results/studies/tiny/phenotypes/YRI_5_1/no_transfer").glob("*/card.json")
+    card.write_text("{}")
     damaged = gtl("models", "verify", "tiny")
     assert damaged.stdout == "2 of 3 models are what their cards and manifests say\n"
     assert isinstance(damaged.exception, ArtifactCorrupt)

@@ -14,6 +14,7 @@ from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Store
 from gtl.study_run import run_stage, run_study
 from tests.real_cohorts import LACKING, made_people, write_study_of_two
+from tests.stored import folder_of
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,6 @@ def test_audit_and_card_say_what_was_imputed(imputed, study):
     ]
     run_study(config, store, jobs=2)
     for population, expected in (("JPT", 200), ("YRI", 0)):
-        folder = study.parent / "impute" / "studies" / "tiny" / "phenotypes" / f"{population}_height" / "transfer_gblup"
+        folder = folder_of(study.parent / "impute", f"studies/tiny/phenotypes/{population}_height/transfer_gblup")
         card = json.loads((folder / "card.json").read_text())
         assert (card["population"], len(card["imputed"])) == (population, expected)
