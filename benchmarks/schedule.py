@@ -21,7 +21,7 @@ from pathlib import Path
 from gtl.config import load_study, preset
 from gtl.config.study import StudyConfig
 from gtl.flow import FLOW, Per, Stage, needed
-from gtl.steps.results import study_times
+from gtl.steps.results import read_study_table
 from gtl.store import Store
 
 WORKERS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000)
@@ -45,7 +45,7 @@ def main() -> None:
     """Entry point."""
     given = _options()
     config = load_study(given.settings) if given.settings else preset(given.preset)
-    times = study_times(Store(given.store), given.study)
+    times = read_study_table(Store(given.store), given.study, "times")
     seconds = times.groupby("stage")["wall_seconds"].apply(list).to_dict()
     sizes = {Per.TRAIT: given.traits, Per.BRANCH: given.traits, Per.CHROMOSOME: given.chromosomes}
     sizes |= {Per.IMPORTS: 2 * given.chromosomes if not config.is_simulated else 0}

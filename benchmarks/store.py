@@ -84,7 +84,7 @@ def _make_study(store: Store, name: str) -> None:
 
 
 def _ask(store: Store, studies: int) -> None:
-    found = measure(lambda: store.made_from("studies/own", ["results"]))
+    found = measure(lambda: store.made_from("studies/own", store.versions("studies/own/results")))
     stages = (_STUDY_STAGES + 1) * studies
     print(f"{stages:,} stages, a study's {len(found.result):,} found: {_figures(found)}", flush=True)
 

@@ -89,11 +89,12 @@ def stored_models(store: Store, study: str) -> list[StoredModel]:
 
 def _own(store: Store, study: str) -> list[ArtifactRef]:
     """The study's artefacts below ``phenotypes``: those that its results were made from, once it has any."""
-    made = store.made_from(f"studies/{study}", ["results"])
-    if not made:
+    results = store.find(f"studies/{study}/results")
+    if results is None:
         prefix = f"studies/{study}/phenotypes"
         found = in_parallel(lambda key: store.find(f"{prefix}/{key}"), store.keys(prefix))
         return [ref for ref in found if ref is not None]
+    made = store.made_from(f"studies/{study}", [results])
     own = {one.ref.key: one for one in made.values() if "/phenotypes/" in one.ref.key}
     parts = [part for one in own.values() if _INDEX in one.manifest.outputs for part in _parts(store, one.ref)]
     return list({ref.key: ref for ref in (*parts, *(one.ref for one in own.values()))}.values())

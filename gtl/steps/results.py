@@ -21,10 +21,11 @@ from gtl.report.page import Figure, PopulationPart, render_pages
 from gtl.report.tables import paper_tables
 from gtl.report.times import critical_path, path_sentence
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS, TIMES
-from gtl.stage_keys import Branch, openings_key, people_key, study_key
+from gtl.stage_keys import Branch, openings_key, people_key
 from gtl.steps.evidence import EVIDENCE, read_evidence, write_evidence
 from gtl.steps.imports import NOT_NEEDED
 from gtl.steps.people_results import PopulationMade, people_figures, read_people_results, write_people_results
+from gtl.steps.results_versions import results_ref
 from gtl.steps.tables_by_population import (
     POPULATIONS,
     csv_of_population,
@@ -147,42 +148,38 @@ def read_tables(results: Artifact) -> dict[str, pd.DataFrame]:
     return {name.removeprefix("table_").removesuffix(".csv"): read_csv(results, name) for name in sorted(names)}
 
 
-def read_study_table(store: Store, study: str, table: str) -> pd.DataFrame:
+def read_study_table(store: Store, study: str, table: str, version: str = "") -> pd.DataFrame:
     """A table of a finished study: one of the paper's by its number, ``results``, ``times``, or
-    one of :data:`gtl.steps.evidence.EVIDENCE` by its name.
+    one of :data:`gtl.steps.evidence.EVIDENCE` by its name; of its current results or of another ``version``
+    (:mod:`gtl.steps.results_versions`).
 
     Raises
     ------
     InputError
         If the study is not in the store or not finished, or has no such table; says which there are.
     """
-    results = _stored_results(store, study)
+    ref = results_ref(store, study, version)
+    results = store.read(ref)
     if table == "results":
         return read_table(results, "results.parquet", RESULTS)
     if table == "times":
-        return study_times(store, study)
+        report = None if version else store.find(f"studies/{study}/report")
+        return study_times(store, study, [ref, *filter(None, [report])])
     if table in EVIDENCE:
         return read_table(results, f"{table}.parquet", EVIDENCE[table])
     tables = read_tables(results)
     if table not in tables:
-        known = ", ".join(table_names(store, study))
+        known = ", ".join(table_names(store, study, version))
         raise InputError(f"study {study!r} has no table {table!r}; it has {known}")
     return tables[table]
 
 
-def table_names(store: Store, study: str) -> list[str]:
+def table_names(store: Store, study: str, version: str = "") -> list[str]:
     """Names of the tables that :func:`read_study_table` finds; the paper's only of simulated people."""
-    return ["results", *EVIDENCE, *read_tables(_stored_results(store, study)), "times"]
+    return ["results", *EVIDENCE, *read_tables(store.read(results_ref(store, study, version))), "times"]
 
 
-def _stored_results(store: Store, study: str) -> Artifact:
-    ref = store.find(f"studies/{study}/results")
-    if ref is None:
-        raise InputError(f"study {study!r} has no results in {store.uri('')}; run it, or name another --store")
-    return store.read(ref)
-
-
-def study_times(store: Store, study: str, ends: Sequence[str] = ("results", "report")) -> pd.DataFrame:
+def study_times(store: Store, study: str, ends: Sequence[ArtifactRef]) -> pd.DataFrame:
     """Start and cost of the study's stages (:data:`gtl.schema.TIMES`), from when each was last computed.
 
     Of the stages that ``ends`` were made from: what settings of before have left in the folder is not shown, nor are
@@ -209,8 +206,7 @@ def write_report(
     out: ArtifactWriter, config: StudyConfig, store: Store, results: Artifact, plots: Sequence[ArtifactRef]
 ) -> None:
     """The HTML page. It shows measured times, so it is the one file that differs between two fresh runs."""
-    ends = [ref.key.removeprefix(f"{study_key(config)}/") for ref in plots]
-    times, evidence = study_times(store, config.name, ["results", *ends]), read_evidence(results)
+    times, evidence = study_times(store, config.name, [results.ref, *plots]), read_evidence(results)
     table, tables = read_table(results, "results.parquet", RESULTS), read_tables(results)
     parts = []
     for name, own in config.by_population().items():

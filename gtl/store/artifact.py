@@ -48,6 +48,7 @@ class Artifact:
 
     folder: UPath
     manifest: Manifest
+    ref: ArtifactRef
     unsealed: bool = False
 
     @property

@@ -115,20 +115,23 @@ class Store:
         ``unseal`` also lets sealed files be read: for the stages that make the final cohort and the one that scores
         it, and for nothing else.
         """
-        return Artifact(self._versions.folder(ref), self._manifest(ref), unseal)
+        return Artifact(self._versions.folder(ref), self._manifest(ref), ref, unseal)
 
     def keys(self, prefix: str) -> list[str]:
         """Keys, relative to ``prefix``, of all finished artefacts below it; sorted."""
         return list(Listing.listed(self.files(prefix)).current)
 
-    def made_from(self, prefix: str, keys: Iterable[str]) -> dict[str, Made]:
-        """``keys`` and every artefact below ``prefix`` that they were made from, by their manifests: no leftovers.
+    def versions(self, key: str) -> list[ArtifactRef]:
+        """All finished versions of the artefact ``key``, the current one among them, in no particular order."""
+        return [ArtifactRef(key, sha256_of(data)) for data in self._versions.others(key)]
 
-        Keys are relative to ``prefix``; those that are not finished are left out. The versions are those that were
-        used, whatever has been made since. A part of a stage is not among them.
+    def made_from(self, prefix: str, refs: Iterable[ArtifactRef]) -> dict[str, Made]:
+        """``refs`` and every artefact below ``prefix`` that they were made from, by their manifests: no leftovers.
+
+        By key, relative to ``prefix``. The versions are those that were used, whatever has been made since. A part of
+        a stage is not among them.
         """
-        found = {key: self.find(f"{prefix}/{key}") for key in dict.fromkeys(keys)}
-        starts = {key: ref for key, ref in found.items() if ref is not None}
+        starts = {ref.key.removeprefix(f"{prefix}/"): ref for ref in refs}
         return followed(prefix, starts, Listing.listed(self.files(prefix)), self._manifest)
 
     def times(self, ref: ArtifactRef) -> dict[str, float]:

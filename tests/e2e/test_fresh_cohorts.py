@@ -7,7 +7,7 @@ import pytest
 
 from gtl.__main__ import echo_results
 from gtl.config import with_overrides
-from gtl.steps.results import read_study_table, study_times
+from gtl.steps.results import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
 from tests.e2e.conftest import manifests
@@ -66,7 +66,7 @@ def test_a_study_of_one_iteration_has_the_same_first_iteration(study, tiny, tmp_
 def test_tables_and_times_cover_every_iteration(study):
     store = Store(str(study.parents[1]))
     assert read_study_table(store, "tiny", "8").columns.tolist() == ["result", "2_1", "2_2", "2_3"]
-    runs = study_times(store, "tiny")["stage"].value_counts()
+    runs = read_study_table(store, "tiny", "times")["stage"].value_counts()
     assert {name: runs[name] for name in ("large_cohort", "genotypes", "people", "scores")} == {
         "large_cohort": 3, "genotypes": 3, "people": 3, "scores": 6,
     }  # fmt: skip

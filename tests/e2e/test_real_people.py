@@ -14,7 +14,7 @@ from gtl.config import StudyConfig, load_study
 from gtl.methods.registry import METHODS, method_title
 from gtl.simulate.example import ExampleSize
 from gtl.simulate.example_files import STATISTICS_FILE, write_example
-from gtl.steps.results import study_times
+from gtl.steps.results import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
 from operators.branches import branches
@@ -106,7 +106,7 @@ def test_chromosomes_are_imported_by_a_task_each(airflow, run, stores):
     ]
     assert len(ended) == len(IMPORTS)
     assert max(ended) < min(begun)
-    imports = study_times(Store(str(stores / "airflow")), "rice")["stage"].tolist().count("import")
+    imports = read_study_table(Store(str(stores / "airflow")), "rice", "times")["stage"].tolist().count("import")
     assert imports == len(IMPORTS)
 
 

@@ -9,7 +9,7 @@ import pytest
 from gtl.__main__ import echo_results
 from gtl.config import load_study, with_overrides
 from gtl.models.registry import stored_model, stored_models
-from gtl.steps.results import read_study_table, study_times
+from gtl.steps.results import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
 from tests.real_cohorts import write_study_of_two
@@ -69,7 +69,7 @@ def test_tables_say_which_population_a_row_is_of(study):
     gains = read_study_table(store, "tiny", "8")
     assert gains.columns.tolist() == ["population", "result", "3_1", "3_2"]
     assert gains["population"].unique().tolist() == ["YRI", "JPT"]
-    runs = study_times(store, "tiny")["stage"].value_counts()
+    runs = read_study_table(store, "tiny", "times")["stage"].value_counts()
     assert {name: runs[name] for name in ("large_cohort", "small_cohort", "genotypes", "scores")} == {
         "large_cohort": 1, "small_cohort": 2, "genotypes": 2, "scores": 4,
     }  # fmt: skip

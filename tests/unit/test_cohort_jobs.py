@@ -11,7 +11,7 @@ from gtl.cohort_jobs import list_imports
 from gtl.config import StudyConfig, load_study, preset
 from gtl.errors import InputError
 from gtl.formats.plink import write_bed, write_bim, write_fam
-from gtl.steps.results import study_times
+from gtl.steps.results import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
 from tests.real_cohorts import made_people, people_stages, write_study, write_study_of_two
@@ -148,7 +148,7 @@ def test_a_run_imports_side_by_side_says_so_and_counts_what_it_cost(config, stor
     # Components of the people are products of floating-point numbers, whose last digit is BLAS's threads'.
     same = [name for name in own if not name.startswith("tiny/people/")]
     assert [name for name in same if together[name] != own[name]] == []
-    times = study_times(store, "tiny")
+    times = read_study_table(store, "tiny", "times")
     runs = times["stage"].value_counts()
     assert {name: runs[name] for name in ("import", "large_cohort", "small_cohort")} == {
         "import": 4, "large_cohort": 1, "small_cohort": 1,

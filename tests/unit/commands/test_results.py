@@ -1,3 +1,7 @@
+import io
+import re
+
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -69,3 +73,42 @@ def test_a_study_with_two_has_both(tables):
 )
 def test_other_tables_and_studies_are_named_as_before(tables, study, table, said):
     assert said in str(tables(study, table).exception)
+
+
+@pytest.fixture
+def two_seeds(tmp_path, results):
+    """A store in which a study of real people was run with seed 1, then with seed 2."""
+    store = Store(str(tmp_path))
+    for seed in (1, 2):
+
+        def write(out, seed=seed):
+            out.write_table("results.parquet", results.assign(phenotype=f"seed{seed}"), RESULTS)
+            for evidence, schema in EVIDENCE.items():
+                out.write_table(f"{evidence}.parquet", schema.empty_table().to_pandas(), schema)
+
+        store.run("studies/real/results", write, params={"seed": seed, "transfer": {"epochs": 5}})
+    return store
+
+
+def test_results_of_another_seed_stay_and_both_are_named(two_seeds):
+    def gtl(*arguments):
+        return CliRunner().invoke(app, ["results", "real", "--store", str(two_seeds.root), *arguments])
+
+    listed = gtl("--versions", "--format", "csv")
+    table = pd.read_csv(io.StringIO(listed.stdout), dtype=str, keep_default_na=False)
+    assert table[["seed", "current", "differs"]].to_numpy().tolist() == [["2", "True", ""], ["1", "False", "seed=1"]]
+    assert table["made"].str.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d").all()
+    shown = gtl("--table", "results", "--format", "csv")
+    assert set(pd.read_csv(io.StringIO(shown.stdout))["phenotype"]) == {"seed2"}
+    assert re.search(r"study real: made .* UTC, seed 2, version \w{16}; 1 other version", shown.stderr)
+    earlier = gtl("--table", "results", "--format", "csv", "--version", table["version"][1][:6])
+    assert set(pd.read_csv(io.StringIO(earlier.stdout))["phenotype"]) == {"seed1"}
+    assert "seed 1, version" in earlier.stderr
+
+
+def test_a_version_that_is_not_there_is_named_with_those_that_are(two_seeds):
+    done = CliRunner().invoke(app, ["results", "real", "--store", str(two_seeds.root), "--version", "xyz"])
+    assert isinstance(done.exception, InputError)
+    assert re.search(
+        r"has 0 versions that begin with 'xyz'; it has: made .* seed 2, .*; made .* seed 1,", str(done.exception)
+    )

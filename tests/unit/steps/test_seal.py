@@ -12,7 +12,7 @@ from gtl.config import preset, with_overrides
 from gtl.errors import LeakageError
 from gtl.evaluate.sealed import Opening, opened_text
 from gtl.schema import CANDIDATES, RESULTS
-from gtl.steps.results import study_times
+from gtl.steps.results import read_study_table
 from gtl.store import ArtifactRef, Store
 from gtl.store.manifest import sha256_of
 from gtl.store.records import Records
@@ -116,7 +116,7 @@ def test_a_finished_study_opened_its_sealed_people_once_and_says_so(finished):
 
 def test_times_are_those_of_the_stages_that_the_report_was_made_from(finished):
     finished.run(f"{BRANCH}/pooled", lambda out: out.write_text("left", "over"), params={})
-    own = set(study_times(finished, "quick")["stage"])
+    own = set(read_study_table(finished, "quick", "times")["stage"])
     assert {"large_cohort", "people", "phenotype", "plots", "linear_transfer", "scores", "results", "report"} <= own
     assert "pooled" not in own
 
