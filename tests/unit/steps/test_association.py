@@ -67,11 +67,11 @@ def test_a_trait_that_is_added_is_all_that_is_computed(real):
     splits = splits_of(real, config, ["height", "asthma"])
     first = passed(real, config, splits[:1])
     height = own_parts(config, real.store, {"2": first}, Branch("height"), "small")["2"]
-    times = real.store.times(height.key)
+    times = real.store.times(height)
     second = passed(real, config, splits[::-1])
     assert second != first
     assert own_parts(config, real.store, {"2": second}, Branch("height"), "small")["2"] == height
-    assert real.store.times(height.key) == times
+    assert real.store.times(height) == times
     assert passed(real, config, splits) == second  # in whatever order the traits come
 
 
