@@ -23,11 +23,11 @@ def statistics_line(found: UsableStatistics, aligned: AlignedStatistics) -> str:
 
 
 def check_lines(checks: Sequence[Check]) -> Lines:
-    """The names of those that are well, and a line with what to do for each other one."""
-    well = [check.name for check in checks if not check.advice and not np.isnan(check.value)]
+    """The figures of those that are well, and a line with what to do for each other one."""
+    well = [f"{check.name} ({check.text})" for check in checks if not check.advice and not np.isnan(check.value)]
     looked = [f"look at {_checked(check)}" for check in checks if check.advice]
     untold = [f"{check.name}: {check.text}" for check in checks if not check.advice and np.isnan(check.value)]
-    return [*([f"checks without remark: {', '.join(well)}"] if well else []), *looked, *untold]
+    return [*([f"checks without remark: {'; '.join(well)}"] if well else []), *looked, *untold]
 
 
 def score_lines(score: ScoringFile, made: ScoreWeights) -> Lines:
