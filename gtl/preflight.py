@@ -6,10 +6,10 @@ from pathlib import Path
 from gtl.config import StudyConfig
 from gtl.config.genotypes import PANEL_FILES
 from gtl.config.people import CohortFiles
-from gtl.config.sources import SourceConfig
 from gtl.domain.cohort import Cohort
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
+from gtl.preflight_sources import check_source_traits, source_files
 
 
 def check_settings(config: StudyConfig) -> list[str]:
@@ -19,8 +19,8 @@ def check_settings(config: StudyConfig) -> list[str]:
     ------
     InputError
         If variance shares do not add up, a method is not registered, none can run, layers do not make a network, a
-        freeze depth is beyond every network, a file of the panel or of a cohort cannot be read, or a person is in two
-        small populations.
+        freeze depth is beyond every network, a file of the panel or of a cohort cannot be read, a source names a trait
+        that nobody has, or a person is in two small populations.
 
     Examples
     --------
@@ -38,6 +38,7 @@ def check_settings(config: StudyConfig) -> list[str]:
     check_depths(config.transfer, config.training.networks)
     for setting, path in _named_files(config):
         _check_readable(setting, path)
+    check_source_traits(config)
     if config.several and not config.is_simulated:
         _check_populations_differ(config)
     return [str(code) for code in config.codes()]
@@ -75,23 +76,9 @@ def _named_files(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for section, files in _cohorts(config).items():
         yield from _cohort_files(section, files)
     for name, source in config.in_order.items():
-        yield from _source_files(f"sources.{name}", source)
-
-
-def _source_files(section: str, source: SourceConfig) -> Iterator[tuple[str, str]]:
-    from gtl.formats.summary_statistics.reader import statistics_files
-
-    for setting in ("statistics", "score"):
-        files = getattr(source, setting)
-        for location in files.values() if isinstance(files, dict) else filter(None, [files]):
-            try:
-                yield from ((f"{section}.{setting}", str(path)) for path in statistics_files(location).values())
-            except InputError as error:
-                raise InputError(f"{section}.{setting}: {error}") from None
-    if source.chain is not None:
-        yield f"{section}.chain", source.chain
-    if source.statistics is not None:
-        yield from _cohort_files(f"{section}.reference", source.reference)
+        yield from source_files(f"sources.{name}", source)
+        if source.statistics is not None:
+            yield from _cohort_files(f"sources.{name}.reference", source.reference)
 
 
 def _cohorts(config: StudyConfig) -> dict[str, CohortFiles]:

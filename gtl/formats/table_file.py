@@ -80,6 +80,28 @@ def read_table_file(path: PathLike) -> TableFile:
         If no column says who somebody is, a column has no name or another's, a line has another number of fields than
         the header, or a person has no id.
     """
+    header, rows = _opened(path)
+    return _filled(path, header, _even(path, header, rows))
+
+
+def table_columns(path: PathLike) -> list[str]:
+    """Names of a table's columns, ids left out, by its first lines alone; errors as of :func:`read_table_file`."""
+    header, _ = _opened(path)
+    return [header.names[place] for place in header.values()]
+
+
+def is_missing(texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """(n,) whether each text stands for no value: blank, ``NA``, ``nan``, ``.``, ``NONE``, ``NULL`` or ``-9``.
+
+    >>> is_missing(np.array(["NA", "-9.0", "", "0"], dtype=object)).tolist()
+    [True, True, True, False]
+    """
+    codes, words = pd.factorize(np.asarray(texts, dtype=object))
+    return np.asarray(np.array([str(word).upper() in _MISSING for word in words], dtype=bool)[codes])
+
+
+def _opened(path: PathLike) -> tuple[_Header, Iterator[_Row]]:
+    """The header of a table, and the rows below it."""
     numbered = ((number, as_text(line, f"{path}: line {number}")) for number, line in lines(path))
     written = ((number, text) for number, text in numbered if text.strip(" \t,") and not text.startswith("##"))
     top = list(itertools.islice(written, 2))
@@ -94,17 +116,7 @@ def read_table_file(path: PathLike) -> TableFile:
         header = _header(first, str(path))
         if header.types:
             _check_types(next(rows, (2, [""])), str(path))
-    return _filled(path, header, _even(path, header, rows))
-
-
-def is_missing(texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-    """(n,) whether each text stands for no value: blank, ``NA``, ``nan``, ``.``, ``NONE``, ``NULL`` or ``-9``.
-
-    >>> is_missing(np.array(["NA", "-9.0", "", "0"], dtype=object)).tolist()
-    [True, True, True, False]
-    """
-    codes, words = pd.factorize(np.asarray(texts, dtype=object))
-    return np.asarray(np.array([str(word).upper() in _MISSING for word in words], dtype=bool)[codes])
+    return header, rows
 
 
 def _separator(top: list[str]) -> str | None:

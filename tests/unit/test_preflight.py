@@ -115,3 +115,37 @@ def test_a_small_population_s_file_is_named_with_it(tmp_path):
     (tmp_path / "other.tsv").unlink()
     with pytest.raises(InputError, match=r"files\.small\.JPT\.tables: .*other\.tsv cannot be read"):
         check_settings(load_study(path))
+
+
+def sources_study(tmp_path, sources, **settings):
+    for name in ("large.bed", "small.bed", "a.tsv"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "people.tsv").write_text("FID IID height asthma\n0 1 170 0\n")
+    given = {"reference": {"genotypes": str(tmp_path / "large.bed")}}
+    tree = {
+        "source": "files",
+        "files": {"small": {"genotypes": str(tmp_path / "small.bed"), "tables": [str(tmp_path / "people.tsv")]}},
+        "sources": {
+            name: ({} if "score" in own else given)
+            | {key: {trait: str(tmp_path / file) for trait, file in files.items()} for key, files in own.items()}
+            for name, own in sources.items()
+        },
+    }
+    return StudyConfig.model_validate(tree | settings)
+
+
+@pytest.mark.parametrize("kind", ["statistics", "score"])
+def test_a_source_s_trait_that_is_misspelt_is_named_with_the_nearest_one(tmp_path, kind):
+    sources = {"EUR": {"statistics": {"height": "a.tsv"}}, "other": {kind: {"height": "a.tsv", "heigth": "a.tsv"}}}
+    said = (
+        rf"sources\.other\.{kind}: 'heigth' is neither a trait .* did you mean 'height'\? There are 'height', 'asthma'"
+    )
+    with pytest.raises(InputError, match=said):
+        check_settings(sources_study(tmp_path, sources))
+    with pytest.raises(InputError, match=r"did you mean 'height'\? There is 'height'$"):
+        check_settings(sources_study(tmp_path, sources, traits={"names": ["height"]}))
+
+
+def test_a_source_may_have_files_of_traits_that_are_not_studied_this_time(tmp_path):
+    sources = {"EUR": {"statistics": {"height": "a.tsv", "asthma": "a.tsv"}}}
+    check_settings(sources_study(tmp_path, sources, traits={"names": ["height"]}))

@@ -148,7 +148,7 @@ def test_every_effect_and_every_method_s_score_is_finite(folder):
     ],
 )
 def test_what_would_make_results_wrong_stops_and_is_named(source, messages, folder, command_line):
-    code, out, err = command_line("check", study_of(folder, **source))
+    code, _, err = command_line("check", study_of(folder, **source))
     assert code == 2
     said = " ".join(err.split())
     assert "sources.EUR: " in said
