@@ -95,8 +95,8 @@ def _check_complete(header: Header, where: str) -> None:
     have = header.columns.keys()
     seen = f"columns: {listed(header.names, 20)}"
     lacks = [role for role in ("effect_allele", "other_allele") if role not in have]
-    if "ref" in have and "alt" in have and "effect_allele" in have:
-        lacks = []
+    if (have >= {"ref", "alt"} or "variant_id" in have) and "effect_allele" in have:
+        lacks = []  # the other one is told by these
     if lacks:
         raise InputError(
             f"{where}: no column is known to be the {' or the '.join(role.replace('_', ' ') for role in lacks)} "

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _PLACE = r"^(?:chr)?(?P<chrom>[0-9XYMTxymt]{1,2})[:_](?P<pos>[0-9]+)(?:[:_].*)?$"
+_PLACE_AND_ALLELES = (
+    r"^(?:chr)?(?P<chrom>[0-9XYMTxymt]{1,2})[:_](?P<pos>[0-9]+)[:_](?P<ref>[A-Za-z]+)[:_](?P<alt>[A-Za-z]+)$"
+)
 _NO_LETTERS = (*MISSING, "long_string", "0", "n")
 
 
 def row_names(columns: "Mapping[str, pa.ChunkedArray]", chrom: str = "") -> pd.DataFrame:
     """Columns ``chrom, pos, rsid, ref, alt`` of rows given as text; ``alt`` is the effect allele.
 
-    Positions that only ids such as ``21:600:A:G`` say are taken from there. PLINK 2 names the reference, alternates and
-    the allele tested: the other one is whichever of them was not tested.
+    Positions that only ids such as ``21:600:A:G`` say are taken from there; GWAS-SSF's ``variant_id`` says places and
+    other alleles also where other columns lack them in some rows. PLINK 2 names the reference, alternates and the
+    allele tested: the other one is whichever of them was not tested.
 
     Parameters
     ----------
@@ -42,9 +46,12 @@ def row_names(columns: "Mapping[str, pa.ChunkedArray]", chrom: str = "") -> pd.D
     ids = _text(columns["id"]) if "id" in columns else pd.Series([""] * length, dtype="str")
     ids = ids.mask(ids.str.lower().isin(MISSING), "")
     rows = pd.DataFrame({"chrom": _chromosomes(columns, chrom, length), "pos": _positions(columns, length)})
+    other = _other(columns, effect)
+    if "variant_id" in columns:
+        rows, other = _completed(columns["variant_id"], rows, effect, other)
     if not (rows["pos"] > 0).any():
         rows = _places_of(ids, rows)
-    return rows.assign(rsid=ids, ref=_other(columns, effect), alt=effect)
+    return rows.assign(rsid=ids, ref=other, alt=effect)
 
 
 def _text(column: "pa.ChunkedArray") -> "pd.Series[str]":
@@ -86,9 +93,31 @@ def _places_of(ids: "pd.Series[str]", rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+def _completed(
+    variant_ids: "pa.ChunkedArray", rows: pd.DataFrame, effect: "pd.Series[str]", other: "pd.Series[str]"
+) -> "tuple[pd.DataFrame, pd.Series[str]]":
+    """Places and other alleles, with those that are missing from ids such as ``21_14522_A_G`` of the effect allele."""
+    lacks = ((rows["pos"] <= 0) | (other == "")).to_numpy(bool)
+    if not lacks.any():
+        return rows, other
+    rows, other = rows.copy(), other.copy()
+    parts = _text(variant_ids)[lacks].str.extract(_PLACE_AND_ALLELES).dropna()
+    ref, alt = parts["ref"].str.upper(), parts["alt"].str.upper()
+    tested = effect[parts.index]
+    parts = parts.assign(other=ref.where(ref != tested, alt))[(tested == ref) | (tested == alt)]
+    without = parts.index[(rows.loc[parts.index, "pos"] <= 0).to_numpy(bool)]
+    rows.loc[without, "chrom"] = _renamed(parts.loc[without, "chrom"], chromosome).to_numpy()
+    rows.loc[without, "pos"] = parts.loc[without, "pos"].astype(np.int64).clip(upper=MAX_POSITION)
+    nameless = parts.index[(other[parts.index] == "").to_numpy(bool)]
+    other[nameless] = parts.loc[nameless, "other"]
+    return rows, other
+
+
 def _other(columns: "Mapping[str, pa.ChunkedArray]", effect: "pd.Series[str]") -> "pd.Series[str]":
     for role in ("other_allele", "omitted"):
         if role in columns:
             return _letters(columns[role])
+    if not ("ref" in columns and "alt" in columns):
+        return pd.Series([""] * len(effect), dtype="str")
     ref, alt = _letters(columns["ref"]), _letters(columns["alt"])
     return ref.where(ref != effect, alt)

@@ -344,3 +344,36 @@ def test_files_of_the_harmoniser_lie_where_its_metadata_counts_from(shared):
     assert from_zero.stats.variants.pos[[0, 2, 3]].tolist() == from_one.stats.variants.pos[[0, 2, 3]].tolist()
     assert from_one.stats.n.tolist() == [281_104] * 4
     assert from_one.stats.beta.tolist() == [0.1, 0.1, -0.1, -0.1]
+
+
+FIGURES = "0.2 0.05 0.3 6.334248e-05"
+
+
+@pytest.mark.parametrize(
+    ("header", "places"),
+    [
+        (f"{SSF} variant_id", ["21 500 A G", "NA NA A G", "#NA #NA G NA", "21 NA a g", "NA NA A G"]),
+        (f"effect_allele other_allele {SSF.split(' ', 4)[-1]} variant_id", ["A G", "A G", "G NA", "A G", "A G"]),
+        (f"{SSF} rsid variant_id", ["21 500 A G", "NA NA A G", "NA NA G NA", "21 NA A G", "NA NA A G"]),
+    ],
+)
+def test_a_variant_id_says_what_places_and_alleles_do_not(header, places, tmp_path):
+    names = ["21_500_G_A", "21_14522_A_G", "chr21_14523_A_G", "21:14524:G:A", "21_14525_C_T"]
+    middle = " NA" if " rsid " in header else ""
+    rows = [f"{place} {FIGURES}{middle} {name}" for place, name in zip(places, names, strict=True)]
+    found = read_statistics(str(write(tmp_path, header, *rows)))
+    variants = found.stats.variants
+    assert found.placed
+    # the last one's alleles are not those of its id, so nothing is taken from there
+    assert variants.pos.tolist()[:4] == [500, 14522, 14523, 14524]
+    assert {*variants.chrom[:4]} == {"21"}
+    assert variants.alt.tolist()[:4] == ["A", "A", "G", "A"]
+    assert variants.ref.tolist()[:4] == ["G", "G", "A", "G"]
+
+
+def test_a_variant_id_stands_for_the_column_of_the_other_allele(tmp_path):
+    header = f"chromosome base_pair_location effect_allele {SSF.split(' ', 4)[-1]} variant_id"
+    rows = [f"21 500 A {FIGURES} 21_500_G_A", f"21 501 A {FIGURES} rs5"]
+    found = read_statistics(str(write(tmp_path, header, *rows)))
+    assert (found.stats.variants.ref.tolist(), found.stats.variants.alt.tolist()) == (["G"], ["A"])
+    assert sum(found.lost.values()) == 1
