@@ -123,7 +123,7 @@ def _people(stats: SummaryStats) -> Check:
             "N",
             float("nan"),
             "not known",
-            "give n, or cases and controls (--n, --cases --controls); most methods need it",
+            "give --n, or --cases and --controls; most methods need it",
         )
     least, middle, most = known.min(), float(np.median(known)), known.max()
     off = (known < np.quantile(known, 0.9) / _OF_LARGEST) | (known > middle * _OF_LARGEST)
@@ -167,6 +167,6 @@ def _scale(scale: float, expected: float, errors_off: bool) -> Check:
         likely = f"{errors}, or N is {size}" if errors_off else f"N is {size}, or {errors}"
         advice = (
             f"expected about {expected:g}: {likely}; or the trait has other units (then give its standard deviation, "
-            "trait_sd or --trait-sd), or N is that of all people of a case-control study (then give cases and controls)"
+            "--trait-sd), or N is that of all people of a case-control study (then give cases and controls)"
         )
     return Check("sd of the trait by SE, N and frequency", scale, f"{scale:.3g}", advice)

@@ -82,7 +82,7 @@ def read_statistics(
         listed = ", ".join(f"{count:,} {reason}" for reason, count in lost.items())
         raise InputError(
             f"{location}: none of {len(rows):,} rows can be used: {listed}; look at the columns that were taken "
-            f"({_taken(table.header)}), and name others by columns (--columns)"
+            f"({_taken(table.header)}), and name others by --columns"
         )
     stats = SummaryStats(
         _variants(rows, kept),

@@ -1,7 +1,7 @@
 """What the sources of a study say of one trait: their statistics at the shared variants, and weights of variants."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ from gtl.steps.frequencies import counted_frequency
 from gtl.steps.references import Reference
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.source_effects import LdOf, effects_by_sources
+from gtl.steps.source_messages import about_source, with_settings
 from gtl.store import Artifact, ArtifactWriter
 
 COLUMNS, WEIGHTS, SAID, LOG_ODDS = "columns.json", "weights.parquet", "said.json", "log_odds.json"
@@ -78,7 +79,8 @@ def write_source_trait(
     for name, location in files.items():
         source = config.sources[name]
         if source.statistics is None:
-            weights, said[name] = _published(source, location, variants, counted_frequency(shared, Cohort.SMALL))
+            with about_source(name):
+                weights, said[name] = _published(source, location, variants, counted_frequency(shared, Cohort.SMALL))
             found[name, PUBLISHED] = weights
         else:
             read[name] = _statistics(name, source, location, variants, references[name].frequency)
@@ -118,11 +120,13 @@ class _Read:
 
 
 def _statistics(name: str, source: SourceConfig, location: str, variants: Variants, frequency: Array) -> _Read:
-    people = People(source.n, source.cases, source.controls)
-    found = read_statistics(location, source.columns, people)
-    if source.chain is not None:
-        found = lift_statistics(found, ChainFile.read(source.chain))
-    aligned = align_statistics(found, variants, frequency, trait_sd=source.trait_sd)
+    with about_source(name):
+        people = People(source.n, source.cases, source.controls)
+        found = read_statistics(location, source.columns, people)
+        if source.chain is not None:
+            found = lift_statistics(found, ChainFile.read(source.chain))
+        aligned = align_statistics(found, variants, frequency, trait_sd=source.trait_sd)
+    aligned = replace(aligned, checks=with_settings(aligned.checks, name))
     _stop_where_wrong(name, location, aligned.checks)
     if not np.isfinite(aligned.n[aligned.known]).any():
         raise InputError(

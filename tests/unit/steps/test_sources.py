@@ -225,3 +225,29 @@ def test_statistics_of_an_unknown_number_of_people_ask_for_it(folder):
     source = {"statistics": "no_n.tsv", "reference": REFERENCE, "n": 59}
     config, store = study_of(folder, "with-n", {"CEU": source})
     assert isinstance(people_of(config, store)["sources"], ArtifactRef)
+
+
+@pytest.mark.parametrize(
+    ("change", "source", "message"),
+    [
+        (
+            {"beta": "what"},
+            {},
+            r"sources\.CEU: .*no column of effects.* as in sources\.CEU\.columns: \{beta: NAME\}$",
+        ),
+        ({}, {"columns": {"betta": "beta"}}, r"sources\.CEU\.columns: \{betta: beta\}: no such meaning; did you mean"),
+        ({}, {"cases": 5}, r"give sources\.CEU\.cases and sources\.CEU\.controls together, or sources\.CEU\.n alone"),
+        (
+            {"beta": "z_score", "standard_error": "what", "n": "much"},
+            {},
+            r"how many people they are of; give sources\.CEU\.n, or sources\.CEU\.cases and sources\.CEU\.controls",
+        ),
+    ],
+)
+def test_advice_names_the_settings_of_the_study(folder, change, source, message):
+    table = pd.read_csv(folder / "all.tsv.gz", sep="\t").rename(columns=change)
+    table.to_csv(folder / "renamed.tsv", sep="\t", index=False)
+    own = {"statistics": "renamed.tsv", "reference": REFERENCE} | source
+    config, store = study_of(folder, "wrong", {"CEU": own})
+    with pytest.raises(InputError, match=message):
+        people_of(config, store)
