@@ -64,7 +64,7 @@ def test_inflation_is_the_square_of_what_z_is_off_by():
 
 def test_unknown_numbers_of_people_are_asked_for():
     found = checks(statistics(n=np.full(COUNT, np.nan)))
-    assert "give n, or cases and controls" in found["N"].advice
+    assert "give --n, or --cases and --controls" in found["N"].advice
     assert np.isnan(found["sd by SE against sd by frequency"].value)
 
 
