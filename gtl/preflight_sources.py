@@ -22,6 +22,8 @@ def source_files(section: str, source: SourceConfig) -> Iterator[tuple[str, str]
                 raise InputError(f"{section}.{setting}: {error}") from None
     if source.chain is not None:
         yield f"{section}.chain", source.chain
+    if source.reference_groups is not None:
+        yield f"{section}.reference_groups", source.reference_groups.rpartition(":")[0]
 
 
 def check_source_traits(config: StudyConfig) -> None:

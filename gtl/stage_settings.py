@@ -59,10 +59,13 @@ def source(config: StudyConfig, name: str, trait: str) -> Params:
     from gtl.formats.summary_statistics.reader import statistics_files
 
     own = config.sources[name]
-    settings = own.model_dump(mode="json", exclude={"statistics", "reference", "score", "chain"})
+    by_content = {"statistics", "reference", "score", "chain", "reference_groups"}
+    settings = own.model_dump(mode="json", exclude=by_content)
+    table, _, column = (own.reference_groups or "").rpartition(":")
     location = own.file_of(trait)
     files = [] if location is None else [*statistics_files(location).values()]
-    hashes = [sha256_of_file(path) for path in [*files, *([Path(own.chain)] if own.chain else [])]]
+    hashes = [sha256_of_file(path) for path in [*files, *map(Path, filter(None, (own.chain, table)))]]
+    settings |= {"groups": column} if column else {}
     return settings | {"kind": "score" if own.statistics is None else "statistics", "files": hashes}
 
 

@@ -179,7 +179,7 @@ def _anchor_paths(tree: Tree, folder: Path) -> None:
     _anchor_cohorts(tree.get("files"), folder)
     sources = tree.get("sources")
     for source in sources.values() if isinstance(sources, dict) else ():
-        _anchor(source, ("statistics", "score", "chain"), folder)
+        _anchor(source, ("statistics", "score", "chain", "reference_groups"), folder)
         _anchor_cohorts(source.get("reference") if isinstance(source, dict) else None, folder)
 
 

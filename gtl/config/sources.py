@@ -27,6 +27,12 @@ class SourceConfig(Section):
         CohortFiles(),
         description="Genotypes of people like those of the GWAS, for linkage disequilibrium; hundreds are enough.",
     )
+    reference_groups: str | None = Field(
+        None,
+        pattern=r"^.+:[^:]+$",
+        description="TABLE:COLUMN with the population of everybody in the reference's genotypes; tells the GWAS's "
+        "ancestry as a mixture of them.",
+    )
     score: Files = Field(
         None, description="A published score in place of statistics: a PGS Catalog file, or trait → file."
     )
@@ -57,6 +63,8 @@ class SourceConfig(Section):
                 "statistics need people to take linkage disequilibrium from: name genotypes of people like those of "
                 "the GWAS in reference.genotypes (such as 1000 Genomes people of its ancestry)"
             )
+        if self.reference_groups is not None and self.statistics is None:
+            raise ValueError("reference_groups tell the ancestry of statistics, and a score has none: leave them out")
         return self
 
     def file_of(self, trait: str) -> str | None:

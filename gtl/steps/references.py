@@ -19,6 +19,7 @@ from gtl.prepare.matching import match_variants
 from gtl.prepare.variant_quality import check_names
 from gtl.schema import VARIANT_COUNTS
 from gtl.steps.cohort_files import CohortFiles, row_blocks
+from gtl.steps.reference_groups import ReferenceGroups
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
@@ -39,12 +40,15 @@ class Reference:
     flip : (n_shared,) bool, whether the files count the other allele
     places
         Chromosome → its shared variants.
+    groups
+        Who of their files is of which group, if that is known.
     """
 
     files: CohortFiles
     rows: npt.NDArray[np.int32]
     flip: npt.NDArray[np.bool_]
     places: dict[str, Rows]
+    groups: ReferenceGroups | None = None
 
     @classmethod
     def large(cls, shared: SharedGenotypes) -> Self:

@@ -83,7 +83,7 @@ def write_source_trait(
                 weights, said[name] = _published(source, location, variants, counted_frequency(shared, Cohort.SMALL))
             found[name, PUBLISHED] = weights
         else:
-            read[name] = _statistics(name, source, location, variants, references[name].frequency)
+            read[name] = _statistics(name, source, location, variants, references[name])
             out.write_table(statistics_file(name), _table(variants, read[name].aligned), SOURCE_STATISTICS)
     made = effects_by_sources(
         {name: own.aligned for name, own in read.items()}, shared, ld_of, config.populations.small_name
@@ -119,14 +119,17 @@ class _Read:
     log_odds: bool
 
 
-def _statistics(name: str, source: SourceConfig, location: str, variants: Variants, frequency: Array) -> _Read:
+def _statistics(name: str, source: SourceConfig, location: str, variants: Variants, reference: Reference) -> _Read:
     with about_source(name):
         people = People(source.n, source.cases, source.controls)
         found = read_statistics(location, source.columns, people)
         if source.chain is not None:
             found = lift_statistics(found, ChainFile.read(source.chain))
-        aligned = align_statistics(found, variants, frequency, trait_sd=source.trait_sd)
-    aligned = replace(aligned, checks=with_settings(aligned.checks, name))
+        aligned = align_statistics(found, variants, reference.frequency, trait_sd=source.trait_sd)
+        checks = [*aligned.checks]
+        if reference.groups is not None:
+            checks.append(reference.groups.check(found, reference.files.people["sample"].tolist()))
+    aligned = replace(aligned, checks=with_settings(checks, name))
     _stop_where_wrong(name, location, aligned.checks)
     if not np.isfinite(aligned.n[aligned.known]).any():
         raise InputError(

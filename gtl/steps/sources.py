@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from gtl.domain.cohort import Cohort
 from gtl.learn.summary.chromosome_ld import ChromosomeLd
 from gtl.progress import announce
 from gtl.steps.imports import NOT_NEEDED, write_imported_cohort
+from gtl.steps.reference_groups import ReferenceGroups
 from gtl.steps.references import Reference, chromosome_ld, write_chromosome_ld
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.source_traits import SAID, write_source_trait
@@ -127,7 +128,7 @@ class _Sources:
 
     def _reference(self, name: str, first: str) -> ArtifactRef:
         if name == first:
-            self._references[name] = Reference.large(self._shared)
+            self._references[name] = self._grouped(name, Reference.large(self._shared))
             return self._shared.cohort_ref(Cohort.LARGE)
         files = self._config.sources[name].reference
 
@@ -140,8 +141,16 @@ class _Sources:
             lambda out: write_imported_cohort(out, files, Cohort.LARGE, run_chromosome, self._store.read),
         )
         strand = self._config.matching.same_strand
-        self._references[name] = Reference.open(self._store, ref, self._shared, same_strand=strand)
+        reference = Reference.open(self._store, ref, self._shared, same_strand=strand)
+        self._references[name] = self._grouped(name, reference)
         return ref
+
+    def _grouped(self, name: str, reference: Reference) -> Reference:
+        source = self._config.sources[name]
+        if source.reference_groups is None:
+            return reference
+        chromosomes = frozenset(self._shared.places)
+        return replace(reference, groups=ReferenceGroups(source.reference, source.reference_groups, chromosomes))
 
     def _write_ld(self, out: ArtifactWriter, name: str, first: str, chromosome: str) -> None:
         bounds = None

@@ -24,6 +24,7 @@ FIRST, LAST = 30_000_000, 32_000_000
 """Stretch of chromosome 22 that the reference has: it takes seconds, and has blocks of LD inside."""
 
 REFERENCE = {"genotypes": "reference.bed"}
+GROUPS = ("AFR", "AMR", "EAS", "EUR", "SAS")
 FAMILIES = ["clumped", "infinitesimal", "spike_slab"]
 
 
@@ -50,10 +51,15 @@ def folder(shared, tmp_path_factory):
         table.to_csv(folder / f"{name}.txt", sep="\t", index=False)
     (folder / "back.chain.gz").write_bytes((chains / "hg38ToHg19.over.chain.gz").read_bytes())
     with tarfile.open(data / "bridgeprs/1000G_sample.tar.xz") as archive:
-        wanted = [f"1000G_sample/{name}" for name in ("chr22.bed", "chr22.bim", "chr22.fam", "AFR_IDs.txt")]
+        wanted = [f"1000G_sample/{name}" for name in ("chr22.bed", "chr22.bim", "chr22.fam")]
+        wanted += [f"1000G_sample/{name}_IDs.txt" for name in GROUPS]
         archive.extractall(folder, [archive.getmember(name) for name in wanted], filter="data")
     africans = (folder / "1000G_sample/AFR_IDs.txt").read_text().split()
     pd.DataFrame({"IID": africans[1::2]}).to_csv(folder / "africans.tsv", sep="\t", index=False)
+    groups = [
+        (sample, name) for name in GROUPS for sample in (folder / f"1000G_sample/{name}_IDs.txt").read_text().split()
+    ]
+    pd.DataFrame(groups, columns=["IID", "group"]).to_csv(folder / "groups.tsv", sep="\t", index=False)
     return folder
 
 
@@ -174,3 +180,19 @@ def test_a_reference_of_another_ancestry_is_named(folder, command_line):
     code, out, err = command_line("check", study_of(folder, reference=africans))
     assert code == 0, err
     assert re.search(r"look at frequencies against the reference: r 0\.\d+ over \d+ variants; .*another ancestry", out)
+
+
+def test_the_ancestry_of_the_gwas_is_said_and_whether_the_reference_s_people_are_of_it(folder, command_line):
+    everybody = {"genotypes": "1000G_sample/chr22.bed", "tables": ["africans.tsv"]}
+    study = study_of(folder, reference=everybody, reference_groups="groups.tsv:group")
+    code, out, err = command_line("check", study)
+    assert code == 0, err
+    assert re.search(r"look at ancestry of the statistics: EUR 9\d\.\d% .*take .*% EUR.* for LD", out)
+
+
+def test_groups_that_are_not_there_are_said_by_the_study_s_setting(folder, command_line):
+    code, _, err = command_line("check", study_of(folder, reference_groups="groups.tsv:grup"))
+    assert code == 2
+    assert re.search(r"sources.EUR: .*groups.tsv: no column 'grup'; did you mean 'group'", " ".join(err.split()))
+    code, _, err = command_line("check", study_of(folder, reference_groups="none.tsv:group"))
+    assert "sources.EUR.reference_groups: " in err

@@ -64,6 +64,8 @@ def test_settings_survive_the_form_and_overrides(tmp_path):
             "either statistics or a score",
         ),
         ({"statistics": "g.tsv"}, "statistics need people to take linkage disequilibrium from"),
+        ({"score": "p.txt", "reference_groups": "t.tsv:pop"}, "a score has none: leave them out"),
+        (GWAS | {"reference_groups": "t.tsv"}, "sources.EUR.reference_groups"),
         ({"statistics": "g.tsv", "referense": {}}, "unknown field sources.EUR.referense"),
     ],
 )
