@@ -1,12 +1,14 @@
 """Where each stage's artefact lies in the store, and which trait and draw of the roles a key is about."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort
 from gtl.domain.cohort_set import CohortSet
+from gtl.store.manifest import canonical_json, sha256_of
 
 _BRANCH = re.compile(r"studies/[^/]+/phenotypes/(?P<code>[^/]+)/(?:draw-(?P<repeat>\d+)/)?(?P<stage>[^/]+)")
 
@@ -59,6 +61,15 @@ def branch_key(config: StudyConfig, code: str, repeat: int = 1) -> str:
     """
     trait = f"{study_key(config)}/phenotypes/{code}"
     return trait if repeat == 1 else f"{trait}/draw-{repeat:03d}"
+
+
+def linkage_key(made_of: Mapping[str, Any]) -> str:
+    """Where a chromosome's LD lies: by what it is made of, so that studies of the same reference share it.
+
+    >>> linkage_key({"chromosome": "22"}) == linkage_key({"chromosome": "21"})
+    False
+    """
+    return f"linkage/chr{made_of['chromosome']}-{sha256_of(canonical_json(made_of))[:12]}"
 
 
 def openings_key(config: StudyConfig) -> str:

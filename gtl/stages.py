@@ -19,7 +19,7 @@ from gtl.domain.cohort import Cohort, Population
 from gtl.domain.cohort_set import CohortSet
 from gtl.methods.registry import method_info
 from gtl.stage_code import code_of, code_of_method, code_of_tables
-from gtl.stage_keys import Branch, branch_key, openings_key, people_key, study_key
+from gtl.stage_keys import Branch, branch_key, linkage_key, openings_key, people_key, study_key
 from gtl.steps.association_parts import own_parts, part_key, pass_key
 from gtl.steps.panel_key import panel_key, panel_params
 from gtl.steps.trait_list import trait_columns
@@ -161,7 +161,8 @@ def read_sources(
     columns = trait_columns(store.read(traits))
 
     def job_of(part: "Part") -> Job:
-        return Job(f"{key}/{part.name}", steps.sources.params_of(config, part), part.inputs, code_of(part.step))
+        own = f"{key}/{part.name}" if part.made_of is None else linkage_key(part.made_of)
+        return Job(own, steps.sources.params_of(config, part), part.inputs, code_of(part.step))
 
     of_traits = {code: steps.sources.trait_params(config, column) for code, column in columns.items()}
     return store.run(

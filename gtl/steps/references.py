@@ -18,10 +18,11 @@ from gtl.prepare.links import MatchingRules
 from gtl.prepare.matching import match_variants
 from gtl.prepare.variant_quality import check_names
 from gtl.schema import VARIANT_COUNTS
-from gtl.steps.cohort_files import CohortFiles, row_blocks
+from gtl.steps.cohort_files import GENOTYPES, CohortFiles, row_blocks
 from gtl.steps.reference_groups import ReferenceGroups
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
+from gtl.store.manifest import sha256_of
 
 LD = "ld.parquet"
 
@@ -86,6 +87,8 @@ class Reference:
 
     def _read(self, chromosome: str, places: Rows) -> Dosages:
         there = self.rows[places] >= 0
+        if not there.any():  # their files may lack the whole chromosome
+            return np.full((len(places), len(self.files.people)), -1, dtype=np.int8)
         found = self.files.dosages(chromosome, self.rows[places[there]].astype(np.intp))
         found = counted_other(found, self.flip[places[there]])
         if there.all():
@@ -104,6 +107,20 @@ def _counts_of(shared: SharedGenotypes) -> pd.DataFrame:
     counts = names.assign(row=np.arange(len(names), dtype=np.int32), frequency=frequency, **numbers)
     table: pd.DataFrame = counts[VARIANT_COUNTS.names].reset_index(drop=True)
     return table
+
+
+def ld_made_of(reference: Reference, chromosome: str, bounds: Sequence[int] | None) -> dict[str, str]:
+    """All that LD of a chromosome depends on: bytes of the reference's genotypes, variants, alleles and blocks.
+
+    What else a study has makes no difference, nor where its files lie.
+    """
+    part = reference.files.parts.get(chromosome)
+    genotypes = "" if part is None else reference.files.store.read(part).manifest.outputs[GENOTYPES]["sha256"]
+    places = reference.places[chromosome]
+    numbers = {"rows": reference.rows[places], "flip": reference.flip[places]}
+    numbers |= {} if bounds is None else {"bounds": np.asarray(bounds, dtype=np.int64)}
+    digests = {name: sha256_of(np.ascontiguousarray(values).tobytes()) for name, values in numbers.items()}
+    return {"chromosome": chromosome, "genotypes": str(genotypes), **digests}
 
 
 def write_chromosome_ld(

@@ -13,7 +13,7 @@ from gtl.learn.summary.chromosome_ld import ChromosomeLd
 from gtl.progress import announce
 from gtl.steps.imports import NOT_NEEDED, write_imported_cohort
 from gtl.steps.reference_groups import ReferenceGroups
-from gtl.steps.references import Reference, chromosome_ld, write_chromosome_ld
+from gtl.steps.references import Reference, chromosome_ld, ld_made_of, write_chromosome_ld
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.source_traits import SAID, write_source_trait
 from gtl.store import ArtifactRef, ArtifactWriter, Store
@@ -32,10 +32,12 @@ class Part:
         Below the stage's own key.
     step
         Function of :mod:`gtl.steps` that writes it, whose code is part of its fingerprint.
-    source, trait
-        What its settings are of; empty where they do not matter.
     inputs
         Name → earlier artefact.
+    source, trait
+        What its settings are of; empty where they do not matter.
+    made_of
+        All that it depends on, of LD: it lies outside the study, by that alone, and other studies find it finished.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Part:
     inputs: Mapping[str, ArtifactRef]
     source: str = ""
     trait: str = ""
+    made_of: Mapping[str, Any] | None = None
 
 
 RunPart = Callable[[Part, Callable[[ArtifactWriter], None]], ArtifactRef]
@@ -102,15 +105,17 @@ class _Sources:
         return ((name, names[0]) for name in names)
 
     def linkage(self, name: str, first: str) -> dict[str, ArtifactRef]:
-        """Chromosome → LD of a source's reference."""
-        reference_ref = self._reference(name, first)
-        inputs = {"genotypes": self._genotypes} | ({} if name == first else {"reference": reference_ref})
+        """Chromosome → LD of a source's reference, in the blocks of the first's."""
+        reference = self._references[name] = self._grouped(name, self._reference(name, first))
         made = self._linkage[name] = {}
         for number, chromosome in enumerate(self._shared.places):
             announce("sources", f"LD of {name}, chromosome {chromosome}", number, len(self._shared.places))
-            like = {} if name == first else {"blocks": self._linkage[first][chromosome]}
-            part = Part(f"{name}/ld/chr{chromosome}", "references.write_chromosome_ld", inputs | like)
-            made[chromosome] = self._run(part, partial(self._write_ld, name=name, first=first, chromosome=chromosome))
+            bounds = None if name == first else self._bounds(first, chromosome)
+            made_of = ld_made_of(reference, chromosome, bounds)
+            part = Part(f"{name}/ld/chr{chromosome}", "references.write_chromosome_ld", {}, made_of=made_of)
+            made[chromosome] = self._run(
+                part, partial(write_chromosome_ld, reference=reference, chromosome=chromosome, bounds=bounds)
+            )
         return made
 
     def trait(self, code: str, column: str, ld: Mapping[str, Mapping[str, ArtifactRef]]) -> ArtifactRef:
@@ -126,10 +131,9 @@ class _Sources:
             ),
         )
 
-    def _reference(self, name: str, first: str) -> ArtifactRef:
+    def _reference(self, name: str, first: str) -> Reference:
         if name == first:
-            self._references[name] = self._grouped(name, Reference.large(self._shared))
-            return self._shared.cohort_ref(Cohort.LARGE)
+            return Reference.large(self._shared)
         files = self._config.sources[name].reference
 
         def run_chromosome(chromosome: str, compute: Callable[[ArtifactWriter], None]) -> ArtifactRef:
@@ -141,9 +145,7 @@ class _Sources:
             lambda out: write_imported_cohort(out, files, Cohort.LARGE, run_chromosome, self._store.read),
         )
         strand = self._config.matching.same_strand
-        reference = Reference.open(self._store, ref, self._shared, same_strand=strand)
-        self._references[name] = self._grouped(name, reference)
-        return ref
+        return Reference.open(self._store, ref, self._shared, same_strand=strand)
 
     def _grouped(self, name: str, reference: Reference) -> Reference:
         source = self._config.sources[name]
@@ -152,12 +154,10 @@ class _Sources:
         chromosomes = frozenset(self._shared.places)
         return replace(reference, groups=ReferenceGroups(source.reference, source.reference_groups, chromosomes))
 
-    def _write_ld(self, out: ArtifactWriter, name: str, first: str, chromosome: str) -> None:
-        bounds = None
-        if name != first:
-            with chromosome_ld(self._store.read(self._linkage[first][chromosome])) as known:
-                bounds = known.bounds.tolist()
-        write_chromosome_ld(out, self._references[name], chromosome, bounds)
+    def _bounds(self, name: str, chromosome: str) -> list[int]:
+        with chromosome_ld(self._store.read(self._linkage[name][chromosome])) as ld:
+            bounds: list[int] = ld.bounds.tolist()
+        return bounds
 
     @contextmanager
     def _ld_of(
@@ -185,7 +185,7 @@ def params_of(config: StudyConfig, part: Part) -> dict[str, Any]:
         return stage_settings.reference(config, part.source)
     if part.trait:
         return trait_params(config, part.trait)
-    return {"same_strand": config.matching.same_strand}
+    return dict(part.made_of or {})
 
 
 def trait_params(config: StudyConfig, trait: str) -> dict[str, Any]:

@@ -54,11 +54,9 @@ def folder(shared, tmp_path_factory):
         wanted = [f"1000G_sample/{name}" for name in ("chr22.bed", "chr22.bim", "chr22.fam")]
         wanted += [f"1000G_sample/{name}_IDs.txt" for name in GROUPS]
         archive.extractall(folder, [archive.getmember(name) for name in wanted], filter="data")
-    africans = (folder / "1000G_sample/AFR_IDs.txt").read_text().split()
-    pd.DataFrame({"IID": africans[1::2]}).to_csv(folder / "africans.tsv", sep="\t", index=False)
-    groups = [
-        (sample, name) for name in GROUPS for sample in (folder / f"1000G_sample/{name}_IDs.txt").read_text().split()
-    ]
+    ids = {name: (folder / f"1000G_sample/{name}_IDs.txt").read_text().split() for name in GROUPS}
+    pd.DataFrame({"IID": ids["AFR"][1::2]}).to_csv(folder / "africans.tsv", sep="\t", index=False)
+    groups = [(sample, name) for name in GROUPS for sample in ids[name]]
     pd.DataFrame(groups, columns=["IID", "group"]).to_csv(folder / "groups.tsv", sep="\t", index=False)
     return folder
 

@@ -88,7 +88,16 @@ def two(folder):
 
 def trait_of(two):
     _, store, outputs = two
-    return store.read(trait_ref(store, outputs["sources"], "height"))
+    return store.read(trait_ref(store, store.find(outputs["sources"].key), "height"))
+
+
+def linkage(two):
+    """Source and chromosome → its LD, of all that lies in the store."""
+    _, store, _ = two
+    found = [store.find(f"linkage/{key}") for key in {path.split("/")[0] for path in store.files("linkage")}]
+    by_hash = {ref.sha256: ref for ref in found if ref is not None}
+    inputs = trait_of(two).manifest.inputs
+    return {name: by_hash[sha256] for name, sha256 in inputs.items() if sha256 in by_hash}
 
 
 def test_statistics_are_those_of_the_file_for_the_counted_alleles(two, folder):
@@ -99,8 +108,8 @@ def test_statistics_are_those_of_the_file_for_the_counted_alleles(two, folder):
 
 
 def test_ld_is_the_correlation_of_the_reference_s_dosages_also_where_its_files_count_the_other_allele(two):
-    _, store, outputs = two
-    with chromosome_ld(store.read(store.find(f"{outputs['sources'].key}/YRI/ld/chr1"))) as ld:
+    _, store, _ = two
+    with chromosome_ld(store.read(linkage(two)["YRI chr1"])) as ld:
         matrix = ld.matrix(0)
     names = trait_of(two).read_table(statistics_file("CEU"), SOURCE_STATISTICS)["rsid"][: len(matrix)]
     dosages = made_people()["small"].genotypes.dosages[names.str.removeprefix("rs").astype(int)]
@@ -158,15 +167,50 @@ def test_another_trait_leaves_ld_and_the_first_trait_as_they_are(folder, two):
     shared = {"statistics": "all.tsv.gz", "reference": REFERENCE}
     config, _ = study_of(folder, "two", TWO | {"CEU": shared})
     config = config.model_copy(update={"traits": config.traits.model_copy(update={"names": ("height", "asthma")})})
-    keys = [f"{outputs['sources'].key}/YRI/ld/chr2", f"{outputs['sources'].key}/CEU/ld/chr1"]
-    before = [store.find(key) for key in keys]
+    before = linkage(two)
+    times = {ref.key: store.times(ref.key) for ref in before.values()}
     made = stages.read_sources(
         config, store, outputs["genotypes"], stages.list_traits(config, store, outputs["genotypes"])
     )
-    assert [store.find(key) for key in keys] == before
+    assert {ref.key: store.times(ref.key) for ref in linkage(two).values()} == times
     # asthma has statistics of CEU alone, so nothing of several populations
     columns = store.read(trait_ref(store, made, "asthma")).read_json("columns.json")
     assert {own["source"] for own in columns} == {"CEU"}
+
+
+def test_another_study_of_the_same_reference_finds_its_ld_finished(folder, two):
+    _, store, _ = two
+    before = store.files("linkage")
+    times = {ref.key: store.times(ref.key) for ref in linkage(two).values()}
+    assert len(times) == 4
+    config, _ = study_of(folder, "second", TWO, seed=8)
+    second = config, store, people_of(config, store)
+    assert linkage(second) == linkage(two)
+    assert store.files("linkage") == before
+    assert {key: store.times(key) for key in times} == times
+
+
+def test_other_people_in_the_reference_have_other_ld(folder, two):
+    fewer = {"genotypes": "large.bed", "tables": ["large.tsv"], "where": "set=train,seal"}
+    config, store = study_of(folder, "fewer", {"CEU": {"statistics": "all.tsv.gz", "reference": fewer}})
+    found = config, store, people_of(config, store)
+    assert not {*linkage(found).values()} & {*linkage(two).values()}
+
+
+def test_a_second_reference_may_lack_a_chromosome(folder):
+    reference = {"genotypes": "one.bed"}
+    for suffix in (".bed", ".bim", ".fam"):
+        (folder / f"one{suffix}").write_bytes((folder / f"small{suffix}").read_bytes())
+    lines = (folder / "one.bim").read_text().splitlines()
+    half = len(lines) // 2
+    (folder / "one.bim").write_text("\n".join(lines[:half]) + "\n")
+    data = (folder / "small.bed").read_bytes()
+    (folder / "one.bed").write_bytes(data[: 3 + (len(data) - 3) // 2])
+    two = TWO | {"YRI": {"statistics": "half.tsv.gz", "reference": reference}}
+    config, store = study_of(folder, "lacks", two)
+    artifact = trait_of((config, store, people_of(config, store)))
+    weights = np.array(artifact.read_table("weights.parquet", SOURCE_WEIGHTS)["weights"].tolist())
+    assert np.isfinite(weights).all()
 
 
 def test_a_published_score_alone_is_a_study_and_every_row_is_accounted_for(folder):
