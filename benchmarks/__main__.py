@@ -7,7 +7,7 @@ from pathlib import Path
 
 NOT_BENCHMARKS = {
     "__init__", "__main__", "gptl_estimators", "growth_page", "growth_parts", "measure", "preselection_sizes",
-    "real_data", "statistics_scores", "two_populations",
+    "prs_csx_grid", "prs_csx_people", "real_data", "statistics_scores", "two_populations",
 }  # fmt: skip
 
 
