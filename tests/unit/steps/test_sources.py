@@ -94,8 +94,7 @@ def trait_of(two):
 def linkage(two):
     """Source and chromosome → its LD, of all that lies in the store."""
     _, store, _ = two
-    found = [store.find(f"linkage/{key}") for key in {path.split("/")[0] for path in store.files("linkage")}]
-    by_hash = {ref.sha256: ref for ref in found if ref is not None}
+    by_hash = {ref.sha256: ref for ref in (store.find(f"linkage/{key}") for key in store.keys("linkage"))}
     inputs = trait_of(two).manifest.inputs
     return {name: by_hash[sha256] for name, sha256 in inputs.items() if sha256 in by_hash}
 
@@ -167,12 +166,11 @@ def test_another_trait_leaves_ld_and_the_first_trait_as_they_are(folder, two):
     shared = {"statistics": "all.tsv.gz", "reference": REFERENCE}
     config, _ = study_of(folder, "two", TWO | {"CEU": shared})
     config = config.model_copy(update={"traits": config.traits.model_copy(update={"names": ("height", "asthma")})})
-    before = linkage(two)
-    times = {ref.key: store.times(ref.key) for ref in before.values()}
+    before = store.files("linkage")
     made = stages.read_sources(
         config, store, outputs["genotypes"], stages.list_traits(config, store, outputs["genotypes"])
     )
-    assert {ref.key: store.times(ref.key) for ref in linkage(two).values()} == times
+    assert store.files("linkage") == before
     # asthma has statistics of CEU alone, so nothing of several populations
     columns = store.read(trait_ref(store, made, "asthma")).read_json("columns.json")
     assert {own["source"] for own in columns} == {"CEU"}
@@ -181,13 +179,13 @@ def test_another_trait_leaves_ld_and_the_first_trait_as_they_are(folder, two):
 def test_another_study_of_the_same_reference_finds_its_ld_finished(folder, two):
     _, store, _ = two
     before = store.files("linkage")
-    times = {ref.key: store.times(ref.key) for ref in linkage(two).values()}
-    assert len(times) == 4
+    assert {*linkage(two)} == {f"{name} chr{chrom}" for name in ("CEU", "YRI") for chrom in "12"}
+    times = {ref: store.times(ref) for ref in linkage(two).values()}
     config, _ = study_of(folder, "second", TWO, seed=8)
     second = config, store, people_of(config, store)
     assert linkage(second) == linkage(two)
     assert store.files("linkage") == before
-    assert {key: store.times(key) for key in times} == times
+    assert {ref: store.times(ref) for ref in times} == times
 
 
 def test_other_people_in_the_reference_have_other_ld(folder, two):
