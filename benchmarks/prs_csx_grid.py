@@ -6,8 +6,8 @@
 1 between the populations, who share all, 0.7 or 0.4 of the causal variants (Ruan et al. 2022, Nature Genetics 54:573).
 Of the large population there is a GWAS of 1,300 people and 500 others as reference; of the small one 270 people learn,
 and 1,000 are sealed. Two more cells have nothing to transfer: no causal variant in common, and no heritability. All is
-simulated here. Each repeat is a study of its own, of new people (the same in all cells, so that LD is made once), causal
-variants and effects.
+simulated here. Each repeat is a study of its own, of new people (the same in all cells, so that LD is made once),
+causal variants and effects.
 
 Every study's figures are a file in FOLDER as soon as they are known; a run that was stopped goes on where it was. The
 table says the gain over the small population's own GBLUP with 95 % intervals over repeats (``no_transfer`` is its own,
