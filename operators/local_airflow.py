@@ -118,7 +118,7 @@ def _components(home: Path, environment: dict[str, str]) -> Iterator[list[subpro
             with (home / f"{name}.log").open("wb") as log:
                 processes.append(
                     subprocess.Popen(  # noqa: S603
-                        [_airflow(), name, *options], env=environment, stdout=log, stderr=log, start_new_session=True
+                        [*_command(name), *options], env=environment, stdout=log, stderr=log, start_new_session=True
                     )
                 )
         yield processes
@@ -175,6 +175,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _command(component: str) -> list[str]:
+    # The scheduler's LocalExecutor forks the tasks.
+    if component == "scheduler":
+        return [sys.executable, "-m", "operators.preloaded", component]
+    return [_airflow(), component]
 
 
 def _airflow() -> str:

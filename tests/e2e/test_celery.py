@@ -1,0 +1,132 @@
+"""Studies on Airflow with Celery: workers with nothing in common but the store; one is lost in mid-training."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gtl.config import StudyConfig, flatten, load_study, with_overrides
+from gtl.simulate.example import ExampleSize
+from gtl.simulate.example_files import write_example
+from gtl.store import Store
+from gtl.study_run import run_study
+from tests import own_process
+from tests.celery_airflow import CeleryAirflow, celery_airflow
+from tests.e2e.test_airflow_study import MINUTES, ended, is_alive, until
+from tests.local_services import postgres_programs
+
+DAG = "transfer_study"
+METHODS = ["own_gblup", "transfer_gblup", "polygenic_score"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("machines")
+
+
+@pytest.fixture(scope="module")
+def real_people(place) -> StudyConfig:
+    """The example of real people, smaller; its files lie at the same place on every machine."""
+    write_example(place / "data" / "example", ExampleSize(large=200, small=90, snps=150, length=1_000_000))
+    changes = [f"transfer.methods=[{', '.join(METHODS)}]", "association.plots=false"]
+    return load_study(place / "data" / "example" / "study.yaml", changes)
+
+
+@pytest.fixture(scope="module")
+def simulated(tiny) -> StudyConfig:
+    """The tiny study with one phenotype and enough epochs to be caught in them."""
+    methods = "transfer.methods=[no_transfer, deep_transfer]"
+    return with_overrides(tiny, ["phenotypes.iterations=1", "training.epochs=100", methods])
+
+
+@pytest.fixture(scope="module")
+def cluster(place, real_people, s3):
+    """Airflow with the workers w1 and w2; when it has ended, no process of it is left."""
+    _needs_what_debian_has()
+    with celery_airflow(place, ("w1", "w2"), {"AIRFLOW_CONN_STUDY": s3.connection()}) as running:
+        until(lambda: running.api.has_dag(DAG), 5 * MINUTES)
+        yield running
+        begun = [process for name in running.processes for process in running.processes_of(name)]
+    assert len(begun) > len(running.processes)
+    assert [process for process in begun if is_alive(process)] == []
+
+
+def test_a_study_outlives_a_worker_that_is_lost_in_training(cluster, simulated, s3, place, tmp_path, monkeypatch):
+    run = started(cluster, simulated, "s3://study@gtl/celery")
+    until(lambda: _trained_half(place), 10 * MINUTES, pause=0.2)
+    (lost,) = _trained_half(place)
+    its_processes = cluster.processes_of(lost)
+    cluster.kill_worker(lost)
+    assert [process for process in its_processes if is_alive(process)] == []
+    cluster.add_worker("w3")
+    assert ended(cluster.api, DAG, run) == "success"
+    instances = cluster.api.task_instances(DAG, run)
+    assert {task["state"] for task in instances} == {"success", "skipped"}
+    again = {task["task_id"] for task in instances if task["try_number"] > 1}
+    assert again == {"branch.networks"}
+    assert {task["hostname"] for task in instances if task["state"] == "success"} >= {"w1", "w2"}
+    monkeypatch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
+    same_bytes_as_the_command_line(simulated, "s3://study@gtl/celery", tmp_path)
+
+
+def test_real_people_outlive_a_restart_of_the_broker(cluster, real_people, s3, tmp_path, monkeypatch):
+    run = started(cluster, real_people, "s3://study@gtl/people")
+    until(lambda: _has_ended(cluster, run, "cohorts.people"), 10 * MINUTES)
+    cluster.redis.kill()
+    cluster.redis.start()
+    assert ended(cluster.api, DAG, run) == "success"
+    monkeypatch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
+    same_bytes_as_the_command_line(real_people, "s3://study@gtl/people", tmp_path)
+
+
+def test_no_machine_has_kept_a_secret_of_the_store(cluster, s3, place):
+    for path in place.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert s3.secret.encode() not in content, path
+            assert s3.key.encode() not in content, path
+
+
+def started(cluster: CeleryAirflow, config: StudyConfig, store: str) -> str:
+    return cluster.api.trigger(DAG, flatten(config.model_copy(update={"store": store})))
+
+
+def same_bytes_as_the_command_line(config: StudyConfig, store: str, folder: Path) -> None:
+    run_study(config, Store(str(folder / "command_line")), jobs=2)
+    assert manifests(Store(store)) == manifests(Store(str(folder / "command_line")))
+
+
+def manifests(store: Store) -> dict[str, bytes]:
+    """Every manifest but the report's, which shows measured times, of artefacts whose files are what it says."""
+    found = {}
+    for name in store.files(""):
+        key, _, file = name.rpartition("/")
+        if file == "manifest.json":
+            store.read(store.find(key), unseal=True).verify()
+            if not key.endswith("/report"):
+                found[key] = (store.root / name).read_bytes()
+    assert found
+    return found
+
+
+def _trained_half(place: Path) -> set[str]:
+    """Workers that have trained the first of the networks and not yet all: they still lie in the worker's scratch."""
+    networks = [path.relative_to(place) for path in place.glob("w*/tmp/*/*networks*/**/*.keras")]
+    return {path.parts[0] for path in networks}
+
+
+def _has_ended(cluster: CeleryAirflow, run: str, task_id: str) -> bool:
+    tasks = cluster.api.task_instances(DAG, run)
+    return any(task["task_id"] == task_id and task["state"] == "success" for task in tasks)
+
+
+def _needs_what_debian_has() -> None:
+    lacking = {
+        "PostgreSQL is not installed; apt-get install postgresql": postgres_programs() is None,
+        "Redis is not installed; apt-get install redis-server": shutil.which("redis-server") is None,
+        f"this machine can have no others on it ({own_process.cannot()})": own_process.cannot() is not None,
+    }
+    for reason, is_so in lacking.items():
+        if is_so:
+            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
