@@ -4,8 +4,8 @@ That saves three of the five CPU seconds that a small task takes. TensorFlow is 
 on both sides of a fork, nor is ``gtl``, so that a task always runs the code that lies there when it starts.
 """
 
-import sys
 from importlib import import_module
+from runpy import run_module
 
 LIBRARIES = (
     "airflow.providers.docker.operators.docker",
@@ -28,10 +28,7 @@ def main() -> None:
     """Run ``airflow`` with the arguments of this command."""
     for name in LIBRARIES:
         import_module(name)
-    from airflow.__main__ import main as airflow
-
-    sys.argv[0] = "airflow"
-    airflow()
+    run_module("airflow", run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The study through Airflow with its store on a real S3 server, which is away for a while in mid-run."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -8,23 +7,19 @@ import pytest
 from gtl.config import flatten, with_overrides
 from gtl.store import Store
 from operators.local_airflow import local_airflow
+from tests.e2e.test_airflow_study import MINUTES, ended, until
 
 BUCKET = "s3://study@gtl"
-MINUTES = 60
-
-
-def until(condition, seconds):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.5)
 
 
 def test_a_study_outlives_an_outage_of_its_store(s3, tiny, tmp_path, monkeypatch):
     monkeypatch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
     store = f"{BUCKET}/airflow"
     methods = "transfer.methods=[no_transfer, deep_transfer]"
-    config = with_overrides(tiny, [f"store={store}", "phenotypes.iterations=1", methods])
+    network = "training.networks=[{name: Model 1, layers: [[dense, 30], [dense, 10], [dense, 2]]}]"
+    config = with_overrides(
+        tiny, [f"store={store}", "phenotypes.iterations=1", "association.plots=false", methods, network]
+    )
     with local_airflow(tmp_path / "airflow") as api:
         until(lambda: api.has_dag("transfer_study"), 3 * MINUTES)
         run_id = api.trigger("transfer_study", flatten(config))
@@ -32,7 +27,7 @@ def test_a_study_outlives_an_outage_of_its_store(s3, tiny, tmp_path, monkeypatch
         s3.stop(kill=True)
         until(lambda: _waits_for_retry(api, run_id), 5 * MINUTES)
         s3.start()
-        until(lambda: api.run_state("transfer_study", run_id) in ("success", "failed"), 10 * MINUTES)
+        ended(api, "transfer_study", run_id)
         instances = api.task_instances("transfer_study", run_id)
     assert {task["state"] for task in instances} == {"success", "skipped"}
     assert max(task["try_number"] for task in instances) > 1

@@ -11,6 +11,7 @@ from gtl.simulate.example import ExampleSize
 from gtl.simulate.example_files import write_example
 from gtl.store import Store
 from gtl.study_run import run_study
+from operators.airflow_api import Json
 from tests import own_process
 from tests.celery_airflow import CeleryAirflow, celery_airflow
 from tests.e2e.test_airflow_study import MINUTES, ended, is_alive, until
@@ -36,8 +37,9 @@ def real_people(place) -> StudyConfig:
 @pytest.fixture(scope="module")
 def simulated(tiny) -> StudyConfig:
     """The tiny study with one phenotype and enough epochs to be caught in them."""
-    methods = "transfer.methods=[no_transfer, deep_transfer]"
-    return with_overrides(tiny, ["phenotypes.iterations=1", "training.epochs=100", methods])
+    long = ["training.epochs=300", "training.patience=0"]
+    short = ["phenotypes.iterations=1", "association.plots=false", "transfer.methods=[no_transfer, deep_transfer]"]
+    return with_overrides(tiny, [*long, *short])
 
 
 @pytest.fixture(scope="module")
@@ -52,32 +54,38 @@ def cluster(place, real_people, s3):
     assert [process for process in begun if is_alive(process)] == []
 
 
-def test_a_study_outlives_a_worker_that_is_lost_in_training(cluster, simulated, s3, place, tmp_path, monkeypatch):
-    run = started(cluster, simulated, "s3://study@gtl/celery")
-    until(lambda: _trained_half(place), 10 * MINUTES, pause=0.2)
-    (lost,) = _trained_half(place)
-    its_processes = cluster.processes_of(lost)
-    cluster.kill_worker(lost)
+def test_a_study_outlives_a_worker_that_is_lost_in_training(cluster, simulated, s3, tmp_path, monkeypatch):
+    monkeypatch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
+    uri = "s3://study@gtl/celery"
+    store = Store(uri)
+    run = started(cluster, simulated, uri)
+    first, second = (f"studies/tiny/phenotypes/YRI_3_1/networks/Model-{number}" for number in (1, 4))
+    until(lambda: store.find(first), 10 * MINUTES, pause=0.1)
+    (training,) = [task for task in tasks(cluster, run, "branch.networks") if task["state"] == "running"]
+    its_processes = cluster.processes_of(training["hostname"])
+    cluster.kill_worker(training["hostname"])
+    assert store.find(second) is None
     assert [process for process in its_processes if is_alive(process)] == []
     cluster.add_worker("w3")
     assert ended(cluster.api, DAG, run) == "success"
-    instances = cluster.api.task_instances(DAG, run)
-    assert {task["state"] for task in instances} == {"success", "skipped"}
-    again = {task["task_id"] for task in instances if task["try_number"] > 1}
-    assert again == {"branch.networks"}
-    assert {task["hostname"] for task in instances if task["state"] == "success"} >= {"w1", "w2"}
-    monkeypatch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
-    same_bytes_as_the_command_line(simulated, "s3://study@gtl/celery", tmp_path)
+    (trained,) = tasks(cluster, run, "branch.networks")
+    assert trained["try_number"] == 2
+    assert trained["hostname"] != training["hostname"]
+    assert {"w1", "w2"} <= {task["hostname"] for task in tasks(cluster, run) if task["state"] == "success"}
+    same_bytes_as_the_command_line(simulated, store, tmp_path)
 
 
 def test_real_people_outlive_a_restart_of_the_broker(cluster, real_people, s3, tmp_path, monkeypatch):
-    run = started(cluster, real_people, "s3://study@gtl/people")
-    until(lambda: _has_ended(cluster, run, "cohorts.people"), 10 * MINUTES)
+    monkeypatch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
+    uri = "s3://study@gtl/people"
+    store = Store(uri)
+    run = started(cluster, real_people, uri)
+    until(lambda: store.find("studies/example/people"), 10 * MINUTES)
     cluster.redis.kill()
     cluster.redis.start()
     assert ended(cluster.api, DAG, run) == "success"
-    monkeypatch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
-    same_bytes_as_the_command_line(real_people, "s3://study@gtl/people", tmp_path)
+    assert {task["state"] for task in tasks(cluster, run)} <= {"success", "skipped"}
+    same_bytes_as_the_command_line(real_people, store, tmp_path)
 
 
 def test_no_machine_has_kept_a_secret_of_the_store(cluster, s3, place):
@@ -92,9 +100,14 @@ def started(cluster: CeleryAirflow, config: StudyConfig, store: str) -> str:
     return cluster.api.trigger(DAG, flatten(config.model_copy(update={"store": store})))
 
 
-def same_bytes_as_the_command_line(config: StudyConfig, store: str, folder: Path) -> None:
-    run_study(config, Store(str(folder / "command_line")), jobs=2)
-    assert manifests(Store(store)) == manifests(Store(str(folder / "command_line")))
+def tasks(cluster: CeleryAirflow, run: str, task_id: str | None = None) -> list[Json]:
+    return [task for task in cluster.api.task_instances(DAG, run) if task_id in (None, task["task_id"])]
+
+
+def same_bytes_as_the_command_line(config: StudyConfig, store: Store, folder: Path) -> None:
+    local = Store(str(folder / "command_line"))
+    run_study(config, local, jobs=2)
+    assert manifests(store) == manifests(local)
 
 
 def manifests(store: Store) -> dict[str, bytes]:
@@ -108,17 +121,6 @@ def manifests(store: Store) -> dict[str, bytes]:
                 found[key] = (store.root / name).read_bytes()
     assert found
     return found
-
-
-def _trained_half(place: Path) -> set[str]:
-    """Workers that have trained the first of the networks and not yet all: they still lie in the worker's scratch."""
-    networks = [path.relative_to(place) for path in place.glob("w*/tmp/*/*networks*/**/*.keras")]
-    return {path.parts[0] for path in networks}
-
-
-def _has_ended(cluster: CeleryAirflow, run: str, task_id: str) -> bool:
-    tasks = cluster.api.task_instances(DAG, run)
-    return any(task["task_id"] == task_id and task["state"] == "success" for task in tasks)
 
 
 def _needs_what_debian_has() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gtl.errors import StoreError
+from gtl.errors import InputError, StoreError
 from gtl.store import Store, files
 from gtl.store.records import Records
 from operators.stores import open_store
@@ -45,3 +45,16 @@ def test_faults_are_the_same(connection, monkeypatch):
         make(open_store("s3://stranger@gtl/x"))
     with pytest.raises(StoreError, match="the bucket does not exist; create it"):
         make(open_store("s3://task@no-such-bucket/x"))
+
+
+def test_a_relative_folder_is_refused_where_workers_have_folders_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
+    with pytest.raises(InputError, match=r"store: results is a relative folder, .* every worker of CeleryExecutor"):
+        open_store("results")
+    assert open_store(str(tmp_path)).uri("x") == f"{tmp_path}/x"
+
+
+def test_a_relative_folder_is_good_enough_for_one_machine(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "LocalExecutor")
+    assert open_store("results").uri("x") == f"{tmp_path}/results/x"
