@@ -1,6 +1,7 @@
-"""Airflow's command with the libraries of the stages imported: tasks are forked from it, and need not import them.
+"""Airflow's command with the libraries of the stages imported, for what tasks are forked from: they need not import them.
 
-That saves three of the five CPU seconds that a small task takes. TensorFlow is not among them, since it may not be used
+That is the scheduler with the LocalExecutor, and ``python -m operators.preloaded celery worker`` on other machines. It
+saves three of the five CPU seconds that a small task takes. TensorFlow is not among them, since it may not be used
 on both sides of a fork, nor is ``gtl``, so that a task always runs the code that lies there when it starts.
 """
 

@@ -43,7 +43,8 @@ class CeleryAirflow:
     def add_worker(self, name: str) -> None:
         """Start a worker on a new machine of that name, with the DAGs and ``place/data`` on it and nothing else."""
         machine = self._machine(name)
-        command = [_AIRFLOW, "celery", "worker", "--celery-hostname", name, "--concurrency", "1", "--skip-serve-logs"]
+        options = ["--celery-hostname", name, "--concurrency", "1", "--skip-serve-logs"]
+        command = [sys.executable, "-m", "operators.preloaded", "celery", "worker", *options]
         self.processes[name] = machine.start(command, "worker.log", self.environment)
 
     def kill_worker(self, name: str) -> None:
