@@ -1,4 +1,4 @@
-"""Airflow's command with the libraries of the stages imported, for what tasks are forked from: they need not import them.
+"""Airflow's command with the libraries of the stages imported, for programs that fork tasks: these need not do it.
 
 That is the scheduler with the LocalExecutor, and ``python -m operators.preloaded celery worker`` on other machines. It
 saves three of the five CPU seconds that a small task takes. TensorFlow is not among them, since it may not be used
