@@ -140,6 +140,8 @@ def _environment(place: Path, url: str, database: str, broker: str) -> dict[str,
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
+        # On a busy machine the API server can be slow; a start that is given up costs a try.
+        "WORKERS__EXECUTION_API_TIMEOUT": "60",
     }  # fmt: skip
     variables = {f"AIRFLOW__{name}": value for name, value in settings.items()}
     paths = {

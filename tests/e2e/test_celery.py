@@ -69,7 +69,7 @@ def test_a_study_outlives_a_worker_that_is_lost_in_training(cluster, simulated, 
     cluster.add_worker("w3")
     assert ended(cluster.api, DAG, run) == "success"
     (trained,) = tasks(cluster, run, "branch.networks")
-    assert trained["try_number"] == 2
+    assert trained["try_number"] > training["try_number"]
     assert trained["hostname"] != training["hostname"]
     assert {"w1", "w2"} <= {task["hostname"] for task in tasks(cluster, run) if task["state"] == "success"}
     same_bytes_as_the_command_line(simulated, store, tmp_path)
