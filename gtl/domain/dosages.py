@@ -61,6 +61,16 @@ def allele_frequency(dosages: Dosages) -> npt.NDArray[np.float64]:
     return np.where(count > 0, total / np.maximum(2 * count, 1), np.nan)
 
 
+def minor_frequency(frequency: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(n_variants,) frequency of the rarer allele, the same whichever is counted: to 12 places, finer than any cohort.
+
+    >>> minor_frequency(np.array([0.1, 0.9])).tolist(), 1 - 0.9
+    ([0.1, 0.1], 0.09999999999999998)
+    """
+    rarer: npt.NDArray[np.float64] = np.minimum(frequency, 1 - frequency).round(12)
+    return rarer
+
+
 def counted_other(dosages: Dosages, flip: npt.NDArray[np.bool_]) -> Dosages:
     """The same genotypes with the other allele counted, ``2 - dosage``, in the rows to ``flip``.
 

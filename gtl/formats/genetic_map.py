@@ -8,7 +8,8 @@ import numpy as np
 
 from gtl.domain.genetic_map import GeneticMap
 from gtl.errors import InputError
-from gtl.formats.text_file import PathLike, Sink, as_text, lines, writable
+from gtl.formats.text_file import PathLike, Sink, as_text, lines, words, writable
+from gtl.formats.variant_fields import chromosome as usual_name
 from gtl.formats.variant_fields import position
 
 _LAYOUTS = "expected `position COMBINED_rate(cM/Mb) Genetic_Map(cM)` or `pos chr cM`"
@@ -36,7 +37,7 @@ def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
         or ``pos chr cM``.
     chromosome
         Rows of other chromosomes are left out where the file has a chromosome column (``21`` and ``chr21`` are the
-        same); a file without that column is taken to be of this chromosome.
+        same, and so are ``X`` and ``23``); a file without that column is taken to be of this chromosome.
 
     Raises
     ------
@@ -47,15 +48,15 @@ def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
     """
     numbered = lines(path)
     _, header = next(numbered)
-    columns = _find_columns(as_text(header, f"{path}: line 1").split(), f"{path}: line 1")
+    columns = _find_columns(words(as_text(header, f"{path}: line 1")), f"{path}: line 1")
     rows: list[tuple[int, float]] = []
     others: set[str] = set()
     for number, line in numbered:
         where = f"{path}: line {number}"
-        fields = as_text(line, where).split()
+        fields = words(as_text(line, where))
         if len(fields) != columns.count:
             raise InputError(f"{where}: {len(fields)} columns, expected {columns.count} as in the header")
-        if columns.chrom is not None and _bare(fields[columns.chrom]) != _bare(chromosome):
+        if columns.chrom is not None and usual_name(fields[columns.chrom]) != usual_name(chromosome):
             others.add(fields[columns.chrom])
             continue
         rows.append(_parse(fields, columns, where))
@@ -110,7 +111,3 @@ def _check_ascends(rows: list[tuple[int, float]], where: str) -> None:
             f"{where}: position {rows[-1][0]} at {rows[-1][1]} cM comes after {rows[-2][0]} at {rows[-2][1]} cM; "
             "both must ascend: sort the map"
         )
-
-
-def _bare(chromosome: str) -> str:
-    return chromosome.removeprefix("chr")

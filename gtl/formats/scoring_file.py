@@ -101,10 +101,15 @@ def _tables(path: Path, weight: str | None) -> tuple[ScoringHeader, Iterator[pd.
     """The header, and the rows of each block of lines: text columns by our names, and ``line``."""
     blocks = line_blocks(path)
     first = next(blocks)
-    top = [as_text(line.rstrip(b"\r"), str(path)) for line in first.rstrip(b"\n").split(b"\n", _TOP)[:_TOP]]
+    top = [_top_line(line.rstrip(b"\r"), path) for line in first.rstrip(b"\n").split(b"\n", _TOP)[:_TOP]]
     header = read_header(top, path, weight)
     rest = b"".join(first.splitlines(keepends=True)[header.lines :])
     return header, _rows(itertools.chain([rest], blocks), header, path)
+
+
+def _top_line(line: bytes, path: Path) -> str:
+    """A line as text; what the file says of itself (``#key=value``) may be in any encoding."""
+    return line.decode(errors="replace") if line.startswith(b"#") and b"=" in line else as_text(line, str(path))
 
 
 def _rows(blocks: Iterable[bytes], header: ScoringHeader, path: Path) -> Iterator[pd.DataFrame]:

@@ -1,17 +1,18 @@
-"""Text files of genetics tools, plain, gzip or zstd: blocks and lines of bytes, with errors that name the file.
+"""Text files of genetics tools, plain, gzip, zip or zstd: blocks and lines of bytes, with errors that name the file.
 
 Formats build on this; nothing here knows what a line means.
 """
 
 import gzip
 import os
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BufferedReader
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from gtl.errors import InputError
+from gtl.formats.compressed import unpacked
 
 BLOCK_BYTES = 1 << 24
 """Bytes that a reader holds at a time."""
@@ -19,23 +20,23 @@ BLOCK_BYTES = 1 << 24
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """What Excel and Notepad put before UTF-8 text."""
 
-_ZSTD = b"\x28\xb5\x2f\xfd"
-
 PathLike = str | os.PathLike[str]
 Sink = PathLike | BinaryIO
 """A path, or a file open for bytes (the store may be S3)."""
 
 
 def line_blocks(path: PathLike, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
-    """Whole lines of ``path`` in blocks of about ``block_bytes`` (gzip, bgzip and zstd are known by their first bytes).
+    """Whole lines of ``path`` in blocks of about ``block_bytes``; compressed files are known by their first bytes.
 
-    Every block ends with a newline; one is added if the file's last line has none. A byte order mark and blank lines at
-    the end of the file are left out.
+    Gzip, bgzip and zstd; of a zip archive the one file in it is read, whatever its name. Every block ends with a
+    newline; one is added if the file's last line has none. A byte order mark and blank lines at the end of the file are
+    left out.
 
     Raises
     ------
     InputError
-        If the file is missing, unreadable, empty or blank, or a gzip file that is cut off or damaged.
+        If the file is missing, unreadable, empty or blank, a compressed file that is cut off or damaged (a bgzip file
+        even between two blocks), or an archive of several files.
     """
     blocks = _blocks(path, block_bytes)
     first = next(blocks, None)
@@ -61,11 +62,34 @@ def lines(path: PathLike) -> Iterator[tuple[int, bytes]]:
 
 
 def as_text(line: bytes, where: str) -> str:
-    """``line`` decoded; :class:`InputError` naming ``where`` if it is not UTF-8 text."""
+    """``line`` decoded; :class:`InputError` naming ``where`` if it is not UTF-8 text.
+
+    A comment (``##``) may be in any encoding, as old exports and edited files are.
+
+    >>> as_text("##Ren\u00e9".encode("latin-1"), "x.vcf: line 1")
+    '##Ren\ufffd'
+    """
     try:
-        return line.decode()
+        return line.decode(errors="replace" if line.startswith(b"##") else "strict")
     except UnicodeDecodeError:
-        raise InputError(f"{where}: not text; give the file itself, not an archive or a binary format") from None
+        raise InputError(f"{where}: not text in UTF-8; {_encoding(line)}") from None
+
+
+def _encoding(line: bytes) -> str:
+    """What most likely is the matter with a line that is no UTF-8."""
+    if b"\0" in line:
+        return "it has zero bytes: save UTF-16 as UTF-8 (iconv -f UTF-16 -t UTF-8), or give the text of a binary format"
+    return "if it is text of another encoding, convert it (iconv -f LATIN1 -t UTF-8)"
+
+
+def words(text: str) -> list[str]:
+    """Fields that blanks or tabs separate, without the quotation marks that R's ``write.table`` puts around them.
+
+    >>> words('"rs1" 100  "A"')
+    ['rs1', '100', 'A']
+    """
+    fields = text.split()
+    return [field.strip('"') for field in fields] if '"' in text else fields
 
 
 @contextmanager
@@ -101,7 +125,7 @@ def _decompressed(path: PathLike, block_bytes: int) -> Iterator[bytes]:
     empty = True
     try:
         with open(path, "rb") as raw:
-            file = _unpacked(raw)
+            file = unpacked(raw, path)
             while block := file.read(block_bytes):
                 empty = False
                 yield block
@@ -109,21 +133,12 @@ def _decompressed(path: PathLike, block_bytes: int) -> Iterator[bytes]:
         raise InputError(f"{path}: no such file; check the path in the settings") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{path}: gzip file is cut off or damaged ({error}); copy or download it again") from None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:  # RuntimeError: a password is needed
+        raise InputError(f"{path}: zip file cannot be read ({error}); unpack it and give the file in it") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
     if empty:
         raise InputError(f"{path}: file is empty; expected at least one line, copy or download it again")
-
-
-def _unpacked(raw: BufferedReader) -> Any:
-    begin = raw.peek(4)[:4]
-    if begin.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=raw)
-    if begin == _ZSTD:
-        import pyarrow as pa
-
-        return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd")
-    return raw
 
 
 def one_word(name: str) -> str:

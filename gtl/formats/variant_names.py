@@ -6,12 +6,53 @@ brought to one form, alleles in alphabetical order, as tools swap them.
 """
 
 import re
+from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
+from gtl.domain.genotypes import Variants
 from gtl.formats.variant_fields import allele, chromosome
 
 _PLACE = re.compile(r"(?P<chrom>\w+?)[:_](?P<pos>\d+)[:_](?P<a>[A-Za-z*.0-]+)[:_/](?P<b>[A-Za-z*.0-]+)")
 _RS_ID = re.compile(r"[a-z]{2}\d+", re.IGNORECASE)
 _NO_ALLELE = (".", "0")
+_MARKS = re.compile("[:;_]")
+"""Of ids that are more than one name."""
+
+
+class WantedNames:
+    """The ids of wanted variants, found by every name and place under which a file may have them.
+
+    >>> wanted = WantedNames(["rs1:600:A:G", "21:700:C:T"])
+    >>> wanted.ids("rs999;rs1", "21", 5), wanted.ids(".", "21", 700), wanted.ids("chr21_700_T_C", "1", 9)
+    (['rs1:600:A:G'], ['21:700:C:T'], ['21:700:C:T'])
+    """
+
+    def __init__(self, rsids: Sequence[str] | npt.NDArray[np.object_]) -> None:
+        self._ids: dict[str, list[str]] = {}
+        self._places: dict[tuple[str, int], list[str]] = {}
+        for rsid in rsids:
+            for name in dict.fromkeys(names_of(rsid)):
+                self._ids.setdefault(name, []).append(rsid)
+                if place := place_in(name):
+                    self._places.setdefault(place, []).append(rsid)
+
+    def ids(self, rsid: str, chrom: str, pos: int) -> list[str]:
+        """Ids of the wanted variants that a file's may be, by its own ids or its place; their alleles may differ."""
+        here = self._places.get((chrom, pos), [])
+        if _MARKS.search(rsid) is None:
+            by_name = self._ids.get(rsid, [])
+            return by_name if not here else [*dict.fromkeys([*by_name, *here])]
+        names = names_of(rsid)
+        known = [self._ids.get(name, []) for name in names]
+        known += [self._places.get(place, []) for name in names if (place := place_in(name))]
+        return [*dict.fromkeys(wanted for found in (*known, here) for wanted in found)]
+
+    def rows(self, variants: Variants) -> npt.NDArray[np.intp]:
+        """Rows of a file's variants that may be wanted ones."""
+        table = enumerate(zip(variants.rsid, variants.chrom, variants.pos.tolist(), strict=True))
+        return np.array([row for row, place in table if self.ids(*place)], dtype=np.intp)
 
 
 def names_of(rsid: str) -> tuple[str, ...]:
@@ -32,16 +73,16 @@ def name_of_place(chrom: str, pos: object, ref: str, alt: str) -> str:
     return ":".join([chrom, str(pos), *sorted({ref, alt}.difference(_NO_ALLELE))])
 
 
-def names_by_one_allele(name: str) -> tuple[str, ...]:
-    """Names that a variant known by its place has where a file names one of its alleles only.
+def place_in(name: str) -> tuple[str, int] | None:
+    """Chromosome and position in a name that says where its variant lies, whichever its alleles.
 
-    >>> names_by_one_allele("21:600:A:G"), names_by_one_allele("rs1")
-    (('21:600:A', '21:600:G'), ())
+    >>> place_in("21:600:A:G"), place_in("rs1")
+    (('21', 600), None)
     """
-    if not _PLACE.fullmatch(name):
-        return ()
-    chrom, pos, *alleles = name.split(":")
-    return tuple(f"{chrom}:{pos}:{letters}" for letters in alleles)
+    if ":" not in name or not _PLACE.fullmatch(name):
+        return None
+    chrom, pos = name.split(":")[:2]
+    return chrom, int(pos)
 
 
 def _usual(rsid: str) -> str:

@@ -13,7 +13,7 @@ from gtl.domain.dosages import MISSING, Dosages, allele_frequency, counted_other
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
-from gtl.formats.genotype_file import NO_ALLELE, read_people
+from gtl.formats.genotype_file import ABSENT, IN_BLOCK, NO_ALLELE, is_personal, read_people
 from gtl.learn.model_card import ModelCard, percentiles
 from gtl.learn.predictors import Predictor
 from gtl.models.covariates import new_covariates
@@ -21,19 +21,21 @@ from gtl.prepare.alleles import compare_alleles
 
 Array = npt.NDArray[np.float64]
 
-_FORWARD = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf", ".txt")
-"""Endings of formats whose alleles are of the reference's forward strand; PLINK's and BGEN's may be of either."""
+_FORWARD = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf")
+"""Endings of formats whose alleles are of the reference's forward strand; PLINK's and BGEN's may be of either.
+
+So are those of laboratories' files of a person."""
 
 LEAST_FOR_FREQUENCIES = 20
 """People from whom allele frequencies tell the strand of A/T and C/G."""
 
-ABSENT = "not in the file"
 _DUPLICATE = "the file has several variants of this rs id"
 ONE_ALLELE = "the file names one allele only, which leaves the genotypes open"
 _ADVICE = {
     ABSENT: "the file has to name variants as the model's card does, by rs ids (or by chrom:pos:ref:alt, as gtl names "
     "variants without an id)",
-    _DUPLICATE: "keep one line of each variant (bcftools norm --rm-dup exact)",
+    IN_BLOCK: "write every site, with the reference genome: bcftools convert --gvcf2vcf FILE -f REFERENCE.fa",
+    _DUPLICATE: "keep the right one of each variant's lines; `bcftools norm --rm-dup exact` keeps the first",
 }
 _ALLELE_ADVICE = "compare the file's alleles with those of the model's card (gtl models show)"
 
@@ -98,20 +100,21 @@ def predict(card: ModelCard, predictor: Predictor, genotypes: Path, tables: Sequ
     people = found.genotypes
     means = np.array([snp.mean_dosage for snp in card.snps], dtype=np.float64)
     forward = names_forward_strand(genotypes)
-    dosages, reasons = model_dosages(wanted, people, found.unusable, means / 2, forward=forward)
-    usable = reasons == ""
+    reasons = dict.fromkeys(wanted.rsid, found.absent) | dict(found.unusable)
+    dosages, unused = model_dosages(wanted, people, reasons, means / 2, forward=forward)
+    usable = unused == ""
     if len(wanted) and not usable.any():  # the majority class needs none
-        raise _unusable(genotypes, wanted, reasons)
+        raise _unusable(genotypes, wanted, unused)
     genetic = predictor.predict(np.ascontiguousarray(dosages.T))
     predictions, notes = _on_top(card, people.samples, genetic, tables)
-    missing = pd.DataFrame({"rsid": wanted.rsid[~usable], "reason": reasons[~usable]})
+    missing = pd.DataFrame({"rsid": wanted.rsid[~usable], "reason": unused[~usable]})
     not_called = int((~is_called(dosages[usable])).sum())
     return Prediction(_table(card, people.samples, predictions), len(wanted), missing, not_called, notes)
 
 
 def names_forward_strand(genotypes: Path) -> bool:
     """Whether a file's format, going by its name, names alleles of the reference's forward strand."""
-    return genotypes.name.lower().endswith(_FORWARD)
+    return genotypes.name.lower().endswith(_FORWARD) or is_personal(genotypes)
 
 
 def _on_top(
@@ -154,7 +157,7 @@ def model_dosages(
     """Dosages of the counted alleles of ``wanted``, in their order.
 
     Where the file has a SNP several times (a multi-allelic one in lines of its own, or the same line twice), that line
-    is used whose alleles are the SNP's, if there is one only, or all say the same.
+    is used whose alleles are the SNP's, if there is one only, or none contradicts another.
 
     Parameters
     ----------
@@ -185,11 +188,20 @@ def model_dosages(
     for snp in np.unique(which):
         rows = np.flatnonzero(which == snp)
         usable = rows[verdicts[rows] == ""]
-        alike = all(np.array_equal(oriented[row], oriented[usable[0]], equal_nan=imputed) for row in usable)
+        known, alike = _agreed(oriented[usable])
         reasons[snp] = ("" if alike else _DUPLICATE) if len(usable) else verdicts[rows[0]]
         if reasons[snp] == "":
-            dosages[snp] = oriented[usable[0]]
+            dosages[snp] = known
     return dosages, reasons
+
+
+def _agreed(lines: Dosages) -> tuple[Dosages, bool]:
+    """(n_people,) what lines of one SNP say together, and whether none contradicts another; missing says nothing."""
+    if len(lines) < 2:
+        return (lines[0] if len(lines) else lines), True
+    called = is_called(lines)
+    first = np.take_along_axis(lines, called.argmax(axis=0)[None], axis=0)[0]
+    return first, bool(((lines == first) | ~called).all())
 
 
 def _verdicts(

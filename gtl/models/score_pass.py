@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gtl.domain.dosages import allele_frequency, is_called
-from gtl.formats.genotype_file import NO_ALLELE
+from gtl.domain.dosages import Dosages, allele_frequency, counted_other, is_called
+from gtl.formats.genotype_file import ABSENT, IN_BLOCK, NO_ALLELE
 from gtl.formats.genotype_source import GenotypeSource
-from gtl.models.prediction import ABSENT, LEAST_FOR_FREQUENCIES, ONE_ALLELE
+from gtl.models.prediction import LEAST_FOR_FREQUENCIES, ONE_ALLELE
 from gtl.models.score_pairs import Pairs, ScoreIndex
 from gtl.models.score_sums import Certainty, ScoreSums
 from gtl.prepare.alleles import (
@@ -53,6 +53,8 @@ class ScorePass:
             self._take(index.pairs(block))
         self._say_what_was_left_out(source, index)
         self.reasons[self.several] = SEVERAL
+        if source.gvcf:
+            self.reasons[self.reasons == ABSENT] = IN_BLOCK
 
     def _say_what_was_left_out(self, source: GenotypeSource, index: ScoreIndex) -> None:
         """Why the file's genotypes of a row are not used, where the file has it in a form that is not read."""
@@ -76,6 +78,7 @@ class ScorePass:
     def _use(
         self, chosen: npt.NDArray[np.intp], pairs: Pairs, letters: Relations, frequency: npt.NDArray[np.float64]
     ) -> None:
+        chosen = chosen[~_said_before(pairs.rows[chosen], letters[chosen], pairs.people.dosages[chosen])]
         rows, letters, dosages = pairs.rows[chosen], letters[chosen], pairs.people.dosages[chosen]
         self.several[rows[self.reasons[rows] == ""]] = True
         values, counts = np.unique(rows, return_counts=True)
@@ -90,6 +93,18 @@ class ScorePass:
         self.relations[rows], self.certainty[rows] = letters, certainty
         self.not_called += int((~is_called(dosages)).sum())
         self.sums.add(rows, dosages, flip, certainty)
+
+
+def _said_before(rows: npt.NDArray[np.intp], letters: Relations, dosages: Dosages) -> npt.NDArray[np.bool_]:
+    """(n_chosen,) variants of a block that say of everybody what an earlier one of the same row says."""
+    values, first, counts = np.unique(rows, return_index=True, return_counts=True)
+    repeated = np.zeros(len(rows), dtype=np.bool_)
+    for value, before in zip(values[counts > 1], first[counts > 1], strict=True):
+        places = np.flatnonzero(rows == value)
+        oriented = counted_other(dosages[places], counts_other(letters[places]))
+        same = (oriented == oriented[0]) | (~is_called(oriented) & ~is_called(oriented[0]))
+        repeated[places] = same.all(axis=1) & (places != before)
+    return repeated
 
 
 def _certainty(letters: Relations, resolved: Relations) -> Relations:

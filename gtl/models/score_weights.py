@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.formats.genotype_file import ABSENT
 from gtl.formats.scoring_file import ScoringFile
-from gtl.models.prediction import ABSENT
 from gtl.models.score_pairs import Pairs, ScoreIndex
 from gtl.prepare.alleles import (
     AMBIGUOUS,

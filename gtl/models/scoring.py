@@ -9,9 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.errors import InputError
+from gtl.formats.genotype_file import ABSENT, is_personal
 from gtl.formats.genotype_source import GenotypeSource, open_genotypes
 from gtl.formats.scoring_file import ScoringFile
-from gtl.models.prediction import ABSENT, names_forward_strand
+from gtl.models.prediction import names_forward_strand
 from gtl.models.score_pass import ScorePass
 from gtl.models.score_sums import Certainty
 from gtl.prepare.alleles import AMBIGUOUS, Relation, is_ambiguous, strands
@@ -79,9 +80,10 @@ def score_people(score: ScoringFile, genotypes: Path, *, impute: bool = True) ->
 
 
 def _opened(genotypes: Path) -> GenotypeSource:
-    if genotypes.name.lower().endswith(".txt"):
+    if is_personal(genotypes):
         raise InputError(
-            f"{genotypes}: 23andMe's text is not read for published scores; make a VCF (bcftools convert --tsv2vcf)"
+            f"{genotypes}: a person's text (23andMe ...) is not read for published scores; make a VCF of it, with the "
+            "reference genome of its build: bcftools convert --tsv2vcf FILE -f REFERENCE.fa -s NAME"
         )
     return open_genotypes(str(genotypes), one_allele=True)
 

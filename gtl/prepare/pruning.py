@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.blocks import Blocks, selected
-from gtl.domain.dosages import Dosages, allele_frequency, as_float
+from gtl.domain.dosages import Dosages, allele_frequency, as_float, minor_frequency
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 
@@ -121,7 +121,7 @@ def _common(block: GenotypeMatrix, rule: Pruning) -> Mask:
         usable &= ~((variants.chrom == chrom) & (variants.pos >= first) & (variants.pos <= last))
     frequency = allele_frequency(block.dosages)
     with np.errstate(invalid="ignore"):
-        return np.asarray(usable & (np.minimum(frequency, 1 - frequency) >= rule.maf), dtype=bool)
+        return np.asarray(usable & (minor_frequency(frequency) >= rule.maf), dtype=bool)
 
 
 def _independent(blocks: Blocks, rule: Pruning, groups: npt.NDArray[np.intp] | None) -> Iterator[Mask]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from gtl.association.hardy_weinberg import hardy_weinberg_exact
 from gtl.config.learning import QualityControlConfig
+from gtl.domain.dosages import minor_frequency
 from gtl.domain.genotypes import Variants
 from gtl.prepare.alleles import code_alleles
 from gtl.schema import VARIANTS
@@ -121,7 +122,7 @@ def minor_allele_frequency(counts: pd.DataFrame) -> Array:
     alt, alleles = het + 2 * hom_alt, 2 * (hom_ref + het + hom_alt)
     of_calls = np.minimum(alt, alleles - alt) / np.maximum(alleles, 1)
     imputed = ~np.isnan(frequency) & (np.abs(alt - frequency * alleles) > _SAME_FREQUENCY * alleles)
-    return np.asarray(np.where(imputed, np.minimum(frequency, 1 - frequency), of_calls))
+    return np.asarray(np.where(imputed, minor_frequency(frequency), of_calls))
 
 
 def _checked(counts: pd.DataFrame, tests: list[tuple[str, Flags]]) -> CheckedVariants:

@@ -115,7 +115,9 @@ def _read_vcf(config: PanelConfig, populations: PopulationsConfig) -> Sequence[H
 
 def _check_chromosome(vcf: str, found: str, expected: str) -> None:
     """Positions alone do not show that a map is another chromosome's."""
-    if found.removeprefix("chr") != expected.removeprefix("chr"):
+    from gtl.formats.variant_fields import chromosome as usual_name
+
+    if usual_name(found) != usual_name(expected):
         raise InputError(
             f"{vcf}: chromosome {found}, but panel.chromosome is {expected}, and so is the genetic map; set "
             f'panel.chromosome to "{found}" or name another VCF'

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from gtl.domain.genotypes import Haplotypes, Variants
 from gtl.errors import InputError
 from gtl.formats.oxford.variants import variants_of_rows
-from gtl.formats.text_file import PathLike, Sink, as_text, line_blocks, lines, writable
+from gtl.formats.text_file import PathLike, Sink, as_text, line_blocks, lines, words, writable
 
 _ROWS_AT_ONCE = 1024
 
@@ -63,12 +63,12 @@ def write_hap_legend(haplotypes: Haplotypes, hap_file: Sink, legend_file: Sink) 
 
 def _read_legend(path: PathLike, chromosome: str) -> Variants:
     numbered = lines(path)
-    header = as_text(next(numbered)[1], f"{path}: line 1").split()
+    header = words(as_text(next(numbered)[1], f"{path}: line 1"))
     if len(header) < 4 or header[1].isdigit():
         raise InputError(f"{path}: line 1: {' '.join(header)!r}, expected a header such as `id position a0 a1`")
     rows = []
     for number, line in numbered:
-        fields = as_text(line, f"{path}: line {number}").split()
+        fields = words(as_text(line, f"{path}: line {number}"))
         if len(fields) != len(header):
             raise InputError(f"{path}: line {number}: {len(fields)} columns, expected {len(header)} as in the header")
         rows.append(fields[:4])

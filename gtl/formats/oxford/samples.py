@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.errors import InputError
-from gtl.formats.text_file import PathLike, Sink, as_text, lines, one_word, writable
+from gtl.formats.text_file import PathLike, Sink, as_text, lines, one_word, words, writable
+
+_UNKNOWN = ("NA", "-9", ".", "nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,8 +17,9 @@ class SampleFile:
 
     Attributes
     ----------
-    samples : (n_samples,) array of str objects, column ``ID_1``
-    case : (n_samples,) int8, 1 = case, 0 = control, from the first column typed ``B``; None where there is none
+    samples : (n_samples,) array of str objects, unique: column ``ID_1``; where that repeats, as families do,
+        ``ID_2``, or both joined by ``_``
+    case : (n_samples,) int8, 1 = case, 0 = control, -1 = unknown, from the first column typed ``B``; None without one
     """
 
     samples: npt.NDArray[np.object_]
@@ -26,13 +29,15 @@ class SampleFile:
 def read_sample(path: PathLike) -> SampleFile:
     """Read a .sample file: a header, a line of column types, one line a person.
 
+    A case status is 0 or 1, or as PLINK has it 1 or 2, where a 2 is there; NA and -9 are unknown.
+
     Raises
     ------
     InputError
-        If a line has another number of columns, the type line is absent, an id appears twice, or a case status is not
-        0 or 1.
+        If a line has another number of columns, the type line is absent, two people have the same ids, or a case status
+        is none of these.
     """
-    rows = [(number, as_text(line, f"{path}: line {number}").split()) for number, line in lines(path)]
+    rows = [(number, words(as_text(line, f"{path}: line {number}"))) for number, line in lines(path)]
     for number, fields in rows:
         if len(fields) != len(rows[0][1]):
             raise InputError(
@@ -41,9 +46,8 @@ def read_sample(path: PathLike) -> SampleFile:
     if len(rows) < 2 or rows[1][1][0] != "0":
         raise InputError(f"{path}: line 2: expected the line of column types, such as `0 0 0 B`, below the header")
     people = rows[2:]
-    _check_unique(people, path)
     case = _case_status(people, rows[1][1].index("B"), path) if "B" in rows[1][1] else None
-    return SampleFile(np.array([fields[0] for _, fields in people], dtype=object), case)
+    return SampleFile(_ids(people, path), case)
 
 
 def write_sample(samples: npt.NDArray[np.object_], file: Sink, case: npt.NDArray[np.int8] | None = None) -> None:
@@ -55,16 +59,26 @@ def write_sample(samples: npt.NDArray[np.object_], file: Sink, case: npt.NDArray
         opened.write(f"ID_1 ID_2 missing pheno\n0 0 0 B\n{rows}".encode())
 
 
-def _check_unique(people: list[tuple[int, list[str]]], path: PathLike) -> None:
+def _ids(people: list[tuple[int, list[str]]], path: PathLike) -> npt.NDArray[np.object_]:
+    columns = [list(column) for column in zip(*(fields[:2] for _, fields in people), strict=True)] or [[]]
+    ways = [*columns, ["_".join(pair) for pair in zip(*columns, strict=True)]]
+    ids = next((way for way in ways if len({*way}) == len(way)), columns[0])
     seen: set[str] = set()
-    for number, (sample, *_) in people:
+    for sample, (number, _) in zip(ids, people, strict=True):
         if sample in seen:
             raise InputError(f"{path}: line {number}: sample {sample!r} appears twice; ids must be unique")
         seen.add(sample)
+    return np.array(ids, dtype=object)
 
 
 def _case_status(people: list[tuple[int, list[str]]], column: int, path: PathLike) -> npt.NDArray[np.int8]:
+    of_plink = any(fields[column] == "2" for _, fields in people)
+    codes = dict.fromkeys(_UNKNOWN, -1) | ({"1": 0, "2": 1} if of_plink else {"0": 0, "1": 1})
+    codes |= {"0": -1} if of_plink else {}
     for number, fields in people:
-        if fields[column] not in ("0", "1"):
-            raise InputError(f"{path}: line {number}: case status {fields[column]!r}, expected 0 or 1")
-    return np.array([int(fields[column]) for _, fields in people], dtype=np.int8)
+        if fields[column] not in codes:
+            raise InputError(
+                f"{path}: line {number}: case status {fields[column]!r}, expected 0 or 1 (or PLINK's 1 and 2; NA or -9 "
+                "where it is not known)"
+            )
+    return np.array([codes[fields[column]] for _, fields in people], dtype=np.int8)

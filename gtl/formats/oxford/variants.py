@@ -16,8 +16,8 @@ def variants_of_rows(rows: list[list[str]], chromosome: str, path: PathLike, fir
     Raises
     ------
     InputError
-        If a position is no position or lower than the one before, or both alleles are the same; the message names
-        ``path`` and the line (the first row is line ``first_line``).
+        If a position is no position or lower than the one before, an allele column names several, or both alleles are
+        the same; the message names ``path`` and the line (the first row is line ``first_line``).
     """
     named = [
         _named(fields, chromosome, f"{path}: line {number}") for number, fields in enumerate(rows, start=first_line)
@@ -28,9 +28,19 @@ def variants_of_rows(rows: list[list[str]], chromosome: str, path: PathLike, fir
         raise InputError(
             f"{path}: line {row + 1 + first_line}: position {pos[row + 1]} comes after {pos[row]}; sort by position"
         )
+    for row in np.flatnonzero([not _is_allele(a) or not _is_allele(b) for a, b in zip(ref, alt, strict=True)])[:1]:
+        raise InputError(
+            f"{path}: line {row + first_line}: {rsid[row]} has alleles {ref[row]!r} and {alt[row]!r}, expected one in "
+            "each column; write a line for each alternate allele, or leave the line out"
+        )
     for row in np.flatnonzero(ref == alt)[:1]:
         raise InputError(f"{path}: line {row + first_line}: {rsid[row]} has the same allele twice ({ref[row]})")
     return Variants(np.full(len(pos), chromosome, dtype=object), pos, rsid, ref, alt)
+
+
+def _is_allele(text: str) -> bool:
+    """Whether a column holds one allele: neither a list (``G,T``), nor VCF's mark of an allele that was deleted."""
+    return "," not in text and text not in ("*", "<*>", "<NON_REF>")
 
 
 def _named(fields: list[str], chromosome: str, where: str) -> tuple[str, int, str, str]:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
@@ -30,6 +30,9 @@ NO_ALLELE = ("", ".", "0")
 NO_FAMILY = "0"
 
 T = TypeVar("T", Dosages, Dosages | PackedCalls)
+
+Wanted = Callable[[Variants], npt.NDArray[np.intp]]
+"""Rows of a block's variants that somebody wants, ascending."""
 
 MULTIALLELIC = "more than one alternate allele"
 ONE_ALLELE = "names one allele only"
@@ -100,6 +103,7 @@ class GenotypeSource(Protocol):
     samples : its people
     imputed : blocks may hold dosages between the whole numbers, float32; otherwise hard calls, int8
     left_out : variants that :meth:`blocks` came across and left out so far
+    gvcf : a line came across that stands for many sites where nobody differs from the reference
     """
 
     location: str
@@ -108,6 +112,11 @@ class GenotypeSource(Protocol):
 
     @property
     def left_out(self) -> list[LeftOut]:
+        """As above."""
+        ...
+
+    @property
+    def gvcf(self) -> bool:
         """As above."""
         ...
 
@@ -127,6 +136,10 @@ class GenotypeSource(Protocol):
         """The variants of every chromosome, in one pass over the files where that is what it takes."""
         ...
 
+    def blocks_with(self, wanted: Wanted) -> Iterator[GenotypeMatrix]:
+        """The variants at the rows of each block that ``wanted`` names; those of others are not read where possible."""
+        ...
+
 
 class FileSource(ABC):
     """A source in files of one format; its subclasses read, this leaves out what is no pair of alleles.
@@ -143,6 +156,7 @@ class FileSource(ABC):
         self.samples = samples
         self.imputed = imputed
         self.left_out: list[LeftOut] = []
+        self.gvcf = False
         self._one_allele = one_allele
 
     @abstractmethod
@@ -175,6 +189,11 @@ class FileSource(ABC):
         """As of :class:`GenotypeSource`."""
         for chromosome in self.chromosomes():
             yield from self.blocks(chromosome)
+
+    def blocks_with(self, wanted: Wanted) -> Iterator[GenotypeMatrix]:
+        """As of :class:`GenotypeSource`."""
+        for block in self.all_blocks():
+            yield block.take_variants(wanted(block.variants))
 
     def _check_known(self, chromosome: str) -> None:
         if chromosome not in self.chromosomes():

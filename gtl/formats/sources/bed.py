@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from gtl.domain.dosages import MISSING, Dosages
-from gtl.domain.genotypes import Variants
+from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.packed_calls import PackedCalls, packed_width
 from gtl.errors import InputError
-from gtl.formats.sources.base import FileSource
+from gtl.formats.sources.base import MAX_BLOCK_VARIANTS, FileSource, Wanted
 from gtl.formats.sources.people import beside, read_fam, read_people_file
 from gtl.formats.sources.variant_lines import find_variants
 
@@ -51,6 +51,15 @@ class BedSource(FileSource):
                 bed.seek(len(_MAGIC) + start * width)
                 codes = np.fromfile(bed, dtype=np.uint8, count=len(variants) * width).reshape(len(variants), width)
                 yield variants, PackedCalls.of_bed(codes, n_people)
+
+    def blocks_with(self, wanted: Wanted) -> Iterator[GenotypeMatrix]:
+        """As of :class:`GenotypeSource`; a row that nobody wants is not read."""
+        with self._opened() as bed:
+            for start, variants in self._lines.read_all(MAX_BLOCK_VARIANTS):
+                rows = wanted(variants)
+                dosages = bed.read(index=np.s_[:, start + rows], dtype="int8", order="F", num_threads=1).T
+                found = variants.take(rows), np.maximum(dosages, MISSING, out=dosages)
+                yield from self._usable(iter([found] if len(rows) else []))
 
     def _opened(self) -> Any:
         from bed_reader import open_bed

@@ -6,7 +6,7 @@ from pathlib import Path
 from gtl.domain.genotypes import GenotypeMatrix
 from gtl.domain.packed_calls import PackedGenotypes
 from gtl.errors import InputError
-from gtl.formats.sources.base import GenotypeSource, LeftOut, SourceSamples
+from gtl.formats.sources.base import GenotypeSource, LeftOut, SourceSamples, Wanted
 from gtl.formats.variant_fields import USUAL_CHROMOSOMES
 from gtl.formats.variant_fields import chromosome as usual_name
 
@@ -46,6 +46,11 @@ class ChromosomeFiles:
         """As of :class:`GenotypeSource`, of all files."""
         return [row for source in self._sources.values() for row in source.left_out]
 
+    @property
+    def gvcf(self) -> bool:
+        """As of :class:`GenotypeSource`, of any file."""
+        return any(source.gvcf for source in self._sources.values())
+
     def chromosomes(self) -> tuple[str, ...]:
         """The chromosomes in the files' names, numbers first."""
         return tuple(self._sources)
@@ -75,6 +80,11 @@ class ChromosomeFiles:
         """As of :class:`GenotypeSource`."""
         for chromosome in self._sources:
             yield from self.blocks(chromosome)
+
+    def blocks_with(self, wanted: Wanted) -> Iterator[GenotypeMatrix]:
+        """As of :class:`GenotypeSource`."""
+        for chromosome in self._sources:
+            yield from self._of(chromosome).blocks_with(wanted)
 
 
 def chromosome_files(pattern: str) -> dict[str, Path]:

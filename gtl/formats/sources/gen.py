@@ -13,7 +13,7 @@ from gtl.errors import InputError
 from gtl.formats.sources.base import FileSource
 from gtl.formats.sources.dosage_range import OUT_OF_RANGE, in_range
 from gtl.formats.sources.people import read_people_file
-from gtl.formats.text_file import as_text, lines
+from gtl.formats.text_file import as_text, lines, words
 from gtl.formats.variant_fields import USUAL_CHROMOSOMES, variants_of_columns
 from gtl.formats.variant_fields import chromosome as usual_name
 
@@ -59,7 +59,7 @@ class GenSource(FileSource):
 
     def _chromosome_of(self, number: int, line: bytes) -> str:
         where = f"{self.location}: line {number}"
-        name = usual_name(as_text(b"".join(line.split(None, 1)[:1]), where))
+        name = usual_name(as_text(b"".join(line.split(None, 1)[:1]), where).strip('"'))
         if self._columns == _NAMES and name not in USUAL_CHROMOSOMES:
             raise InputError(
                 f"{where}: {name!r} is no chromosome; put it before the SNP id of every line, or in the file's name "
@@ -87,7 +87,7 @@ class GenSource(FileSource):
             yield (number, fields[: self._columns]), _dosages(fields[self._columns :], where)
 
     def _variants(self, rows: list[Line]) -> Variants:
-        fields = [[as_text(field, f"{self.location}: line {number}") for field in names] for number, names in rows]
+        fields = [words(as_text(b" ".join(names), f"{self.location}: line {number}")) for number, names in rows]
         rsid, pos, ref, alt = zip(*(row[-4:] for row in fields), strict=True)
         chrom = [row[0] if self._named else self._chromosome for row in fields]
         return variants_of_columns(chrom, pos, rsid, ref, alt, lambda row: f"{self.location}: line {rows[row][0]}")

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from gtl.errors import InputError
 from gtl.formats.sources.base import NO_FAMILY, SourceSamples
-from gtl.formats.text_file import PathLike, as_text, lines
+from gtl.formats.text_file import PathLike, as_text, lines, words
 
 Fields = list[str]
 T = TypeVar("T")
@@ -25,7 +25,7 @@ def read_people_file(path: PathLike) -> SourceSamples:
     InputError
         If the file cannot be read, a line has too few columns, or ids are not unique.
     """
-    rows = [as_text(line, f"{path}: line {number}").split() for number, line in lines(path)]
+    rows = [words(as_text(line, f"{path}: line {number}")) for number, line in lines(path)]
     if len(rows) > 1 and rows[1][:1] == ["0"] and {*rows[1]} <= _OXFORD_TYPES:
         return _people(rows[2:], _oxford_names(rows[0]), path, 3)
     comments = [number for number, row in enumerate(rows) if row and row[0].startswith("#")]
@@ -37,7 +37,7 @@ def read_people_file(path: PathLike) -> SourceSamples:
 
 def read_fam(path: PathLike) -> SourceSamples:
     """People of a .fam file; errors as of :func:`read_people_file`."""
-    rows = [as_text(line, f"{path}: line {number}").split() for number, line in lines(path)]
+    rows = [words(as_text(line, f"{path}: line {number}")) for number, line in lines(path)]
     return _people(rows, _FAM, path, 1)
 
 

@@ -1,6 +1,7 @@
 """PLINK 2: .pgen with .pvar and .psam; the counted allele is ALT, and dosages are read where the file has them."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.domain.dosages import MISSING, Dosages
-from gtl.domain.genotypes import Variants
+from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
-from gtl.formats.sources.base import FileSource
+from gtl.formats.sources.base import MAX_BLOCK_VARIANTS, FileSource, Wanted
 from gtl.formats.sources.people import beside, read_people_file
 from gtl.formats.sources.pgen_header import PgenHeader, read_pgen_header
 from gtl.formats.sources.variant_lines import VariantLines, find_variants
@@ -45,6 +46,14 @@ class PgenSource(FileSource):
             raise InputError(f"{self.location}: chromosome {chromosome} cannot be read: {_text(error)}") from None
         finally:
             reader.close()
+
+    def blocks_with(self, wanted: Wanted) -> Iterator[GenotypeMatrix]:
+        """As of :class:`GenotypeSource`; a row that nobody wants is not read."""
+        with closing(self._opened()) as reader:
+            for start, variants in self._lines.read_all(MAX_BLOCK_VARIANTS):
+                for row in wanted(variants).tolist():
+                    one = slice(row, row + 1)
+                    yield from self._usable(iter([(variants.take(one), self._dosages(reader, start + row, 1))]))
 
     def _dosages(self, reader: Any, start: int, n_variants: int) -> Dosages:
         shape, stop = (n_variants, len(self.samples)), start + n_variants

@@ -48,6 +48,11 @@ class VariantLines:
             for first in range(start, stop, n_rows):
                 yield first, self._variants(list(islice(found, n_rows)), first)
 
+    def read_all(self, n_rows: int) -> Iterator[tuple[int, Variants]]:
+        """As :meth:`read`, of every chromosome."""
+        for chrom in self.runs:
+            yield from self.read(chrom, n_rows)
+
     def _variants(self, rows: list[bytes], first: int) -> Variants:
         def where(row: int) -> str:
             return f"{self.path}: line {self.header + first + row + 1}"
@@ -56,6 +61,8 @@ class VariantLines:
         fields = text.split()
         if any(row.count(b"\t") != n_columns - 1 for row in rows) or text.replace("\n", "\t").split("\t") != fields:
             fields = _checked_fields(text, n_columns, where)  # something else than one tab between two fields
+        if '"' in text:  # R's write.table
+            fields = [field.strip('"') for field in fields]
         table = {name: fields[place::n_columns] for place, name in enumerate(self.columns)}
         chrom, pos, rsid, ref, alt = (table[name] for name in _NEEDED)
         return variants_of_columns(chrom, pos, rsid, ref, alt, where)
@@ -176,4 +183,4 @@ def _first_field(line: bytes) -> bytes:
 def _chromosome(name: bytes, where: str) -> str:
     if not name:
         raise InputError(f"{where}: blank, expected a variant; delete the line if no variant is missing")
-    return chromosome(as_text(name, where))
+    return chromosome(as_text(name, where).strip('"'))

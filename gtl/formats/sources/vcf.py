@@ -1,7 +1,8 @@
 """VCF and BCF: genotypes (GT) or dosages (DS, HDS, GP) of variants with one alternate allele; ALT is counted.
 
 A man's single allele on X counts two, as PLINK counts it; a half-call such as ``./1`` is missing. ``<NON_REF>``,
-``<*>`` and ``*`` stand for alleles that a line does not have; whoever has one is missing there.
+``<*>`` and ``*`` stand for alleles that a line does not have; whoever has one is missing there. Blocks of a gVCF, which
+have the letter of their first site only, are known at that site.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ from gtl.formats.variant_fields import variants_of_columns
 
 _FIELDS: tuple[Field, ...] = ("DS", "HDS", "GP", "GT")
 _ABSENT_ALLELES = frozenset({"<NON_REF>", "<*>", "*"})
-_HAPLOID_IN_MEN = ("X", "Y")
+_HAPLOID = ("X", "Y", "MT")
+"""Chromosomes of which men, or all people, have one copy."""
 
 _NO_VALUES = "has no genotypes"
 
@@ -95,6 +97,7 @@ class VcfSource(FileSource):
         alts = [alt for alt in record.ALT if alt not in _ABSENT_ALLELES]
         names = (record.CHROM, str(record.POS), record.ID or ".", record.REF, ",".join(alts) or ".")
         found: Dosages | str
+        self.gvcf = self.gvcf or (not alts and record.end - record.start > len(record.REF))
         if len(alts) > 1:
             found = MULTIALLELIC
         elif not alts and not self._one_allele:
@@ -111,8 +114,8 @@ class VcfSource(FileSource):
         """Dosages of one allele, or why there are none."""
         values = None
         if self._field != "GT":
-            haploid_men = usual_name(record.CHROM) in _HAPLOID_IN_MEN
-            values = dosages(record, self._field, allele, haploid_men=haploid_men)
+            haploid = usual_name(record.CHROM) in _HAPLOID
+            values = dosages(record, self._field, allele, haploid=haploid)
         if values is not None:
             return values if in_range(values) else OUT_OF_RANGE
         if "GT" not in record.FORMAT:

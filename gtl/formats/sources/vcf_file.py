@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from gtl.errors import GtlError, InputError
+from gtl.formats.compressed import check_bgzf_end
 from gtl.formats.sources.vcf_index import index_of
 from gtl.formats.text_file import as_text, lines
 
 UNINDEXED_BYTES = 1 << 26
 """Above this, a file of several chromosomes must have an index: without, each chromosome is a pass over the file."""
-
-_GZIP = b"\x1f\x8b"
-_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
-"""The empty block that ends every whole bgzip file."""
 
 
 def opened(path: Path) -> Any:
@@ -44,12 +41,7 @@ def check_whole(path: Path) -> None:
     if not path.is_file():
         raise InputError(f"{path}: no such file; check the path in the settings")
     with path.open("rb") as file:
-        start = file.read(18)
-        if not start.startswith(_GZIP) or start[12:14] != b"BC":
-            return
-        file.seek(-min(len(_END), path.stat().st_size), 2)
-        if file.read() != _END:
-            raise InputError(f"{path}: bgzip file is cut off (its last block is absent); copy or download it again")
+        check_bgzf_end(file, path)
 
 
 def chromosome_names(path: Path) -> list[str]:

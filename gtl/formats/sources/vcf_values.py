@@ -38,13 +38,13 @@ def called_dosages(record: Any, allele: int) -> Floats:
     return np.where(found == UNKNOWN, np.float32(np.nan), found).astype(np.float32)
 
 
-def dosages(record: Any, field: Field, allele: int, *, haploid_men: bool) -> Floats | None:
+def dosages(record: Any, field: Field, allele: int, *, haploid: bool) -> Floats | None:
     """Imputed dosages of one ALT allele, NaN where missing; None if the line does not have ``field``.
 
     Parameters
     ----------
-    haploid_men
-        The line is of a chromosome of which men have one copy: a DS there may go to 1 only, and counts twice.
+    haploid
+        The line is of a chromosome of which some have one copy: their DS goes to 1 only, and counts twice.
     """
     values = record.format(field)
     if values is None or (allele == 0):
@@ -54,7 +54,7 @@ def dosages(record: Any, field: Field, allele: int, *, haploid_men: bool) -> Flo
     if field == "HDS":
         return _of_haplotypes(values)
     found: Floats = values[:, min(allele, values.shape[1]) - 1]
-    if haploid_men and "GT" in record.FORMAT:
+    if haploid and "GT" in record.FORMAT:
         found = np.where(_haploid(record), 2 * found, found)
     return found
 

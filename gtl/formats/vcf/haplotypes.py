@@ -126,6 +126,11 @@ def _refuse(rows: list[Row], samples: list[str]) -> None:
 def _check_call(call: str, where: str) -> None:
     if call in ("0|0", "0|1", "1|0", "1|1"):
         return
+    if call in ("0", "1"):
+        raise InputError(
+            f"{where}: genotype {call!r}, expected two alleles: haploid as men's X and everybody's MT are; leave "
+            "these people out (bcftools view -S), or give another chromosome"
+        )
     if "." in call:
         raise InputError(f"{where}: genotype {call!r} is missing; impute it or leave the variant out")
     if "/" in call:

@@ -9,9 +9,10 @@ import numpy as np
 from gtl.domain.genotypes import Variants
 from gtl.errors import InputError
 from gtl.formats.text_file import PathLike, as_text
-from gtl.formats.variant_fields import allele, position, variant_id
+from gtl.formats.variant_fields import allele, chromosome, position, variant_id
 
 _FIXED = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT"]
+_UNSEEN = ("<NON_REF>", "<*>", "*")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def header_samples(numbered: Iterator[tuple[int, bytes]], path: PathLike) -> lis
 
 
 def parse_row(line: bytes, n_samples: int, where: str) -> Row:
-    """One variant line, alleles in capitals; a variant without an ID (``.``) is named ``chrom:pos:ref:alt``.
+    """One variant line: chromosome by its usual name, alleles in capitals, and for want of an ID ``chrom:pos:ref:alt``.
 
     Raises
     ------
@@ -54,7 +55,8 @@ def parse_row(line: bytes, n_samples: int, where: str) -> Row:
     if len(fields) < 10:
         raise InputError(f"{where}: {len(fields)} columns split by tabs, expected {9 + n_samples}")
     chrom, pos_text, rsid, *letters = (as_text(field, where) for field in fields[:5])
-    pos, (ref, alt) = position(pos_text, where), map(allele, letters)
+    chrom, pos, (ref, alt) = chromosome(chrom), position(pos_text, where), map(allele, letters)
+    alt = _without_unseen(alt)
     rsid = variant_id(rsid, chrom, pos, ref, alt)
     _check_alleles(f"{where}: variant {rsid}", ref, alt)
     calls = fields[9] if fields[8] == b"GT" else _first_fields(fields[9], fields[8], rsid, where)
@@ -69,13 +71,24 @@ def variants_of(rows: Sequence[tuple[str, int, str, str, str]]) -> Variants:
 
 
 def _check_alleles(where: str, ref: str, alt: str) -> None:
-    if "," in alt or alt == ".":
+    if "," in alt or alt in (".", *_UNSEEN):
         raise InputError(
-            f"{where} has alternate alleles {alt!r}, expected exactly one; "
-            "keep biallelic variants only (bcftools view -m2 -M2)"
+            f"{where} has alternate alleles {alt!r}, expected exactly one; make a line of each "
+            '(bcftools norm -m -any) and leave out those with none (bcftools view -e \'ALT="." || ALT="*"\')'
         )
     if ref == alt:
         raise InputError(f"{where} has the same allele twice ({ref}); correct REF or ALT, or leave it out")
+
+
+def _without_unseen(alt: str) -> str:
+    """The alternate alleles without those at the end that only stand for whatever else there could be (gVCF).
+
+    A haplotype that has one is refused with its genotype; one before another would change the others' numbers.
+    """
+    found = alt.split(",")
+    while len(found) > 1 and found[-1] in _UNSEEN:
+        found.pop()
+    return ",".join(found)
 
 
 def _first_fields(calls: bytes, formats: bytes, rsid: str, where: str) -> bytes:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gtl.config.phenotypes import PhenotypesConfig
+from gtl.domain.dosages import minor_frequency
 from gtl.errors import InputError
 from gtl.simulate.phenotypes.draws import Draws, FloatArray, IndexArray
 from gtl.simulate.phenotypes.effects import (
@@ -71,8 +72,7 @@ def causal_candidates(large: FloatArray, small: FloatArray, config: PhenotypesCo
     low, high = config.causal_maf_min, config.causal_maf_max
     if (low, high) == (0.0, 0.5):
         return np.arange(len(large))
-    frequencies = np.stack([large, small])
-    minor = np.minimum(frequencies, 1 - frequencies)
+    minor = minor_frequency(np.stack([large, small]))
     return np.flatnonzero(((minor >= low) & (minor <= high)).all(axis=0))
 
 

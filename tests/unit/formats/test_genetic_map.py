@@ -27,6 +27,17 @@ def test_reads_pos_chr_cm_and_keeps_one_chromosome(tmp_path):
     assert read_genetic_map(path, "chr21").cm.tolist() == [0, 1.5]
 
 
+@pytest.mark.parametrize(("written_as", "asked"), [("23", "X"), ("chrX", "23"), ("26", "MT"), ("01", "1")])
+def test_a_chromosome_is_the_same_by_all_its_names(tmp_path, written_as, asked):
+    path = written(tmp_path, f"chr position rate Genetic_Map(cM)\n{written_as} 5 1 0\n{written_as} 9 1 2\n")
+    assert read_genetic_map(path, asked).cm.tolist() == [0, 2]
+
+
+def test_quotation_marks_of_r_are_left_out(tmp_path):
+    path = written(tmp_path, '"position" "COMBINED_rate(cM/Mb)" "Genetic_Map(cM)"\n100 1 0\n200 1 2\n')
+    assert read_genetic_map(path, "21").pos.tolist() == [100, 200]
+
+
 def test_reads_hapmap_layout(tmp_path):
     path = written(tmp_path, "Chromosome\tPosition(bp)\tRate(cM/Mb)\tMap(cM)\nchr21\t100\t9\t0\nchr21\t200\t9\t3\n")
     assert read_genetic_map(path, "21").cm.tolist() == [0, 3]

@@ -1,12 +1,15 @@
 import gzip
 import io
+import struct
+import zipfile
+import zlib
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gtl.errors import InputError
-from gtl.formats.text_file import as_text, line_blocks, lines, writable
+from gtl.formats.text_file import as_text, line_blocks, lines, words, writable
 
 LINES = st.lists(st.text("ab ", max_size=9).map(str.encode), min_size=1, max_size=9)
 
@@ -84,3 +87,65 @@ def test_an_open_file_stays_open(tmp_path):
     with writable(tmp_path / "file") as file:
         file.write(b"x")
     assert file.closed
+
+
+BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+
+
+def bgzf_block(text):
+    """One block of a bgzip file (SAM specification, 4.1)."""
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(text) + packer.flush()
+    head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0" + struct.pack("<H", len(packed) + 25)
+    return head + packed + struct.pack("<II", zlib.crc32(text), len(text))
+
+
+def test_a_bgzip_file_that_was_cut_between_two_blocks_is_refused(tmp_path):
+    path = tmp_path / "x.gz"
+    path.write_bytes(bgzf_block(b"one\n") + bgzf_block(b"two\n") + BGZF_END)
+    assert [line for _, line in lines(path)] == [b"one", b"two"]
+    path.write_bytes(bgzf_block(b"one\n"))
+    with pytest.raises(InputError, match=r"x\.gz: bgzip file is cut off \(its last block is absent\); copy"):
+        list(lines(path))
+
+
+def test_a_gzip_file_that_is_no_bgzip_file_needs_no_last_block(tmp_path):
+    (tmp_path / "x.gz").write_bytes(gzip.compress(b"one\n") + gzip.compress(b"two\n"))
+    assert [line for _, line in lines(tmp_path / "x.gz")] == [b"one", b"two"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "folder/a b.txt", "../../etc/a.txt"])
+def test_of_an_archive_its_only_file_is_read_and_nothing_is_written(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("folder/", "")
+        archive.writestr(name, "one\ntwo\n")
+        archive.writestr("__MACOSX/folder/._a.txt", b"\0")
+    assert [line for _, line in lines(tmp_path / "x.zip")] == [b"one", b"two"]
+    assert [path.name for path in tmp_path.iterdir()] == ["x.zip"]
+
+
+@pytest.mark.parametrize(("names", "message"), [(["a", "b"], "of 2 files .'a', 'b'"), (["__MACOSX/a"], "of 0 files")])
+def test_an_archive_of_several_files_or_none_is_refused(tmp_path, names, message):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, "text")
+    with pytest.raises(InputError, match=message):
+        list(lines(tmp_path / "x.zip"))
+
+
+def test_a_damaged_archive_is_refused(tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(InputError, match=r"x\.zip: zip file cannot be read"):
+        list(lines(tmp_path / "x.zip"))
+
+
+def test_a_comment_may_be_in_any_encoding_and_nothing_else(tmp_path):
+    assert as_text("##Ren\u00e9".encode("latin-1"), "line 1").startswith("##Ren")
+    with pytest.raises(InputError, match="not text in UTF-8; if it is text of another encoding, convert it"):
+        as_text("Ren\u00e9".encode("latin-1"), "line 1")
+    with pytest.raises(InputError, match="save UTF-16 as UTF-8"):
+        as_text("Ren\u00e9".encode("utf-16"), "line 1")
+
+
+def test_words_have_no_quotation_marks():
+    assert words('"rs1" 7\t"" "A"') == ["rs1", "7", "", "A"]

@@ -6,7 +6,15 @@ import pytest
 
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
-from gtl.formats.twentythreeandme import person_dosages, read_person, write_people, write_person
+from gtl.formats.personal_file import call, read_person
+from gtl.formats.twentythreeandme import write_people, write_person
+
+
+def dosages_of(path, variants):
+    """Dosages of ``variants`` in one person's file, matched by id; -1 for those not called or not there."""
+    found = {rsid: genotype for rsid, _, _, genotype in read_person(path)}
+    table = zip(variants.rsid, variants.ref, variants.alt, strict=True)
+    return np.array([call(found.get(rsid, "--"), ref, alt)[2] for rsid, ref, alt in table])
 
 
 def test_writes_a_line_a_snp_with_sorted_letters(matrix):
@@ -21,26 +29,25 @@ def test_writes_a_line_a_snp_with_sorted_letters(matrix):
 def test_heterozygotes_are_in_alphabetical_order_and_missing_is_two_dashes(variants, tmp_path):
     swapped = Variants(variants.chrom, variants.pos, variants.rsid, variants.alt, variants.ref)
     write_person(swapped, np.array([1, -1, 0], dtype=np.int8), "p", tmp_path / "p.txt")
-    assert read_person(tmp_path / "p.txt")["genotype"].tolist() == ["AG", "--", "TT"]
+    assert [genotype for *_, genotype in read_person(tmp_path / "p.txt")] == ["AG", "--", "TT"]
 
 
 def test_a_person_reads_back(matrix, tmp_path):
     for column, sample in enumerate(matrix.samples):
         write_person(matrix.variants, matrix.dosages[:, column], sample, tmp_path / "p.txt")
-        person = read_person(tmp_path / "p.txt")
-        assert person["rsid"].tolist() == ["rs1", "rs2", "rs3"]
-        assert person["pos"].tolist() == [100, 200, 300]
-        assert person_dosages(person, matrix.variants).tolist() == matrix.dosages[:, column].tolist()
+        person = list(read_person(tmp_path / "p.txt"))
+        assert [(rsid, pos) for rsid, _, pos, _ in person] == [("rs1", 100), ("rs2", 200), ("rs3", 300)]
+        assert dosages_of(tmp_path / "p.txt", matrix.variants).tolist() == matrix.dosages[:, column].tolist()
 
 
 def test_a_blank_line_at_the_end_is_left_out(tmp_path):
     (tmp_path / "p.txt").write_text("rs1\t21\t100\tCC\n\n")
-    assert len(read_person(tmp_path / "p.txt")) == 1
+    assert len(list(read_person(tmp_path / "p.txt"))) == 1
 
 
 def test_snps_that_the_person_lacks_are_missing(matrix, tmp_path):
     write_person(matrix.variants.take(slice(0, 1)), np.array([2], dtype=np.int8), "p", tmp_path / "p.txt")
-    assert person_dosages(read_person(tmp_path / "p.txt"), matrix.variants).tolist() == [2, -1, -1]
+    assert dosages_of(tmp_path / "p.txt", matrix.variants).tolist() == [2, -1, -1]
 
 
 def test_the_zip_has_a_file_a_person_and_always_the_same_bytes(matrix):
@@ -61,10 +68,14 @@ def test_an_allele_of_two_letters_is_refused(matrix):
         write_people(GenotypeMatrix(indel, matrix.samples, matrix.dosages[:1]), io.BytesIO())
 
 
-def test_a_letter_that_is_no_allele_is_refused(matrix, tmp_path):
-    (tmp_path / "p.txt").write_text("rs1\t21\t100\tCC\n")
-    with pytest.raises(InputError, match="rs1: genotype 'CC', but the variant's alleles are A and G"):
-        person_dosages(read_person(tmp_path / "p.txt"), matrix.variants)
+@pytest.mark.parametrize("sample", ["../../x", "a/b", "..", "C:\\x", "a:b"])
+def test_no_name_of_a_person_leads_out_of_the_folder(matrix, sample):
+    people = np.array([sample, *matrix.samples[1:]], dtype=object)
+    file = io.BytesIO()
+    write_people(GenotypeMatrix(matrix.variants, people, matrix.dosages), file)
+    with zipfile.ZipFile(file) as archive:
+        assert not {*archive.namelist()[0]} & {*"/\\:"}
+        assert len({*archive.namelist()}) == 4
 
 
 @pytest.mark.parametrize(
@@ -80,4 +91,4 @@ def test_a_letter_that_is_no_allele_is_refused(matrix, tmp_path):
 def test_bad_files_are_refused(tmp_path, text, message):
     (tmp_path / "p.txt").write_text(text)
     with pytest.raises(InputError, match=message):
-        read_person(tmp_path / "p.txt")
+        list(read_person(tmp_path / "p.txt"))

@@ -4,6 +4,9 @@ import math
 
 import pytest
 
+from gtl.errors import InputError
+from gtl.formats.oxford import read_gen, read_haplotypes
+from gtl.formats.vcf import read_phased_haplotypes
 from gtl.learn.model_card import ModelCard
 from gtl.learn.predictors import load
 from gtl.models.prediction import predict
@@ -15,7 +18,6 @@ def cases(shared):
 
 
 def log_odds(folder, model, genotypes):
-
     card = ModelCard.from_json((folder / f"{model}.json").read_text())
     content = (folder / f"{model}.linear.json").read_bytes()
     found = predict(card, load(content, card), folder / genotypes)
@@ -43,6 +45,7 @@ def log_odds(folder, model, genotypes):
         ("12", "mt", "M.vcf", 2.0),
         ("20", "x", "man.vcf", 2.0),
         ("20", "x", "man.txt", 2.0),
+        ("25", "m", "whole.vcf.gz", 1.25),
     ],
 )
 def test_every_snp_is_found(cases, case, model, genotypes, expected):
@@ -77,3 +80,24 @@ def test_a_variant_that_cannot_be_read_is_missing_with_its_reason(cases, tmp_pat
         (tmp_path / name).write_bytes((cases / "3" / name).read_bytes())
     _, missing = log_odds(tmp_path, "m", "odd.vcf")
     assert missing[0] == ["rs1", "the file's genotypes are not used: more than one alternate allele"]
+
+
+def test_a_file_that_was_cut_between_two_blocks_is_refused(cases):
+    with pytest.raises(InputError, match=r"cut\.vcf\.gz: bgzip file is cut off"):
+        log_odds(cases / "25", "m", "cut.vcf.gz")
+    with pytest.raises(InputError, match=r"panel_cut\.vcf\.gz: bgzip file is cut off"):
+        read_phased_haplotypes(cases / "25/panel_cut.vcf.gz", cases / "25/panel.tsv", ["CEU", "YRI"])
+
+
+def test_quotation_marks_of_r_are_no_part_of_names(cases):
+    variants = read_haplotypes(cases / "28/CEU.hap", cases / "28/CEU.legend", "21").variants
+    assert (variants.rsid[0], variants.ref[0], variants.alt[0]) == ("sim21_22", "G", "A")
+
+
+def test_a_legend_with_two_alternate_alleles_is_refused(cases):
+    with pytest.raises(InputError, match=r"h\.legend: line 2: rs1 has alleles 'A' and 'G,T', expected one"):
+        read_haplotypes(cases / "29/h.hap", cases / "29/h.legend", "21")
+
+
+def test_an_unknown_case_status_does_not_refuse_genotypes(cases):
+    assert read_gen(cases / "30/g.gen", cases / "30/g.sample", "21").dosages.tolist() == [[0, 1]]

@@ -80,3 +80,19 @@ def test_vcf_file(files, tmp_path):
         InputError, match=r'panel.vcf: chromosome 21, but panel.chromosome is 22.*set panel.chromosome to "21"'
     ):
         build_panel(config.model_copy(update={"chromosome": "22", "genetic_map": None}), CODES, seed=1)
+
+
+def test_a_chromosome_is_the_same_by_all_its_names(tmp_path):
+    header = "#CHROM POS ID REF ALT QUAL FILTER INFO FORMAT y c"
+    rows = [header, "X 1000 rs1 A C . . . GT 1|0 0|0", "X 3000 rs2 G T . . . GT 1|1 0|1"]
+    (tmp_path / "panel.vcf").write_text("\n".join(rows).replace(" ", "\t") + "\n")
+    (tmp_path / "samples.tsv").write_text("sample\tpopulation\ny\tYRI\nc\tCEU\n")
+    (tmp_path / "map.txt").write_text("chr position rate Genetic_Map(cM)\nchrX 0 1 0\nchrX 5000 1 1\n")
+    config = PanelConfig(
+        source="vcf",
+        vcf=str(tmp_path / "panel.vcf"),
+        sample_table=str(tmp_path / "samples.tsv"),
+        genetic_map=str(tmp_path / "map.txt"),
+        chromosome="23",
+    )
+    assert build_panel(config, CODES, seed=1).large.variants.chrom.tolist() == ["X", "X"]

@@ -29,6 +29,7 @@ def read(tmp_path, hap=HAP, legend=LEGEND):
     [
         LEGEND,
         "rs position X0 X1\nrs1 100  A G \nrs2 200  C T \n",
+        '"id" "position" "a0" "a1"\n"rs1" 100 "A" "G"\n"rs2" 200 "C" "T"\n',
         "id position a0 a1 type\nrs1 100 A G x\nrs2 200 C T y\n",
     ],
 )
@@ -137,3 +138,9 @@ def test_reads_the_real_haplotypes(shared):
     assert found.alleles.shape == (46_556, 120)
     carried = found.alleles.sum(axis=1)
     assert np.count_nonzero((carried > 0) & (carried < 120)) == 32_724
+
+
+@pytest.mark.parametrize("allele", ["G,T", "*", "<*>", "<NON_REF>"])
+def test_a_column_with_other_than_one_allele_is_refused(tmp_path, allele):
+    with pytest.raises(InputError, match=r"x\.legend: line 3: rs2 has alleles 'C' and '.*', expected one in each"):
+        read(tmp_path, legend=f"id position a0 a1\nrs1 100 A G\nrs2 200 C {allele}\n")

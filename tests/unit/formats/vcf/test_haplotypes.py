@@ -42,6 +42,20 @@ def test_variants_without_ids_are_named_by_position_and_alleles_are_in_capitals(
     assert (ceu.variants.ref.tolist(), ceu.variants.alt.tolist()) == (["A", "C"], ["G", "T"])
 
 
+def test_chromosomes_have_their_usual_names(tmp_path):
+    ceu, _ = read(tmp_path, HEADER + (ROW_1.replace("rs1", ".") + ROW_2).replace("21\t", "Chr21\t"))
+    assert ceu.variants.chrom.tolist() == ["21", "21"]
+    assert ceu.variants.rsid[0] == "21:100:A:G"
+
+
+@pytest.mark.parametrize("unseen", ["<NON_REF>", "<*>", "*"])
+def test_an_allele_that_nobody_has_is_none(tmp_path, unseen):
+    ceu, _ = read(tmp_path, HEADER + ROW_1 + ROW_2.replace("C\tT", f"C\tT,{unseen}"))
+    assert ceu.variants.alt.tolist() == ["G", "T"]
+    with pytest.raises(InputError, match=r"rs2 has alternate alleles '.*', expected exactly one"):
+        read(tmp_path, HEADER + ROW_1 + ROW_2.replace("C\tT", f"C\t{unseen}"))
+
+
 def test_byte_order_marks_and_a_blank_line_at_the_end_are_left_out(tmp_path):
     ceu, _ = read(tmp_path, "\ufeff" + HEADER + ROW_1 + ROW_2 + "\n", "\ufeff" + TABLE + "\r\n\r\n")
     assert ceu.alleles.tolist() == [[0, 1, 1, 1], [1, 0, 0, 1]]
@@ -54,7 +68,7 @@ def test_byte_order_marks_and_a_blank_line_at_the_end_are_left_out(tmp_path):
         (ROW_2.replace("1|0", ".|."), "line 4: variant rs2, sample 'c1': genotype '\\.\\|\\.' is missing"),
         (ROW_2.replace("1|0", "."), "sample 'c1': genotype '\\.' is missing"),
         (ROW_2.replace("1|0", "1|2"), "sample 'c1': genotype '1\\|2', expected"),
-        (ROW_2.replace("1|0", "1"), "sample 'c1': genotype '1', expected"),
+        (ROW_2.replace("1|0", "1"), "sample 'c1': genotype '1', expected two alleles: haploid"),
         (ROW_2.replace("T", "T,G"), "line 4: variant rs2 has alternate alleles 'T,G', expected exactly one"),
         (ROW_2.replace("T\t.", ".\t."), "variant rs2 has alternate alleles '.'"),
         (ROW_2.replace("GT", "DS"), "line 4: variant rs2: FORMAT 'DS' has no GT"),

@@ -38,6 +38,15 @@ def test_frequency_limits_hold_in_both_populations() -> None:
     assert causal_candidates(large, small, PhenotypesConfig(causal_maf_min=0.1, causal_maf_max=0.3)).tolist() == [1]
 
 
+def test_a_bound_holds_whichever_allele_is_counted():
+    # 1 of 10 alleles and 9 of 10, 1 of 20 and 19 of 20; 1 - 0.9 is a little less than 0.1
+    frequency = np.array([0.1, 0.9, 0.05, 0.95])
+    at_least = PhenotypesConfig(causal_maf_min=0.1)
+    at_most = PhenotypesConfig(causal_maf_min=0, causal_maf_max=0.1)
+    assert causal_candidates(frequency, frequency, at_least).tolist() == [0, 1]
+    assert causal_candidates(frequency, frequency, at_most).tolist() == [0, 1, 2, 3]
+
+
 def test_frequency_of_a_variant_that_nobody_was_called_at() -> None:
     assert np.isnan(allele_frequency(np.array([[-1, -1]], dtype=np.int8))).all()
 
