@@ -6,6 +6,7 @@ from pathlib import Path
 from gtl.config import StudyConfig
 from gtl.config.genotypes import PANEL_FILES
 from gtl.config.people import CohortFiles
+from gtl.config.study import PhenotypeEngine
 from gtl.domain.cohort import Cohort
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
@@ -18,9 +19,10 @@ def check_settings(config: StudyConfig) -> list[str]:
     Raises
     ------
     InputError
-        If variance shares do not add up, a method is not registered, none can run, layers do not make a network, a
-        freeze depth is beyond every network, a file of the panel or of a cohort cannot be read, a source names a trait
-        that nobody has, or a person is in two small populations.
+        If variance shares do not add up, effects cannot be drawn as asked or not by the engine, a method is not
+        registered, none can run, layers do not make a network, a freeze depth is beyond every network, a file of the
+        panel or of a cohort cannot be read, a source names a trait that nobody has, or a person is in two small
+        populations.
 
     Examples
     --------
@@ -29,9 +31,8 @@ def check_settings(config: StudyConfig) -> list[str]:
     """
     from gtl.learn import networks
     from gtl.methods.deep_transfer import check_depths
-    from gtl.simulate.phenotypes.variance import VarianceShares
 
-    VarianceShares.of(config.phenotypes)
+    _check_phenotypes(config)
     _check_methods(config)
     for network in config.training.networks:
         networks.check(network)
@@ -42,6 +43,24 @@ def check_settings(config: StudyConfig) -> list[str]:
     if config.several and not config.is_simulated:
         _check_populations_differ(config)
     return [str(code) for code in config.codes()]
+
+
+def _check_phenotypes(config: StudyConfig) -> None:
+    """Whether the model of simulated phenotypes can be drawn, by the engine that is to draw it."""
+    from gtl.engines.phenotype_simulator.call import run_simulation_arguments
+    from gtl.simulate.phenotypes.causal import check_causal_effects
+    from gtl.simulate.phenotypes.covariates import check_covariates
+    from gtl.simulate.phenotypes.variance import VarianceShares
+
+    phenotypes = config.phenotypes
+    shares = VarianceShares.of(phenotypes)
+    if not config.is_simulated:
+        return
+    check_causal_effects(phenotypes)
+    if shares.noise * shares.covariates > 0:
+        check_covariates(phenotypes.covariates, shares.covariate_shared, phenotypes.traits)
+    if config.engines.phenotypes is PhenotypeEngine.PHENOTYPE_SIMULATOR:
+        run_simulation_arguments(phenotypes, shares, n_samples=2, seed=0)
 
 
 def _check_methods(config: StudyConfig) -> None:

@@ -41,7 +41,10 @@ class RDraws:
         return np.array(chosen, dtype=np.intp)
 
     def bernoulli(self, probability: float, n: int) -> FloatArray:
-        return np.array([float(self._unit() >= 1 - probability) for _ in range(n)])
+        # R's rbinom draws the rarer outcome by inversion, and turns it where 1 is the commoner one.
+        rarer = min(probability, 1 - probability)
+        drawn = np.array([self._unit() >= 1 - rarer for _ in range(n)], dtype=np.bool_)
+        return (drawn if probability <= 0.5 else ~drawn).astype(np.float64)
 
     def weighted_categories(self, weights: FloatArray, n: int) -> FloatArray:
         order = _descending_order(weights.tolist())

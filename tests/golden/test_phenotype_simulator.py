@@ -307,3 +307,11 @@ def test_fifteen_traits(
     close((simulated.liability > 0).mean(axis=0), expected["frac_Y_gt0"])
     effects = stored_run(shared, "confounder_effects", name, seed).sort_values("trait", kind="stable")
     close(simulated.covariates.beta.T.ravel(), effects.beta)
+
+
+@pytest.mark.parametrize("probability", [0.2, 0.5, 0.7, 0.9])
+def test_bernoulli_draws_the_rarer_outcome_as_r_does(probability: float) -> None:
+    """rbinom (R's nmath/rbinom.c): u against 1 - min(p, 1 - p), the outcome turned for p above 1/2."""
+    draws, uniform = RDraws(7), RDraws(7).uniform(0, 1, (50,))
+    expected = uniform >= 1 - probability if probability <= 0.5 else uniform < 1 - (1 - probability)
+    assert draws.bernoulli(probability, 50).tolist() == expected.astype(float).tolist()

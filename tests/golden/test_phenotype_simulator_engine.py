@@ -150,3 +150,21 @@ def test_damaged_output_is_an_error(genotypes, real, tmp_path, damage, said):
 
     with pytest.raises(ToolError, match=said):
         simulate(Replay(tmp_path / "x", answer), genotypes, real)
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "message"),
+    [
+        ("pcorr has to be less than 1", InputError, "refuses these settings: pcorr has to be less than 1; change the"),
+        ("cannot allocate vector of size 9 Gb", ToolError, "exit code 1"),
+        (None, ToolError, "exit code 1"),
+    ],
+)
+def test_what_the_package_refuses_is_final_and_what_may_pass_is_not(genotypes, real, tmp_path, said, error, message):
+    def answer(scratch):
+        if said:
+            (scratch / "refusal.txt").write_text(said)
+        raise ToolError("Rscript ended with exit code 1")
+
+    with pytest.raises(error, match=message):
+        simulate(Replay(tmp_path / "x", answer), genotypes, real)

@@ -149,3 +149,72 @@ def test_a_source_s_trait_that_is_misspelt_is_named_with_the_nearest_one(tmp_pat
 def test_a_source_may_have_files_of_traits_that_are_not_studied_this_time(tmp_path):
     sources = {"EUR": {"statistics": {"height": "a.tsv", "asthma": "a.tsv"}}}
     check_settings(sources_study(tmp_path, sources, traits={"names": ["height"]}))
+
+
+def simulated(engine="builtin", **phenotypes):
+    return StudyConfig.model_validate({"phenotypes": phenotypes, "engines": {"phenotypes": engine}})
+
+
+UNIF = {"effect_distribution": "unif"}
+
+
+@pytest.mark.parametrize(
+    ("phenotypes", "said"),
+    [
+        (
+            {"risk_snps": [5, 1]},
+            r"phenotypes\.risk_snps: 1: .*unif needs at least 2 shared effects",
+        ),
+        ({"risk_snps": [2], "independent_snp_share": 0.4}, r"phenotypes\.risk_snps: 2: .* there are 1"),
+        ({"affected_traits_share": 0}, "affected_traits_share is 0"),
+        ({"covariates": []}, r"phenotypes\.covariates lists none"),
+        ({"covariates": [{}, {**UNIF, "independent_share": 0}]}, r"phenotypes\.covariates\.1: .*unif needs at least 2"),
+        ({"covariates": [{"distribution": "cat_norm", "mean": 1000}]}, "gives every category probability 0"),
+    ],
+)
+def test_effects_that_cannot_be_drawn_are_found_before_anything_is_computed(phenotypes, said):
+    with pytest.raises(InputError, match=said):
+        check_settings(simulated(**phenotypes))
+
+
+@pytest.mark.parametrize(
+    "phenotypes",
+    [
+        {"risk_snps": [1], "effect_distribution": "norm"},
+        {"risk_snps": [1], "traits": 2},
+        {"risk_snps": [1], "snp_shared": 0},
+        {"risk_snps": [1], "snp_share": 0, "kinship_share": 1},
+        {"covariates": [], "covariate_share": 0},
+    ],
+)
+def test_effects_that_can_be_drawn_pass(phenotypes):
+    check_settings(simulated(**phenotypes))
+
+
+CORRELATED = {"trait_correlation": 1, "correlated_share": 0.1, "observational_share": None}
+
+
+@pytest.mark.parametrize(
+    ("phenotypes", "said"),
+    [
+        (CORRELATED, r"trait_correlation: 1: PhenotypeSimulator wants it above 0 and below 1; use 0\.999"),
+        ({"covariates": [{"distribution": "cat_norm"}, {"distribution": "bin"}]}, "wants a norm or unif set beside it"),
+        ({"covariates": [{"distribution": "cat_norm"}, {}]}, "which has 9 and 9 beside a norm or unif set; set these"),
+    ],
+)
+def test_what_phenotype_simulator_refuses_is_refused_at_once_and_only_with_it(phenotypes, said):
+    check_settings(simulated(**phenotypes))
+    with pytest.raises(InputError, match=said):
+        check_settings(simulated("phenotypesimulator", **phenotypes))
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        [{"distribution": "cat_norm", "mean": 9, "sd": 9}, {}],
+        [{"distribution": "cat_norm", "mean": 2}],
+        [{"distribution": "cat_norm", "mean": 9, "sd": 9}, {"distribution": "bin"}, {"distribution": "unif"}],
+    ],
+)
+def test_advice_about_cat_norm_is_taken(sets):
+    check_settings(simulated("phenotypesimulator", covariates=sets))

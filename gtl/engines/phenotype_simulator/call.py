@@ -24,7 +24,7 @@ def run_simulation_arguments(
     ------
     InputError
         If the package has no argument for the settings: shares of the noise that do not add to exactly 1 as floats,
-        or means of cat_norm covariates that it would overwrite.
+        means of cat_norm covariates that it would overwrite, or perfectly correlated noise.
 
     >>> config = PhenotypesConfig()
     >>> arguments = run_simulation_arguments(config, VarianceShares.of(config), 100, seed=1)
@@ -55,6 +55,11 @@ def _genetic_arguments(shares: VarianceShares) -> dict[str, Any]:
 
 
 def _noise_arguments(config: PhenotypesConfig, shares: VarianceShares) -> dict[str, Any]:
+    if shares.correlated > 0 and config.trait_correlation == 1:
+        raise InputError(
+            "phenotypes.trait_correlation: 1: PhenotypeSimulator wants it above 0 and below 1; use 0.999, or engine "
+            "builtin"
+        )
     return {
         **_shares_of_noise(shares.covariates, shares.correlated, shares.observational),
         "alpha": shares.observational_shared,
@@ -110,8 +115,13 @@ def _means(sets: Sequence[CovariateSet]) -> dict[str, list[float]]:
     for s in sets:
         weighted = s.distribution is CovariateDistribution.CATEGORICAL_NORMAL and s not in told
         if weighted and (not told or (s.mean, s.sd) != (_PLACEHOLDER, _PLACEHOLDER)):
+            advice = (
+                "which has 9 and 9 beside a norm or unif set; set these"
+                if told
+                else "which wants a norm or unif set beside it (and then has 9 and 9); add one, make it the only set"
+            )
             raise InputError(
                 f"phenotypes.covariates: a cat_norm set with mean {s.mean:g} and sd {s.sd:g} cannot be passed to "
-                "PhenotypeSimulator, which has 9 and 9 beside a norm or unif set; set these, or use engine builtin"
+                f"PhenotypeSimulator, {advice}, or use engine builtin"
             )
     return {"mConfounders": [s.mean for s in told], "sdConfounders": [s.sd for s in told]} if told else {}

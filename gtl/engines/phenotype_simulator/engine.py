@@ -10,6 +10,7 @@ from gtl.domain.genotypes import GenotypeMatrix
 from gtl.engines.phenotype_simulator.call import KINSHIP_FILE, run_simulation_arguments
 from gtl.engines.phenotype_simulator.results import person_names, read_covariates, read_parts
 from gtl.engines.tool import Tool
+from gtl.errors import InputError, ToolError
 from gtl.simulate.phenotypes.causal import CausalSnps
 from gtl.simulate.phenotypes.components import RawEffect, covariate_effects, snp_effects
 from gtl.simulate.phenotypes.covariates import Covariates, no_covariates
@@ -21,6 +22,12 @@ from gtl.simulate.phenotypes.variance import VarianceShares
 
 ARGV = ["Rscript", "--vanilla", "/opt/gtl/simulate.R", "arguments.json"]
 """Command line of every run; the script is the image's, docker/phenotypesimulator/simulate.R."""
+
+
+REFUSAL_FILE = "refusal.txt"
+"""What the script writes where the package stops with an error of its own."""
+
+_OUT_OF_MEMORY = "cannot allocate"
 
 
 class PhenotypeSimulator:
@@ -48,7 +55,7 @@ class PhenotypeSimulator:
         Raises
         ------
         InputError
-            If the package has no argument for the settings, or a rule of the model is broken.
+            If the package has no argument for the settings or refuses them, or a rule of the model is broken.
         ToolError
             If R fails, or its output is not complete.
         """
@@ -60,10 +67,24 @@ class PhenotypeSimulator:
         if arguments is not None:
             with self._tool.scratch() as folder:
                 write_inputs(folder, arguments, people, config)
-                self._tool.run(ARGV, folder)
+                self._run(folder)
                 drawn, covariates = _read(folder, genotypes.n_samples, config, shares)
             raw += [*drawn, *covariate_effects(covariates)]
         return assemble(raw, covariates, causal, shares)
+
+    def _run(self, folder: Path) -> None:
+        """Run R; what its package says of the settings it says again however often it is asked."""
+        try:
+            self._tool.run(ARGV, folder)
+        except ToolError as error:
+            refusal = folder / REFUSAL_FILE
+            said = refusal.read_text(errors="replace").strip() if refusal.is_file() else ""
+            if not said or _OUT_OF_MEMORY in said:
+                raise
+            raise InputError(
+                f"PhenotypeSimulator refuses these settings: {said}; change the field of `phenotypes` whose "
+                "help text has that name in brackets (`gtl fields`), or use engine builtin"
+            ) from error
 
 
 def write_inputs(folder: Path, arguments: dict[str, object], people: People, config: PhenotypesConfig) -> None:

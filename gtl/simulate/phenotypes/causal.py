@@ -11,6 +11,7 @@ from gtl.domain.dosages import minor_frequency
 from gtl.errors import InputError
 from gtl.simulate.phenotypes.draws import Draws, FloatArray, IndexArray
 from gtl.simulate.phenotypes.effects import (
+    check_shared_effects,
     correlated_effects,
     draw_affected_traits,
     draw_independent_effects,
@@ -37,6 +38,26 @@ class CausalSnps:
     rows: IndexArray
     independent: npt.NDArray[np.bool_]
     beta: FloatArray
+
+
+def check_causal_effects(config: PhenotypesConfig) -> None:
+    """Check what can be said of causal SNPs' effects without any genotype.
+
+    Raises
+    ------
+    InputError
+        For some number of risk SNPs a rule of the model is broken.
+    """
+    shares = VarianceShares.of(config)
+    if shares.genetic * shares.snp == 0:
+        return
+    independent_share, _ = independent_shares(config, shares.snp_shared)
+    for n_causal in config.risk_snps:
+        n_shared = n_causal - round(independent_share * n_causal)
+        try:
+            check_shared_effects(config, n_shared * _n_affected_traits(config))
+        except InputError as error:
+            raise InputError(f"phenotypes.risk_snps: {n_causal}: {error}") from None
 
 
 def draw_causal_rows(draws: Draws, candidates: IndexArray, n_causal: int) -> IndexArray:

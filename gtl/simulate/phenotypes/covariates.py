@@ -14,6 +14,7 @@ from gtl.config.phenotypes import CovariateDistribution, CovariateSet
 from gtl.errors import InputError
 from gtl.simulate.phenotypes.draws import Draws, FloatArray
 from gtl.simulate.phenotypes.effects import (
+    check_shared_effects,
     draw_affected_traits,
     draw_independent_effects,
     draw_shared_parts,
@@ -58,13 +59,9 @@ def draw_covariates(
     Raises
     ------
     InputError
-        There is no set; a cat_norm set's weights are all 0.
+        There is no set; a cat_norm set's weights are all 0; a uniform set has one shared effect.
     """
-    if not sets:
-        raise InputError(
-            "phenotypes: covariates have a share of the variance, but phenotypes.covariates lists none; add a set or "
-            "set covariate_share to 0"
-        )
+    check_covariates(sets, shared, n_traits)
     groups = [
         _draw_group(draws, number, settings, role, n_samples, n_traits, shared)
         for number, settings in enumerate(sets, start=1)
@@ -76,6 +73,23 @@ def draw_covariates(
         np.hstack([group.values for group in groups]),
         np.vstack([group.beta for group in groups]),
     )
+
+
+def check_covariates(sets: Sequence[CovariateSet], shared: float, n_traits: int) -> None:
+    """Check what can be said of ``sets`` without anybody; parameters and errors as :func:`draw_covariates`."""
+    if not sets:
+        raise InputError(
+            "phenotypes: covariates have a share of the variance, but phenotypes.covariates lists none; add a set or "
+            "set covariate_share to 0"
+        )
+    for number, settings in enumerate(sets):
+        if settings.distribution is CovariateDistribution.CATEGORICAL_NORMAL:
+            category_weights(settings.categories, settings.mean, settings.sd)
+        independent_share, _ = independent_shares(settings, shared)
+        try:
+            check_shared_effects(settings, (settings.count - round(independent_share * settings.count)) * n_traits)
+        except InputError as error:
+            raise InputError(f"phenotypes.covariates.{number}: {error}") from None
 
 
 def category_weights(categories: int, mean: float, sd: float) -> FloatArray:

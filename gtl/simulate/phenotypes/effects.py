@@ -64,15 +64,20 @@ def shared_effects(snp_part: FloatArray, trait_part: FloatArray, settings: Effec
     product = np.outer(snp_part, trait_part)
     if settings.effect_distribution is EffectDistribution.NORMAL:
         return product
-    if product.size < 2:
-        raise InputError(
-            f"phenotypes: effect_distribution unif needs at least 2 shared effects to span its range, but there are "
-            f"{product.size} (SNPs or covariates x traits); use norm, more of them, or an independent share of 1"
-        )
+    check_shared_effects(settings, product.size)
     u = np.exp(-product / product.mean())
     low = settings.effect_mean - settings.effect_sd
     stretched: FloatArray = low + (u - u.min()) / (u.max() - u.min()) * 2 * settings.effect_sd
     return stretched
+
+
+def check_shared_effects(settings: EffectSettings, n_effects: int) -> None:
+    """:class:`InputError` if the uniform construction has a single effect, which cannot be stretched."""
+    if settings.effect_distribution is EffectDistribution.UNIFORM and n_effects == 1:
+        raise InputError(
+            "phenotypes: effect_distribution unif needs at least 2 shared effects to span its range, but there are "
+            f"{n_effects} (SNPs or covariates x traits); use norm, more of them, or an independent share of 1"
+        )
 
 
 def shared_centre(trait_part: FloatArray, settings: EffectSettings) -> FloatArray:
