@@ -1,6 +1,5 @@
 """``make run`` and ``make ui``: a study, or the web UI, on an Airflow of one's own."""
 
-import signal
 import sys
 import time
 from pathlib import Path
@@ -16,10 +15,12 @@ from gtl.flow import FLOW, needed
 from gtl.progress import announce, bars
 from operators.airflow_api import AirflowApi
 from operators.branches import announce_branches, failures
+from operators.ending import ENDING
 from operators.local_airflow import USER, local_airflow, password
 from operators.stores import anchored, open_store
 
 DAG_ID = "transfer_study"
+_DAG_FILE = f"{DAG_ID}.py"
 _MOST_EXPLAINED = 3
 _REREAD_SECONDS = 240  # nobody changes a DAG during a run, but a first reading may fail
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -50,18 +51,20 @@ def ui() -> None:
     """Keep Airflow's web UI up until Ctrl-C."""
     typer.echo("Airflow is starting; this takes about half a minute")
     with local_airflow() as api:
+        for run in _interrupted(api) if api.has_dag(DAG_ID) else ():
+            typer.echo(f"goes on with the interrupted run {run}; to end it, mark it as failed on its page")
         typer.echo(f"web UI: {api.url}  user: {USER}  password: {password()}  (Ctrl-C stops it)")
         try:
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
-            typer.echo("stopping")
+            typer.echo("stopping; Ctrl-C again ends it at once")
 
 
 def _wait_for_dag(api: AirflowApi, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not api.has_dag(DAG_ID):
-        if errors := api.import_errors():
+        if errors := [error for error in api.import_errors() if _DAG_FILE in error.partition(": ")[0]]:
             raise ToolError("a DAG cannot be imported:\n" + "\n".join(errors))
         if time.monotonic() > deadline:
             raise ToolError(f"Airflow has not read the DAG {DAG_ID} after {seconds:.0f} s")
@@ -70,9 +73,13 @@ def _wait_for_dag(api: AirflowApi, seconds: float = 300) -> None:
 
 def _end_leftovers(api: AirflowApi) -> None:
     # Airflow would first go on with a run that was interrupted; its finished stages are found all the same.
-    for run in api.runs(DAG_ID):
-        if run["state"] in ("queued", "running"):
-            api.fail_run(DAG_ID, run["dag_run_id"])
+    for run in _interrupted(api):
+        api.fail_run(DAG_ID, run)
+
+
+def _interrupted(api: AirflowApi) -> list[str]:
+    """Ids of runs that have not ended."""
+    return [str(run["dag_run_id"]) for run in api.runs(DAG_ID) if run["state"] in ("queued", "running")]
 
 
 def _idle(config: StudyConfig) -> set[str]:
@@ -102,8 +109,7 @@ def _explanation(api: AirflowApi, instances: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Entry point: a mistake of the user's ends with its message and exit code 2; a failed study with 1."""
-    # A plain TERM would end Python without stopping the Airflow that it started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    ENDING.install()
     try:
         app()
     except GtlError as error:

@@ -12,6 +12,7 @@ from gtl.errors import ToolError
 Json = dict[str, Any]
 _TRIES = 10
 _PAUSE_SECONDS = 1.0
+_PAGE = 100
 
 
 class AirflowApi:
@@ -55,8 +56,8 @@ class AirflowApi:
 
     def import_errors(self) -> list[str]:
         """What went wrong in reading DAG files."""
-        errors = self._call("GET", "/importErrors") or {}
-        return [f"{error['filename']}: {error['stack_trace']}" for error in errors["import_errors"]]
+        errors = self._pages("/importErrors", "import_errors")
+        return [f"{error['filename']}: {error['stack_trace']}" for error in errors]
 
     def unpause(self, dag_id: str) -> None:
         """Let the DAG run."""
@@ -73,7 +74,7 @@ class AirflowApi:
 
     def runs(self, dag_id: str) -> list[Json]:
         """All runs of the DAG."""
-        return list((self._call("GET", f"/dags/{dag_id}/dagRuns") or {})["dag_runs"])
+        return self._pages(f"/dags/{dag_id}/dagRuns", "dag_runs")
 
     def fail_run(self, dag_id: str, run_id: str) -> None:
         """Stop a run: its tasks are ended and it counts as failed."""
@@ -85,19 +86,22 @@ class AirflowApi:
 
     def task_instances(self, dag_id: str, run_id: str) -> list[Json]:
         """All task instances of the run."""
-        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
-        found: list[Json] = []
-        while True:
-            page = self._call("GET", f"{path}?limit=100&offset={len(found)}") or {}
-            found += page["task_instances"]
-            if not page["task_instances"] or len(found) >= page["total_entries"]:
-                return list(found)
+        return self._pages(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", "task_instances")
 
     def log_tail(self, instance: Mapping[str, Any], lines: int = 12) -> str:
         """The last lines of a task instance's newest log."""
         path = f"/dags/{instance['dag_id']}/dagRuns/{instance['dag_run_id']}/taskInstances/{instance['task_id']}"
         content = self._call("GET", f"{path}/logs/{instance['try_number']}?map_index={instance['map_index']}") or {}
         return "\n".join(_line(entry) for entry in content.get("content", [])[-lines:])
+
+    def _pages(self, path: str, name: str) -> list[Json]:
+        """Everything that is listed at ``path``: Airflow gives so many entries at a time."""
+        found: list[Json] = []
+        while True:
+            page = self._call("GET", f"{path}?limit={_PAGE}&offset={len(found)}") or {}
+            found += page[name]
+            if not page[name] or len(found) >= page["total_entries"]:
+                return found
 
     def _call(self, method: str, path: str, body: Json | None = None, accept: tuple[int, ...] = ()) -> Json | None:
         answer = self._answer(method, path, body)

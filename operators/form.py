@@ -6,8 +6,14 @@ from typing import Any
 from airflow.sdk import Param
 
 from gtl.config import StudyConfig, flatten
+from gtl.flow import FLOW
 
 _TITLES = {"name": "Study"}
+
+_LARGEST = 2**53
+"""Whole numbers above it are others in JSON's readers, and above 2**63 Airflow's workers cannot be handed them."""
+
+_METHODS = [stage.name for stage in FLOW if stage.method]
 
 
 def study_params(defaults: StudyConfig) -> dict[str, Param]:
@@ -47,7 +53,9 @@ def _plain(node: Any, schema: Mapping[str, Any]) -> Any:
 
 def _param(name: str, default: Any, schema: dict[str, Any]) -> Param:
     section, _, field = name.rpartition(".")
-    kept = {key: value for key, value in schema.items() if key not in ("default", "title", "description")}
+    kept = _strict({key: value for key, value in schema.items() if key not in ("default", "title", "description")})
+    if name == "transfer.methods":
+        kept["items"] = {"enum": _METHODS}
     return Param(
         default,
         title=_TITLES.get(name, field.replace("_", " ").capitalize()),
@@ -55,3 +63,17 @@ def _param(name: str, default: Any, schema: dict[str, Any]) -> Param:
         section=section.replace("_", " ").replace(".", ": ").capitalize() or "Study",
         **kept,
     )
+
+
+def _strict(node: Any) -> Any:
+    """``node`` with what JSON's patterns and numbers leave open: no line break at the end, no number without bound."""
+    if isinstance(node, list):
+        return [_strict(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    strict = {key: _strict(value) for key, value in node.items()}
+    if isinstance(pattern := strict.get("pattern"), str) and pattern.endswith("$"):
+        strict["pattern"] = f"{pattern}(?!\\n)"  # Python's $ also stands before a last line break
+    if strict.get("type") in ("integer", ["integer", "null"]) and not strict.keys() & {"maximum", "exclusiveMaximum"}:
+        strict["maximum"] = _LARGEST
+    return strict

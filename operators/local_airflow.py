@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -13,13 +12,14 @@ from contextlib import closing, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-import psutil
-
 from gtl.errors import ToolError
+from gtl.progress import announce
 from gtl.worker_environment import WORKER_ENVIRONMENT
 from operators.airflow_api import AirflowApi
-from operators.home_lock import locked
+from operators.ending import ENDING
+from operators.home_lock import HomeLock, locked
 from operators.pools import pools
+from operators.sessions import end_sessions
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
@@ -32,7 +32,6 @@ _COMPONENTS: dict[str, list[str]] = {
 _MOST_PHENOTYPES = 100_000
 _START_SECONDS = 240
 _REREAD_SECONDS = 30
-_STOP_SECONDS = 20
 _READING_SECONDS = 600
 """How long reading a DAG file may take: on a busy machine minutes, and one that is not read in time counts as removed,
 so that its run stands still."""
@@ -52,12 +51,13 @@ def local_airflow(
         If an Airflow of this ``home`` is running.
     """
     home.mkdir(exist_ok=True)
-    with locked(home):
+    home.chmod(0o700)  # its database and logs say what the user's studies are about
+    with locked(home) as lock:
         port = free_port()
         environment = os.environ | _settings(port, home, dags, reread_seconds)
-        _migrate(home, environment)
+        _migrate(home, environment, lock)
         api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
-        with _components(home, environment) as alive, closing(api):
+        with _components(home, environment, lock) as alive, closing(api):
             _wait_until_ready(api, home, alive)
             for name, pool in pools().items():
                 api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
@@ -85,6 +85,7 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
         "API__PORT": str(port),
         "API__BASE_URL": url,
         "API__WORKERS": "1",
+        "API_AUTH__JWT_SECRET": secrets.token_urlsafe(48),  # of Airflow's own making it is too short, and warned of
         "CORE__DAGBAG_IMPORT_TIMEOUT": str(_READING_SECONDS),
         "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": str(_READING_SECONDS),
         "DAG_PROCESSOR__REFRESH_INTERVAL": str(reread_seconds),
@@ -96,58 +97,47 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
     return variables | WORKER_ENVIRONMENT | {"AIRFLOW_HOME": str(home), "PYTHONPATH": str(ROOT), "PATH": path}
 
 
-def _migrate(home: Path, environment: dict[str, str]) -> None:
-    # A migration takes ten seconds, so the version that it was done for is kept beside the database.
+def _migrate(home: Path, environment: dict[str, str], lock: HomeLock) -> None:
+    # A migration takes ten seconds, so the version that it was done for is kept beside the database. Once begun it is
+    # seen through, as a half-made database helps nobody; whoever comes next waits for it.
     mark = home / "migrated"
     current = version("apache-airflow")
     if mark.exists() and mark.read_text() == current:
         return
-    done = subprocess.run(  # noqa: S603
-        [_airflow(), "db", "migrate"], env=environment, capture_output=True, text=True, check=False
-    )
+    with ENDING.held():
+        done = subprocess.run(  # noqa: S603
+            [_airflow(), "db", "migrate"],
+            env=environment, capture_output=True, text=True, check=False, start_new_session=True, pass_fds=[lock.fd],
+        )  # fmt: skip
     if done.returncode:
         raise ToolError(f"airflow db migrate failed ({done.returncode}):\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     mark.write_text(current)
 
 
 @contextmanager
-def _components(home: Path, environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    processes = []
+def _components(home: Path, environment: dict[str, str], lock: HomeLock) -> Iterator[list[subprocess.Popen[bytes]]]:
+    processes: list[subprocess.Popen[bytes]] = []
     try:
         for name, options in _COMPONENTS.items():
-            with (home / f"{name}.log").open("wb") as log:
+            with (home / f"{name}.log").open("wb") as log, ENDING.held():
+                command = [*_command(name), *options]
                 processes.append(
                     subprocess.Popen(  # noqa: S603
-                        [*_command(name), *options], env=environment, stdout=log, stderr=log, start_new_session=True
+                        command, env=environment, stdout=log, stderr=log, start_new_session=True, pass_fds=[lock.fd]
                     )
                 )
+                lock.record([process.pid for process in processes])
         yield processes
     finally:
         _stop(processes)
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    # Each component leads a session; a running task is in a process group of its own, but in the same session.
-    for wanted in (signal.SIGTERM, signal.SIGKILL):
-        alive = _sessions({process.pid for process in processes})
-        for pid in alive:
-            with suppress(ProcessLookupError):
-                os.kill(pid, wanted)
-        deadline = time.monotonic() + _STOP_SECONDS
-        while _sessions({process.pid for process in processes}) and time.monotonic() < deadline:
-            time.sleep(0.2)
+    with suppress(OSError):  # of a terminal that was closed
+        announce("airflow", "stopping; Ctrl-C again ends it at once")
+    end_sessions({process.pid for process in processes}, lambda: ENDING.hurry)
     for process in processes:
         process.wait()
-
-
-def _sessions(leaders: set[int]) -> list[int]:
-    """Processes of the sessions that ``leaders`` lead; those that have ended and only wait to be noticed left out."""
-    found = []
-    for process in psutil.process_iter(["status"]):
-        with suppress(ProcessLookupError, psutil.Error):
-            if os.getsid(process.pid) in leaders and process.info["status"] != psutil.STATUS_ZOMBIE:
-                found.append(process.pid)
-    return found
 
 
 def _wait_until_ready(api: AirflowApi, home: Path, processes: list[subprocess.Popen[bytes]]) -> None:

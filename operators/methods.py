@@ -4,6 +4,7 @@ from typing import Any
 
 from airflow.sdk import BaseBranchOperator, BaseOperator, Context
 
+from gtl.errors import InputError
 from operators.stage import study_of
 
 
@@ -27,4 +28,8 @@ class ChooseMethodsOperator(BaseBranchOperator):
 
     def choose_branch(self, context: Context) -> list[str]:
         """Ids of the named methods' tasks."""
-        return [self.task_ids[method] for method in study_of(context).transfer.methods]
+        wanted = study_of(context).transfer.methods
+        unknown = [method for method in wanted if method not in self.task_ids]
+        if unknown:
+            raise InputError(f"transfer.methods: no method {unknown[0]!r}; there are {', '.join(self.task_ids)}")
+        return [self.task_ids[method] for method in wanted]

@@ -1,15 +1,20 @@
 """The operator of every stage: settings from the form, references from XCom, one call of a stage function."""
 
+import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import BaseOperator, Context
 
 from gtl.config import StudyConfig, unflatten
-from gtl.store import ArtifactRef
+from gtl.store import ArtifactRef, Store
 from operators.stores import open_store
 
 Json = Any
+
+_PAGES = {"report": "/report.html"}
+"""Last part of an artefact's key → the file in it that a user opens."""
 
 
 class StageOperator(BaseOperator):
@@ -50,15 +55,16 @@ class StageOperator(BaseOperator):
         from gtl import stages
         from gtl.study_run import run_draws
 
-        config = study_of(context)
+        config, begin = study_of(context), time.time()
+        store = open_store(config.store)
         arguments = {name: _decoded(value) for name, value in self.arguments.items()}
         arguments |= {name: flat(arguments[name]) for name in self.gathered}
         made = run_draws(
-            getattr(stages, self.stage), config, open_store(config.store), arguments | self.engine(config),
+            getattr(stages, self.stage), config, store, arguments | self.engine(config),
             repeated=self.repeated, by_draw=not self.gathered,
         )  # fmt: skip
         for ref in made if isinstance(made, list) else [made]:
-            self.log.info("%s: %s", self.stage, ref.key)
+            self.log.info("%s: %s", self.stage, _said(store, ref, begin))
         if isinstance(made, list):
             return [ref.to_json() for ref in made]
         for asset in self.outlets:
@@ -68,6 +74,19 @@ class StageOperator(BaseOperator):
     def engine(self, config: StudyConfig) -> dict[str, Any]:
         """Further arguments that choose the engine of the step; none for a step with one engine."""
         return {}
+
+
+def _said(store: Store, ref: ArtifactRef, begin: float) -> str:
+    """Where an artefact lies, and whether it was made since ``begin`` or found finished."""
+    times = store.times(ref.key)
+    place = store.uri(ref.key + _PAGES.get(ref.key.rpartition("/")[2], ""))
+    started = times.get("started")
+    if started is None:
+        return place
+    if started >= begin:
+        return f"computed in {times.get('wall_seconds', time.time() - started):.1f} s: {place}"
+    made = datetime.fromtimestamp(started, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"found finished, made {made} from the same settings and inputs: {place}"
 
 
 def study_of(context: Context) -> StudyConfig:

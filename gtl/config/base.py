@@ -19,8 +19,17 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 """A quantity that has to be above 0."""
 
-Count = Annotated[int, Field(ge=1)]
-"""A number of things, at least 1."""
+Count = Annotated[int, Field(ge=1, lt=2**31)]
+"""A number of things, at least 1; what is counted is held in memory."""
+
+PATTERNS: dict[str, str] = {}
+"""Regular expression of a field → what it allows, in words."""
+
+
+def worded(pattern: str, words: str) -> str:
+    """``pattern``, which messages call ``words``: nobody should have to read a regular expression."""
+    PATTERNS[pattern] = words
+    return pattern
 
 
 def _each_once(items: tuple[Item, ...]) -> tuple[Item, ...]:

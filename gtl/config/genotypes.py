@@ -5,12 +5,17 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, field_validator, model_validator
 
-from gtl.config.base import Count, Positive, Section
+from gtl.config.base import Count, Positive, Section, worded
 
 _NAME = "[A-Za-z][A-Za-z0-9-]{0,31}"
 
-Name = Annotated[str, Field(pattern=f"^{_NAME}$")]
+Name = Annotated[
+    str,
+    Field(pattern=worded(f"^{_NAME}$", "a code of letters, digits and - that begins with a letter and has 32 at most")),
+]
 """A population's code, such as CEU; it becomes part of keys, so letters, digits and dashes only."""
+
+_CHROMOSOME = worded(r"^[A-Za-z0-9_.]{1,32}$", "a chromosome's name: letters, digits, _ and points, 32 at most")
 
 _RESERVED = ("all", "shared")
 """Names that tables and keys give to other things."""
@@ -118,7 +123,7 @@ class PanelConfig(Section):
     variants_shared: Annotated[int, Field(ge=0)] = Field(
         0, description="Coalescent: keep this many SNPs that vary in both populations; 0 keeps all."
     )
-    chromosome: str = Field("21", pattern=r"^[A-Za-z0-9_.]{1,32}$", description="Chromosome name of the region.")
+    chromosome: str = Field("21", pattern=_CHROMOSOME, description="Chromosome name of the region.")
     hap_large: str | None = Field(None, description="Oxford: .hap file of the large population (plain or .gz).")
     hap_small: str | None = Field(None, description="Oxford: .hap file of the small population (plain or .gz).")
     legend: str | None = Field(None, description="Oxford: .legend file (of both, or of the large population).")

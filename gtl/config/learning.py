@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from gtl.config.base import Count, Distinct, Fraction, Positive, Section
+from gtl.config.base import Count, Distinct, Fraction, Positive, Section, worded
 from gtl.domain.trait import TraitKind
 
 
@@ -127,13 +127,19 @@ class LayerKind(StrEnum):
     CONV1D = "conv1d"
 
 
+_NETWORK = worded(
+    r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$",
+    "a name of letters, digits, blanks, points, - and _ that begins with a letter or digit and has 40 at most",
+)
+
+
 class NetworkConfig(Section):
     """One architecture as data: kinds and widths of its layers from the input up.
 
     In settings the last one has 2 units, control and case. For a quantitative trait one linear unit takes its place.
     """
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$", description="Name in tables, such as Model 1.")
+    name: str = Field(pattern=_NETWORK, description="Name in tables, such as Model 1.")
     layers: tuple[tuple[LayerKind, Count], ...] = Field(
         min_length=1,
         description="Kind and units (conv1d: filters) of each layer, bottom first, output last; a 1D-CNN: "

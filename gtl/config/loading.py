@@ -3,12 +3,14 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from gtl.config.base import PATTERNS
 from gtl.config.genotypes import PANEL_FILES
 from gtl.config.people import FILE_FIELDS
 from gtl.config.study import StudyConfig
@@ -91,11 +93,25 @@ def flatten(config: BaseModel) -> Tree:
 
 
 def unflatten(flat: Mapping[str, Any]) -> StudyConfig:
-    """The study that dotted keys describe; the inverse of :func:`flatten`."""
+    """The study that dotted keys describe; the inverse of :func:`flatten`.
+
+    A section in one piece, as a REST client may send it beside the fields' own keys, changes the fields that it has.
+
+    >>> unflatten({"training": {"epochs": 3}, "training.patience": 7}).training.patience
+    7
+    """
     tree: Tree = {}
     for key, value in flat.items():
-        _put(tree, key, value)
-    return validated(tree, "parameters")
+        if key not in _sections():
+            _put(tree, key, value)
+    sections = {key: value for key, value in flat.items() if key in _sections()}
+    return validated(_merge(tree, sections), "parameters")
+
+
+@cache
+def _sections() -> frozenset[str]:
+    """Names of the sections, whose fields have dotted keys."""
+    return frozenset(key.partition(".")[0] for key in flatten(StudyConfig()) if "." in key)
 
 
 def validated(tree: Mapping[str, Any], where: str) -> StudyConfig:
@@ -126,10 +142,16 @@ def _explain(detail: Any) -> str:
     if detail["type"] == "string_type" and isinstance(detail["input"], int | float | date):
         hint = f"put it in quotes, after --set in both kinds: '{location}=\"...\"'"
         return f"{location}: expected text, got {detail['input']}; {hint}"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"{location}: {detail['input']!r} is not {_in_words(detail['ctx']['pattern'])}"
     message = detail["msg"].removeprefix("Value error, ")
     return f"{location}: {message} (got {detail['input']!r})" if location and detail["type"] != "value_error" else (
         f"{location}: {message}" if location else message
     )  # fmt: skip
+
+
+def _in_words(pattern: str) -> str:
+    return PATTERNS.get(pattern, f"as expected (the regular expression {pattern})")
 
 
 def _suggestion(location: tuple[Any, ...]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from gtl.config.base import Count, Distinct, Fraction, Section
+from gtl.config.base import Count, Distinct, Fraction, Section, worded
 from gtl.config.genotypes import Name
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -43,7 +43,7 @@ class CohortFiles(Section):
     )
     where: str | None = Field(
         None,
-        pattern=r"^[^=\r\n]+=[^=\r\n]+$",
+        pattern=worded(r"^[^=\r\n]+=[^=\r\n]+$", "a condition COLUMN=VALUE or COLUMN=VALUE,VALUE"),
         description="Only people with this in a table, such as population=YRI or set=trn,cal.",
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from gtl.config.base import Section
+from gtl.config.base import Section, worded
 from gtl.config.genotypes import CohortsConfig, Name, PanelConfig, PopulationsConfig
 from gtl.config.learning import (
     AssociationConfig,
@@ -94,7 +94,10 @@ class StudyConfig(Section):
 
     name: str = Field(
         "transfer",
-        pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",
+        pattern=worded(
+            r"^[a-z0-9][a-z0-9_-]{0,63}$",
+            "a name of lower-case letters, digits, - and _ that begins with a letter or digit and has 64 at most",
+        ),
         description="Name of the study; its results lie under it. Lower-case letters, digits, - and _.",
     )
     seed: Annotated[int, Field(ge=0, lt=2**31)] = Field(1, description="Seed of every random number of the study.")

@@ -11,17 +11,28 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from gtl.config.base import Section
+from gtl.config.base import Section, worded
 from gtl.config.genotypes import PANEL_FILES
 from gtl.config.loading import Tree, anchored, explained, flatten, read_yaml, study_of, with_settings
 from gtl.config.study import StudyConfig
 from gtl.errors import InputError
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+Name = Annotated[
+    str,
+    Field(
+        pattern=worded(
+            r"^[a-z0-9][a-z0-9_-]{0,31}$",
+            "a name of lower-case letters, digits, - and _ that begins with a letter or digit and has 32 at most",
+        )
+    ),
+]
 """Name of a sweep or of a grid; it becomes part of the names of studies."""
 
 Grid = dict[str, Annotated[list[Any], Field(min_length=1)]]
 """Dotted setting → values that it takes."""
+
+_LONGEST = 64
+"""Letters of a study's name."""
 
 _SECTIONS = {"name", "study", "grids"}
 _FILES = {f"panel.{field}" for field in PANEL_FILES}
@@ -54,7 +65,8 @@ class SweepConfig(Section):
     def cells(self) -> list[Cell]:
         """Every study of the sweep, grid after grid, the last setting of a grid varying fastest.
 
-        A study is called sweep-grid-setting-value, with those settings of its grid that have several values there.
+        A study is called sweep-grid-setting-value, with those settings of its grid that have several values there;
+        where that is longer than a study's name may be, words of the settings' names are cut, at last to one letter.
 
         Raises
         ------
@@ -71,13 +83,13 @@ class SweepConfig(Section):
         return [Cell(study, _values(study, varied)) for study in studies]
 
     def _studies(self, grid_name: str, grid: Mapping[str, list[Any]]) -> Iterator[StudyConfig]:
-        for values in itertools.product(*grid.values()):
-            settings = dict(zip(grid, values, strict=True))
-            shown = {setting: value for setting, value in settings.items() if len(grid[setting]) > 1}
+        cells = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+        shown = [setting for setting in grid if len(grid[setting]) > 1]
+        said = [[(setting, _said(settings[setting])) for setting in shown] for settings in cells]
+        for settings, name in zip(cells, _names(f"{self.name}-{grid_name}", said), strict=True):
             # Paths are named as they were written, so that names do not depend on where the file lies.
-            name = "-".join([self.name, grid_name, *(f"{_leaf(key)}-{_said(value)}" for key, value in shown.items())])
-            settings |= {key: anchored(settings[key], self.folder) for key in _FILES & settings.keys()}
-            yield with_settings(self.study, settings | {"name": name}, f"sweep {self.name}, cell {name}")
+            paths = {key: anchored(settings[key], self.folder) for key in _FILES & settings.keys()}
+            yield with_settings(self.study, {**settings, **paths, "name": name}, f"sweep {self.name}, cell {name}")
 
 
 def load_sweep(path: Path, overrides: Iterable[str] = ()) -> SweepConfig:
@@ -123,8 +135,17 @@ def _check_names(sweep: str, names: list[str]) -> None:
         raise InputError(f"sweep {sweep}: more than one cell is called {', '.join(sorted(twice))}; make values differ")
 
 
-def _leaf(setting: str) -> str:
-    return setting.rpartition(".")[2].lower()
+def _names(begin: str, cells: list[list[tuple[str, str]]]) -> list[str]:
+    """Names of a grid's cells: settings' names as they are, or so much of their words as the longest has room for."""
+    for letters in range(_LONGEST, 0, -1):
+        names = ["-".join([begin, *(f"{_leaf(key, letters)}-{value}" for key, value in cell)]) for cell in cells]
+        if max(map(len, names)) <= _LONGEST:
+            break
+    return names
+
+
+def _leaf(setting: str, letters: int) -> str:
+    return "_".join(word[:letters] for word in setting.rpartition(".")[2].lower().split("_"))
 
 
 def _said(value: Any) -> str:

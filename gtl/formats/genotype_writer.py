@@ -17,6 +17,7 @@ from gtl.domain.genotypes import GenotypeMatrix
 from gtl.domain.packed_calls import PackedCalls, PackedGenotypes
 from gtl.errors import InputError
 from gtl.formats.genotype_encoding import Encoding
+from gtl.formats.private_file import made_private
 from gtl.formats.variant_parquet import genotype_schema
 from gtl.formats.variant_table import binary, bytes_of, group_rows, table_of, writer_options
 
@@ -146,6 +147,7 @@ def _unpacked(block: GenotypeMatrix | PackedGenotypes) -> Dosages:
 
 
 def _open(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    made_private(path)
     return pq.ParquetWriter(path, schema, **writer_options(schema))
 
 

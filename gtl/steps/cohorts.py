@@ -14,6 +14,7 @@ from gtl.domain.genotypes import GenotypeMatrix, Haplotypes
 from gtl.formats.genotype_parquet import read_genotypes
 from gtl.formats.genotype_writer import GenotypeWriter
 from gtl.formats.oxford import write_gen, write_sample
+from gtl.formats.private_file import made_private
 from gtl.prepare.call_counts import CallCounts
 from gtl.random_streams import stream
 from gtl.schema import COHORT_PEOPLE, LEFT_OUT, VARIANT_COUNTS
@@ -94,6 +95,7 @@ def _blocks(drawn: DrawnPeople, out: ArtifactWriter) -> Iterator[GenotypeMatrix]
 def _write_gen(out: ArtifactWriter, part: Artifact) -> None:
     """The cohort as a .gen file; text of all genotypes is for small cohorts."""
     with part.open(GENOTYPES) as file, out.file("cohort.gen") as path:
+        made_private(path)
         write_gen(read_genotypes(file), path)
 
 

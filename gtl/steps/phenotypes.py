@@ -11,6 +11,7 @@ from gtl.domain.phenotype import PhenotypeTable
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.domain.trait import TraitKind
 from gtl.formats.oxford import write_sample
+from gtl.formats.private_file import made_private
 from gtl.formats.twentythreeandme import write_people
 from gtl.random_streams import stream
 from gtl.schema import CAUSAL, COMPONENTS, LIABILITY, LOST_PEOPLE, PHENOTYPE
@@ -118,4 +119,5 @@ def _write_23andme(out: ArtifactWriter, genotypes: SharedGenotypes) -> None:
     for population in Population:
         shown = genotypes.cohort(Cohort(population))
         with out.file(f"{population}_23andme.zip") as path:
+            made_private(path)
             write_people(shown, path)

@@ -1,6 +1,7 @@
 """Every DAG can be read, is complete, and is fast to read."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -151,6 +152,61 @@ def test_a_scheduled_study_s_relative_store_is_the_same_wherever_a_worker_stands
     read = DagBag(str(dags / "scheduled_studies.py")).dags
     assert read["study_near"].params["store"] == str(tmp_path / "results" / "near")
     assert read["study_far"].params["store"] == "s3://mine@bucket/far"
+
+
+@pytest.fixture
+def scheduled(tmp_path):
+    """Reads scheduled studies, written from file name → text: the DAGs, and what Airflow shows as an import error."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    def read(**files):
+        dags = shutil.copytree(DAGS, tmp_path / "dags")
+        for path in (dags / "studies").iterdir():
+            path.unlink()
+        for name, text in files.items():
+            (dags / "studies" / name.replace("__", ".")).write_text(text)
+        found = DagBag(str(dags / "scheduled_studies.py"))
+        return set(found.dags), "".join(found.import_errors.values())
+
+    return read
+
+
+FINE = {"fine__yaml": "preset: quick\nname: fine\nschedule: '@weekly'\n"}
+
+
+@pytest.mark.parametrize(
+    "file", ["study_dag", "load_study", "anchored", "schedule_of", "DOC", "HOME", "DAG", "my study"]
+)
+def test_a_study_file_may_have_any_name(scheduled, file):
+    assert scheduled(**FINE, **{f"{file}__yaml": "preset: quick\nname: dag\n"}) == ({"study_fine", "study_dag"}, "")
+
+
+def test_a_study_file_may_end_in_yml(scheduled):
+    assert scheduled(mine__yml="preset: quick\nname: mine\n") == ({"study_mine"}, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: [\n", r"bad\.yaml.* is not YAML"),
+        ("preset: quick\nname: Not A Name\n", r"bad\.yaml: name: "),
+        ("preset: quick\nname: bad\nschedule: every tuesday\n", r"bad\.yaml: schedule: .*Expected cron such as"),
+        ("preset: quick\nname: bad\nschedule: '@fortnightly'\n", r"bad\.yaml: schedule: .*Expected cron such as"),
+        ("preset: quick\nname: bad\nschedule: 5\n", r"bad\.yaml: schedule: expected text"),
+        ("preset: quick\nname: fine\n", r"studies: bad\.yaml and fine\.yaml have the same `name: fine`"),
+    ],
+)
+def test_what_is_wrong_with_a_study_file_is_an_import_error_and_others_stay(scheduled, text, said):
+    good = {"good__yaml": "preset: quick\nname: good\nschedule: panel\n"}
+    found, error = scheduled(**FINE, **good, bad__yaml=text)
+    assert re.search(said, error)
+    assert found == ({"study_good"} if "name: fine" in text else {"study_good", "study_fine"})
+
+
+def test_every_study_file_that_is_wrong_is_named(scheduled):
+    found, error = scheduled(a__yaml="name: [", b__yaml="name: b\nschedule: never\n", c__yaml="nam: c\n", **FINE)
+    assert found == {"study_fine"}
+    assert all(f"{name}.yaml" in error for name in "abc")
 
 
 def test_instances_show_their_trait_set_of_cohorts_or_chromosome(bag):
@@ -304,6 +360,12 @@ def test_reading_a_dag_loads_nothing_heavy():
         ("selection.metric", "guess", "is not one of"),
         ("training.epochs", "many", "is not of type 'integer'"),
         ("name", "Not A Name", "does not match"),
+        ("name", "a\n", "does not match"),
+        ("populations.small", "YRI\n", "does not match"),
+        ("transfer.methods", ["guess"], "'guess' is not one of .*'no_transfer'"),
+        ("cohorts.large", 2**63, "greater than or equal to the maximum|exclusive maximum|maximum of"),
+        ("training.patience", 2**63, "maximum of"),
+        ("phenotypes.risk_snps", [2**63], "maximum"),
         ("source", "elsewhere", "is not one of"),
         ("files.large.where", "japonica", "does not match"),
         ("files.large.tables", "traits.tsv", "is not of type 'array'"),

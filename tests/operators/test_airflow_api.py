@@ -24,6 +24,7 @@ class Airflow:
     calls: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
     logins: int = 0
+    listed: list[dict[str, str]] = field(default_factory=list)
 
     def answer(self, method: str, path: str, body: dict[str, str], token: str | None) -> tuple[int, dict[str, str]]:
         self.calls.append(path)
@@ -37,6 +38,9 @@ class Airflow:
             if body["dag_run_id"] in self.runs:
                 return 409, {"detail": "Unique constraint violation"}
             self.runs.append(body["dag_run_id"])
+        if method == "GET" and path.startswith(f"{RUNS}?"):
+            limit, offset = (int(text.partition("=")[2]) for text in path.partition("?")[2].split("&"))
+            return 200, {"dag_runs": self.listed[offset : offset + min(limit, 50)], "total_entries": len(self.listed)}
         return 200, {"state": "running"}
 
 
@@ -106,3 +110,8 @@ def test_a_trigger_whose_answer_is_lost_starts_one_run(airflow, api):
     airflow.lost += [RUNS]
     assert [api.trigger("study", {})] == airflow.runs
     assert airflow.calls.count(RUNS) == 2
+
+
+def test_runs_beyond_the_first_page_are_seen(airflow, api):
+    airflow.listed = [{"dag_run_id": str(number)} for number in range(120)]
+    assert api.runs("study") == airflow.listed

@@ -1,11 +1,15 @@
 """One stage of the flow as a task: what Airflow hands over reaches the stage's function, once for each draw."""
 
+import re
+
 import pytest
 
 from gtl import stages
 from gtl.config import flatten, preset, with_overrides
+from gtl.errors import InputError
 from gtl.store import ArtifactRef
-from operators.stage import StageOperator
+from operators.methods import ChooseMethodsOperator
+from operators.stage import StageOperator, study_of
 from tests.operators.conftest import run_task
 
 FILES = [
@@ -85,3 +89,35 @@ def test_a_study_of_simulated_people_has_one_draw(ran):
 def test_the_last_stages_get_one_list_of_all_instances_and_draws(ran, given, expected):
     _, calls = ran({"scores": given, "results": ref("r").to_json()}, FILES, gathered=("scores",))
     assert calls == [{"scores": [ref(name) for name in expected], "results": ref("r")}]
+
+
+def test_the_log_says_whether_an_artefact_was_made_or_found_and_where_it_lies(monkeypatch, tmp_path, caplog):
+    def write_report(config, store, **given):
+        return store.run("studies/quick/report", lambda out: out.write_text("report.html", "x"), params={})
+
+    monkeypatch.setattr(stages, "recorded", write_report, raising=False)
+    config = with_overrides(preset("quick"), [f"store={tmp_path}"])
+    logs = []
+    for _ in range(2):
+        task = StageOperator(task_id="x", stage="recorded")
+        monkeypatch.setattr(task.log, "info", lambda text, *given: logs.append(text % given))
+        run_task(task, {"params": flatten(config), "outlet_events": {}})
+    first, second = (line for line in logs if line.startswith("recorded: "))
+    assert re.fullmatch(rf"recorded: computed in [0-9.]+ s: {tmp_path}/studies/quick/report/report.html", first)
+    assert re.search("found finished, made [0-9-]+ [0-9:]+ UTC from the same settings and inputs: /", second)
+
+
+def test_a_section_in_one_piece_keeps_its_other_fields_and_an_unknown_field_is_named(ran, tmp_path):
+    params = flatten(preset("quick")) | {"training": {"epochs": 3}}
+    config = study_of({"params": params})
+    assert config.training.epochs == 3
+    assert config.training.networks == preset("quick").training.networks
+    with pytest.raises(InputError, match=r"unknown field training\.epoch; did you mean training\.epochs"):
+        study_of({"params": params | {"training": {"epoch": 3}}})
+
+
+def test_an_unknown_method_is_a_mistake_and_not_a_fault():
+    chooser = ChooseMethodsOperator(task_id="choose", tasks={"no_transfer": StageOperator(task_id="a", stage="b")})
+    params = flatten(preset("quick")) | {"transfer.methods": ["guess"]}
+    with pytest.raises(InputError, match=r"transfer\.methods: no method 'guess'; there are no_transfer"):
+        chooser.choose_branch({"params": params})

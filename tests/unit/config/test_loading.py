@@ -60,8 +60,8 @@ def test_paths_are_relative_to_the_file(tmp_path):
         ("training: {epochs: many}", "training.epochs: .*valid integer.*'many'"),
         ("populations: {large: YRI}", "same code 'YRI'"),
         ("panel: {source: vcf}", "needs panel.vcf, panel.sample_table, panel.genetic_map"),
-        ("name: ../../etc", "name: .*pattern"),
-        ("populations: {small: $(id)}", "populations.small: .*pattern"),
+        ("name: ../../etc", "name: .* is not a name of lower-case letters, digits, - and _ that begins"),
+        ("populations: {small: $(id)}", "populations.small: .* is not a code of letters, digits and - that begins"),
         (
             "training: {networks: [{name: Model 1, layers: [[dense, 2]]}, {name: Model-1, layers: [[dense, 2]]}]}",
             "training.networks: the names 'Model 1' and 'Model-1' are both Model-1 in the store",

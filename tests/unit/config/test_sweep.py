@@ -86,7 +86,7 @@ def test_paths_in_grids_are_relative_to_the_file_and_names_do_not_say_where_it_l
         ("seed: 3", "sed: 3", "study: unknown field sed; did you mean seed?"),
         ("grids:", "grid:", "has the sections name, study and grids; got name, study, grid"),
         ("grids:", "folder: /etc\ngrids:", "has the sections name, study and grids; got name, study, folder, grid"),
-        ("name: mine", "name: My sweep", "name: .*pattern"),
+        ("name: mine", "name: My sweep", "name: 'My sweep' is not a name of lower-case letters"),
         ("name: mine", "name: 7", "name: expected text, got 7; put it in quotes"),
         ("  rule:", "  size:", "line 10: size is there already, in line 7"),
     ],
@@ -111,3 +111,17 @@ def test_the_ladder_is_the_one_of_the_goals():
         assert cell.study.phenotypes.iterations >= 10
         assert cell.study.cohorts.fresh
         assert cell.study.phenotypes.effect_mean == 0
+
+
+def test_names_of_three_ordinary_settings_are_as_long_as_a_study_s_name_may_be(write):
+    grid = """
+    phenotypes.effect_correlation: [1.0, 0.5]
+    phenotypes.genetic_variance: [0.6, 0.3]
+    preselection.rule: [p-value, mutation-difference]
+"""
+    cells = load_sweep(write(SWEEP[: SWEEP.index("  size:")] + "  settings:" + grid)).cells()
+    names = [cell.study.name for cell in cells]
+    assert len({*names}) == 8
+    assert max(map(len, names)) <= 64
+    assert names[0] == "mine-settings-eff_cor-1p0-gen_var-0p6-rul-pmvalue"
+    assert names[-1] == "mine-settings-eff_cor-0p5-gen_var-0p3-rul-mutationmdifference"

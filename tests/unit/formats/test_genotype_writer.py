@@ -151,3 +151,9 @@ def test_packed_blocks_are_written_as_they_are(calls, imputed, tmp_path):
     found = read_genotypes(tmp_path / "x.parquet").dosages
     np.testing.assert_allclose(found[:N_VARIANTS], as_float(calls.dosages))
     np.testing.assert_array_equal(found[2 * N_VARIANTS :], found[:N_VARIANTS])
+
+
+@pytest.mark.parametrize("kind", ["calls", "imputed"])
+def test_people_s_genotypes_are_their_owner_s_alone(request, tmp_path, kind):
+    write(tmp_path / "x.parquet", request.getfixturevalue(kind), 600, 431)
+    assert (tmp_path / "x.parquet").stat().st_mode & 0o777 == 0o600
