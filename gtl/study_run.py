@@ -325,6 +325,9 @@ def _pool(jobs: int, progress: logging.Handler | None) -> Iterator[Submit]:
     finally:
         pool.shutdown(kill_workers=not completed)
         listener.stop()
+        # Ends the queue's own thread: were it alive while Python ends, its locks would be told of as leaked.
+        records.close()
+        records.join_thread()
 
 
 def _begin(records: Any, parent: int) -> None:

@@ -1,5 +1,6 @@
 """Options that several commands have, and the study that they describe."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +20,15 @@ class Format(StrEnum):
 
 
 StudyName = Annotated[str, typer.Argument(help="Name of the study.")]
-StorePlace = Annotated[str, typer.Option("--store", envvar="GTL_STORE", help="Folder or URI that the results lie in.")]
+StorePlace = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        envvar="GTL_STORE",
+        help="Folder or URI that the results lie in.",
+        callback=lambda store: os.path.expanduser(store),  # shells leave --store=~/x as it is
+    ),
+]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to print it.")]
 Overrides = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one field, e.g. training.epochs=20.")

@@ -143,7 +143,8 @@ class StudyConfig(Section):
                 "expected a folder or s3://connection@bucket/prefix with the name of an Airflow connection; keys and "
                 "passwords never go into settings, but into the connection"
             )
-        return uri
+        # ~ is the home folder, which shells put in neither in files nor after an equals sign.
+        return os.path.expanduser(uri)
 
     @model_validator(mode="after")
     def _files_given(self) -> "StudyConfig":

@@ -103,3 +103,13 @@ def test_importing_the_operators_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_two_clones_with_one_study_name_leave_each_other_s_containers_alone(tmp_path, monkeypatch):
+    """A relative store is another folder in each; the label of a container tells them apart."""
+    config, found = with_overrides(preset("quick"), ["store=results"]), []
+    for name in ("one", "two", "one"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / name)
+        found.append(task_of("associate").stage_tool(config)._step)
+    assert found[0] == found[2] != found[1]

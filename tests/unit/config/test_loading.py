@@ -134,3 +134,14 @@ def test_the_reproduction_is_the_paper_with_more_repetitions():
         "name", "cohorts.fresh", "phenotypes.iterations", "association.plots", "transfer.methods",
     }  # fmt: skip
     assert len(preset("reproduction").codes()) == 40
+
+
+def test_a_store_in_the_home_folder_is_there_and_not_in_a_folder_called_tilde(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    study = tmp_path / "s.yaml"
+    study.write_text("preset: quick\nstore: ~/results\n")
+    assert load_study(study).store == f"{tmp_path}/results"
+    assert with_overrides(preset("quick"), ["store=~/x"]).store == f"{tmp_path}/x"
+    monkeypatch.setenv("GTL_STORE", "~/y")
+    assert StudyConfig.model_validate({"store": "~/y"}).store == f"{tmp_path}/y"
+    assert with_overrides(preset("quick"), ["store=s3://one@bucket/~"]).store == "s3://one@bucket/~"

@@ -107,6 +107,13 @@ def test_several_variants_of_the_file_that_fit_are_left_out(write, bed):
     assert scored.missing["reason"].tolist() == ["several variants of the file fit"]
 
 
+def test_a_variant_that_is_there_twice_and_says_the_same_is_one(write, bed):
+    path = write("a 1 1 G A 1", "b 1 2 G A 10")
+    scored = score_people(read_scoring_file(path), bed("1 A G 0 1 -1", "1 G A 2 1 -1", "2 A G 0 1 2"))
+    assert _scores(scored) == [0, 11, 20.5]  # who was not called has the mean of the others, half an allele
+    assert scored.missing.empty
+
+
 def _many(strand):
     """Score and people at twenty variants other than A/T and C/G, read from ``strand``, and one that is."""
     alleles = "A G" if strand == "same" else "T C"
