@@ -13,7 +13,7 @@ from operators.stores import open_store
 
 Json = Any
 
-_PAGES = {"report": "/report.html"}
+_PAGES = {"report": "report.html"}
 """Last part of an artefact's key → the file in it that a user opens."""
 
 
@@ -78,8 +78,8 @@ class StageOperator(BaseOperator):
 
 def _said(store: Store, ref: ArtifactRef, begin: float) -> str:
     """Where an artefact lies, and whether it was made since ``begin`` or found finished."""
-    times = store.times(ref.key)
-    place = store.uri(ref.key + _PAGES.get(ref.key.rpartition("/")[2], ""))
+    times = store.times(ref)
+    place = store.address(ref, _PAGES.get(ref.key.rpartition("/")[2], ""))
     started = times.get("started")
     if started is None:
         return place
