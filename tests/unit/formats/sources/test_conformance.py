@@ -97,3 +97,19 @@ def test_sex_of_each_format(regenie, thousand):
     listed = open_genotypes(f"{thousand}/tiny1000G_phased.bgen", samples=f"{thousand}/tiny1000G.sample").samples
     assert listed.sex[:3].tolist() == [1, 2, 2]
     assert listed.ids.tolist() == samples.ids.tolist()
+
+
+@pytest.mark.parametrize("name", ["example.bed", "example.pgen", "example.bgen", "example_3chr.bed"])
+def test_the_variants_that_somebody_wants_are_those_of_a_whole_pass(regenie, name):
+    blocks = list(open_genotypes(f"{regenie}/{name}").all_blocks())
+    keys = np.concatenate([block.variants.keys() for block in blocks])
+    rows = np.union1d(np.arange(0, len(keys), 7), [len(keys) - 1])
+    wanted = {*keys[rows]}
+    found = list(
+        open_genotypes(f"{regenie}/{name}").blocks_with(
+            lambda variants: np.array([row for row, key in enumerate(variants.keys()) if key in wanted], dtype=np.intp)
+        )
+    )
+    assert np.concatenate([block.variants.keys() for block in found]).tolist() == keys[rows].tolist()
+    expected = np.concatenate([block.dosages for block in blocks])[rows]
+    np.testing.assert_array_equal(np.concatenate([block.dosages for block in found]), expected)
