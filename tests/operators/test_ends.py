@@ -25,6 +25,7 @@ from operators.local_airflow import AirflowApi, local_airflow as started
 
 ENDING.install()
 local_airflow._airflow = lambda: sys.argv[2]
+local_airflow._command = lambda name: [sys.argv[2], name]
 AirflowApi.is_ready = lambda self: sys.argv[3] == "up"
 AirflowApi.set_pool = lambda *_: None
 with started(Path(sys.argv[1])):
