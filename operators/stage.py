@@ -5,8 +5,10 @@ from typing import Any
 
 from airflow.sdk import BaseOperator, Context
 
-from gtl.config import StudyConfig, unflatten
+from gtl.config import StudyConfig, unflatten, with_paths_below
 from gtl.store import ArtifactRef
+from operators.airflow_settings import allowed_roots, home
+from operators.roots import confined
 from operators.stores import open_store
 
 Json = Any
@@ -70,9 +72,15 @@ class StageOperator(BaseOperator):
         return {}
 
 
-def study_of(context: Context) -> StudyConfig:
-    """The settings that the run was triggered with."""
-    return unflatten(dict(context["params"]))
+def study_of(context: Context | dict[str, Any]) -> StudyConfig:
+    """The settings that the run was triggered with; relative paths in them lie in one folder for all workers.
+
+    Raises
+    ------
+    InputError
+        If a setting is wrong, or names a file that studies may not name here.
+    """
+    return confined(with_paths_below(unflatten(dict(context["params"])), home()), allowed_roots())
 
 
 def of_instances(outputs: Any) -> list[Any]:

@@ -1,8 +1,5 @@
 """Stores of tasks: one for all tasks of a study; credentials come from Airflow's connections, wherever those are."""
 
-from pathlib import Path
-
-from gtl.config import StudyConfig
 from gtl.store import Store
 from gtl.store.location import CONNECTION_URI
 
@@ -17,8 +14,3 @@ def open_store(uri: str) -> Store:
     from airflow.sdk import ObjectStoragePath
 
     return Store(ObjectStoragePath(uri))  # type: ignore[arg-type]  # is a UPath, typed as its own class
-
-
-def anchored(config: StudyConfig, folder: Path) -> StudyConfig:
-    """``config`` with a store that does not depend on where a task runs: a relative folder lies below ``folder``."""
-    return config if "://" in config.store else config.model_copy(update={"store": str(folder / config.store)})

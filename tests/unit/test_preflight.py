@@ -1,3 +1,5 @@
+import os
+
 import pytest
 import yaml
 
@@ -149,3 +151,11 @@ def test_a_source_s_trait_that_is_misspelt_is_named_with_the_nearest_one(tmp_pat
 def test_a_source_may_have_files_of_traits_that_are_not_studied_this_time(tmp_path):
     sources = {"EUR": {"statistics": {"height": "a.tsv", "asthma": "a.tsv"}}}
     check_settings(sources_study(tmp_path, sources, traits={"names": ["height"]}))
+
+
+def test_devices_and_pipes_are_refused_before_they_are_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match=r"panel\.legend: .*/pipe is a pipe, not a file"):
+        check_settings(study(tmp_path, legend="pipe"))
+    with pytest.raises(InputError, match=r"panel\.legend: /dev/zero is a device, not a file"):
+        check_settings(study(tmp_path, legend="/dev/zero"))
