@@ -55,6 +55,7 @@ def study_dag(dag_id: str, defaults: StudyConfig, schedule: Any = None, **option
         catchup=False,
         max_active_runs=1,
         render_template_as_native_obj=False,
+        auto_register=False,  # what is wrong with one is found before Airflow sees it
         **{"tags": TAGS} | options,
     ) as dag:
         _study_tasks()
