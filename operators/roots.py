@@ -28,14 +28,18 @@ def confined(config: StudyConfig, roots: Sequence[Path]) -> StudyConfig:
     InputError
         Otherwise, or if one is a device, a pipe or a socket. The message names the setting and the roots.
     """
-    real = [Path(os.path.realpath(root)) for root in roots]
     for setting, location in named_paths(config):
         for path in _stands_for(location):
-            _check_below(setting, path, roots, real)
+            _check_below(setting, path, roots)
             check_ordinary(setting, path)
-    if (folder := _local_store(config.store)) is not None:
-        _check_below("store", folder, roots, real)
+    check_store(config.store, roots)
     return config
+
+
+def check_store(uri: str, roots: Sequence[Path]) -> None:
+    """As :func:`confined`, of a store alone; one that is no folder passes."""
+    if (folder := _local_store(uri)) is not None:
+        _check_below("store", folder, roots)
 
 
 def _stands_for(location: str) -> Iterator[Path]:
@@ -54,12 +58,12 @@ def _may_lead_away(entry: "os.DirEntry[str]") -> bool:
     return entry.is_symlink() or not (entry.is_file() or entry.is_dir())
 
 
-def _check_below(setting: str, path: Path, roots: Sequence[Path], real: Sequence[Path]) -> None:
+def _check_below(setting: str, path: Path, roots: Sequence[Path]) -> None:
     try:
         target = Path(os.path.realpath(path))
     except ValueError as error:  # a name that no file can have
         raise InputError(f"{setting}: {str(path)!r} cannot be read ({error}); correct the path") from None
-    if not any(_is_below(target, root) for root in real):
+    if not any(_is_below(target, Path(os.path.realpath(root))) for root in roots):
         leads = "" if target == path else f" (it leads to {target})"
         raise InputError(
             f"{setting}: {path}{leads} is not below a folder whose files studies may name: "
