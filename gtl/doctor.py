@@ -66,6 +66,9 @@ class Finding:
 class Surroundings(Protocol):
     """What runs studies here, other than this program."""
 
+    def default_store(self) -> str:
+        """The store of studies that name none."""
+
     def open_store(self, uri: str) -> Store:
         """The store as its tasks open it."""
 
@@ -75,6 +78,10 @@ class Surroundings(Protocol):
 
 class Alone:
     """Nothing else: studies run by ``gtl run``."""
+
+    def default_store(self) -> str:
+        """A folder in the working folder."""
+        return "results"
 
     def open_store(self, uri: str) -> Store:
         """The store as the command line opens it."""

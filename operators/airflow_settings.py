@@ -3,6 +3,7 @@
 ==================  ==================================================================================================
 setting             meaning, and what holds without it
 ==================  ==================================================================================================
+``store``           where results go by default; ``results``
 ``home``            folder that relative stores and paths lie in; the one that the folder of the DAGs lies in
 ``allowed_roots``   folders, ``:`` between them, whose files studies may name; ``data``, ``results`` and
                     ``dags/studies`` of the home
@@ -11,8 +12,6 @@ setting             meaning, and what holds without it
 ``cpu_queue``       Celery queue of CPU-heavy tasks; Airflow's default queue
 ``memory_queue``    Celery queue of tasks that train networks or hold statistics; Airflow's default queue
 ``pod_limits``      ``true``: under the KubernetesExecutor each task's pod asks for what its weight needs; ``false``
-``tool_namespace``  Kubernetes namespace in which tools run as pods, in place of a Docker engine; none
-``tool_registry``   what the names of the tools' images begin with where they are pods; nothing
 ==================  ==================================================================================================
 
 In the environment a setting is called ``AIRFLOW__GTL__<NAME>``, such as ``AIRFLOW__GTL__ALLOWED_ROOTS``.
@@ -28,6 +27,11 @@ from gtl.flow import Weight
 
 SECTION = "gtl"
 DEFAULT_POOL = "default_pool"
+
+
+def default_store() -> str:
+    """The store that forms begin with; with several machines one that all of them see."""
+    return _setting("store") or "results"
 
 
 def home() -> Path:
@@ -70,17 +74,6 @@ def queue_of(weight: Weight) -> str | None:
 def has_pod_limits() -> bool:
     """Whether tasks are pods that ask for what their weight needs."""
     return conf.getboolean(SECTION, "pod_limits", fallback=False)
-
-
-def tool_namespace() -> str:
-    """Where tools run as pods; empty: in containers of a Docker engine."""
-    return _setting("tool_namespace")
-
-
-def tool_registry() -> str:
-    """What the names of the tools' images begin with where they are pods, such as ``registry.example.org/``."""
-    registry = _setting("tool_registry")
-    return f"{registry.rstrip('/')}/" if registry else ""
 
 
 def dags_folder() -> Path:

@@ -26,6 +26,10 @@ _IMAGES = {"plink": plink.IMAGE, "hapgen2": hapgen.IMAGE, "phenotypesimulator": 
 class AirflowSurroundings:
     """The Airflow that the environment configures."""
 
+    def default_store(self) -> str:
+        """The one that forms begin with."""
+        return settings.default_store()
+
     def open_store(self, uri: str) -> Store:
         """The store as tasks open it: a relative folder lies in the home, a connection is Airflow's."""
         place = uri if "://" in uri else str(settings.home() / uri)
@@ -100,9 +104,6 @@ def _dag(session: Any) -> Finding:
 
 def _tools() -> Iterator[Finding]:
     """The engines that run in containers; nothing else needs them."""
-    if namespace := settings.tool_namespace():
-        yield Finding("containers", f"run as pods in the namespace {namespace}")
-        return
     import docker
 
     try:

@@ -5,9 +5,15 @@ from typing import Any
 
 from airflow.sdk import Param
 
-from gtl.config import StudyConfig, flatten
+from gtl.config import StudyConfig, flatten, preset, with_overrides
+from operators.airflow_settings import default_store
 
 _TITLES = {"name": "Study"}
+
+
+def form_defaults() -> StudyConfig:
+    """What an empty form holds: the quick study, in this Airflow's store."""
+    return with_overrides(preset("quick"), [f"store={default_store()}"])
 
 
 def study_params(defaults: StudyConfig) -> dict[str, Param]:

@@ -7,8 +7,9 @@ import typer
 
 def doctor(
     store: Annotated[
-        str, typer.Option(envvar="GTL_STORE", help="Folder or URI that results are to go to; a probe is written there.")
-    ] = "results",
+        str | None,
+        typer.Option(envvar="GTL_STORE", help="Folder or URI that results are to go to; a probe is written there."),
+    ] = None,
 ) -> None:
     """Check store, connection, disks, versions and, where Airflow is installed, its pools, DAGs, containers, folders.
 
@@ -17,7 +18,8 @@ def doctor(
     from gtl.doctor import examine, surroundings
 
     fatal = 0
-    for finding in examine(store, surroundings()):
+    around = surroundings()
+    for finding in examine(store or around.default_store(), around):
         typer.echo(str(finding))
         fatal += finding.is_fatal
     if fatal:

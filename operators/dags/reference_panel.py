@@ -2,10 +2,9 @@
 
 from airflow.sdk import DAG
 
-from gtl.config import preset
 from gtl.flow import Weight
 from operators.assets import PANEL
-from operators.form import study_params
+from operators.form import form_defaults, study_params
 from operators.policies import default_args, policy
 from operators.stage import StageOperator
 
@@ -30,7 +29,7 @@ def reference_panel() -> DAG:
         doc_md=DOC,
         tags=["gtl", "panel"],
         default_args=default_args(),
-        params={name: param for name, param in study_params(preset("quick")).items() if name.startswith(_SECTIONS)},
+        params={name: param for name, param in study_params(form_defaults()).items() if name.startswith(_SECTIONS)},
     ) as dag:
         StageOperator(task_id="build_panel", stage="build_panel", outlets=[PANEL], **policy(Weight.CPU))
     return dag

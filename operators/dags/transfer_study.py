@@ -2,7 +2,7 @@
 
 from airflow.sdk import DAG
 
-from gtl.config import preset
+from operators.form import form_defaults
 from operators.study_graph import study_dag
 
 DOC = """
@@ -45,7 +45,7 @@ def transfer_study() -> DAG:
     """The DAG of one study, whose settings are given when it is triggered."""
     return study_dag(
         "transfer_study",
-        preset("quick"),
+        form_defaults(),
         description="Predict traits in a small population with the help of a large one: one branch per trait",
         doc_md=DOC,
         tags=["gtl", "study"],
