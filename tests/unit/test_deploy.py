@@ -142,3 +142,77 @@ def test_every_setting_of_ours_is_one_that_is_read(compose):
     for name in compose["services"]["worker"]["environment"]:
         if name.startswith("AIRFLOW__GTL__"):
             assert f"``{name.removeprefix('AIRFLOW__GTL__').lower()}``" in airflow_settings.__doc__
+
+
+@pytest.fixture(scope="module")
+def helm():
+    return yaml.safe_load((DEPLOY / "helm" / "values.yaml").read_text())
+
+
+def test_helm_s_secrets_are_names(helm):
+    named = {key: value for key, value in helm.items() if key.endswith("SecretName")} | helm["data"]
+    assert set(named) == {"metadataSecretName", "fernetKeySecretName", "apiSecretKeySecretName", "jwtSecretName"}
+    for path, value in leaves(helm):
+        name = path[-1] if isinstance(path[-1], str) else ""
+        assert not re.search("^(password|pass|.*Key|.*secret)$", name), path
+        assert not re.search(r"://[^/\s]*:[^/\s]*@", str(value)), path
+    (password,) = helm["apiServer"]["env"]
+    assert password["valueFrom"] == {"secretKeyRef": {"name": "gtl-admin", "key": "password"}}
+
+
+def leaves(node, path=()):
+    """Path and value of everything in a tree that is no tree."""
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    if not items and not isinstance(node, dict | list):
+        yield path, node
+    for key, value in items:
+        yield from leaves(value, (*path, key)) if key != "secretKeyRef" else ()
+
+
+def test_helm_s_pods_have_an_identity_in_place_of_keys_and_no_rights_of_root(helm):
+    for part in ("workers", "scheduler", "apiServer"):
+        assert helm[part]["serviceAccount"]["annotations"]
+    assert helm["securityContexts"]["pod"]["runAsUser"] == helm["uid"]
+    assert f"--uid {helm['uid']} --gid {helm['gid']} " in (DEPLOY.parent / "docker" / "gtl" / "Dockerfile").read_text()
+    assert helm["securityContexts"]["containers"]["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_helm_s_settings_are_ones_that_airflow_has(helm):
+    from operators import airflow_settings
+
+    check_settings_exist(
+        f"AIRFLOW__{section}__{option}".upper() for section, options in helm["config"].items() for option in options
+    )
+    for setting in helm["env"]:
+        if setting["name"].startswith("AIRFLOW__GTL__"):
+            assert f"``{setting['name'].removeprefix('AIRFLOW__GTL__').lower()}``" in airflow_settings.__doc__
+
+
+def test_helm_s_pods_ask_for_no_more_than_they_may_use(helm):
+    from kubernetes.utils.quantity import parse_quantity
+
+    for part in ("workers", "scheduler", "dagProcessor", "apiServer", "triggerer"):
+        asked, most = (helm[part]["resources"][which] for which in ("requests", "limits"))
+        assert asked.keys() == most.keys() == {"cpu", "memory"}
+        assert all(parse_quantity(asked[name]) <= parse_quantity(most[name]) for name in asked), part
+
+
+def test_a_task_s_pod_is_the_chart_s_with_what_its_weight_needs(helm, monkeypatch):
+    """What Airflow's executor makes of the chart's pod and of what a task says."""
+    from airflow.providers.cncf.kubernetes.pod_generator import PodGenerator
+    from kubernetes.client import models as k8s
+
+    from gtl.flow import Weight
+    from operators.policies import policy
+
+    monkeypatch.setenv("AIRFLOW__GTL__POD_LIMITS", "true")
+    resources = k8s.V1ResourceRequirements(**helm["workers"]["resources"])
+    image = "{repository}:{tag}".format(**helm["images"]["airflow"])
+    mounts = [k8s.V1VolumeMount(name="data", mount_path="/home/gtl/data", read_only=True)]
+    base = k8s.V1Container(name="base", image=image, resources=resources, volume_mounts=mounts)
+    chart = k8s.V1Pod(spec=k8s.V1PodSpec(containers=[base], service_account_name="gtl-worker"))
+    made = PodGenerator.reconcile_pods(chart, PodGenerator.from_obj(policy(Weight.MEMORY)["executor_config"]))
+    (container,) = made.spec.containers
+    assert (container.image, container.volume_mounts) == (image, mounts)
+    assert made.spec.service_account_name == "gtl-worker"
+    assert container.resources.limits == {"cpu": "1", "memory": "6Gi"}
