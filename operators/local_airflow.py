@@ -34,6 +34,9 @@ _MOST_PHENOTYPES = 100_000
 _START_SECONDS = 240
 _REREAD_SECONDS = 30
 _STOP_SECONDS = 20
+_ANSWER_SECONDS = 60
+"""How long a task waits for the API server: on a machine that is busy with others, Airflow's five seconds fail it."""
+
 _READING_SECONDS = 600
 """How long reading a DAG file may take: on a busy machine minutes, and one that is not read in time counts as removed,
 so that its run stands still."""
@@ -104,6 +107,7 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
         "API__WORKERS": "1",
         "CORE__DAGBAG_IMPORT_TIMEOUT": str(_READING_SECONDS),
         "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": str(_READING_SECONDS),
+        "WORKERS__EXECUTION_API_TIMEOUT": str(_ANSWER_SECONDS),
         "DAG_PROCESSOR__REFRESH_INTERVAL": str(reread_seconds),
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": str(reread_seconds),
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",

@@ -16,7 +16,8 @@ os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="gtl-airflow-")
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 # Tests keep their studies in the temporary folder, and take reference data from beside the repository.
 _BESIDE = Path(__file__).resolve().parents[2]
-os.environ.setdefault("AIRFLOW__GTL__ALLOWED_ROOTS", os.pathsep.join([tempfile.gettempdir(), str(_BESIDE)]))
+_ROOTS = [tempfile.gettempdir(), str(_BESIDE), str((_BESIDE / "shared").resolve())]
+os.environ.setdefault("AIRFLOW__GTL__ALLOWED_ROOTS", os.pathsep.join(_ROOTS))
 
 # A busy machine must not fail a test, so examples are not timed.
 settings.register_profile("untimed", deadline=None)
