@@ -26,7 +26,9 @@ def named_paths(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _paths(where: str, node: Any) -> Iterator[tuple[str, str]]:
     for name, value in node.items() if isinstance(node, Mapping) else ():
-        if name in _FIELDS and _is_named(value):
+        if name == "reference_groups" and isinstance(value, str):
+            yield f"{where}.{name}", value.rpartition(":")[0]  # the rest is a column
+        elif name in _FIELDS and _is_named(value):
             yield from _each(f"{where}.{name}", value)
         else:
             yield from _paths(f"{where}.{name}", value)

@@ -108,11 +108,14 @@ def test_every_field_that_names_files_is_known():
 
 
 def test_a_source_that_is_called_as_a_field_that_names_files_is_none():
-    source = {"statistics": "s.tsv", "columns": {"p": "P"}, "reference": {"genotypes": "r.bed"}}
+    source = {
+        "statistics": "s.tsv", "columns": {"p": "P"}, "reference": {"genotypes": "r.bed"}, "reference_groups": "g:group"
+    }  # fmt: skip
     tree = {"source": "files", "files": {"small": {"genotypes": "y.bed"}}, "sources": {"score": source}}
     assert list(named_paths(StudyConfig.model_validate(tree))) == [
         ("sources.score.statistics", "s.tsv"),
         ("sources.score.reference.genotypes", "r.bed"),
+        ("sources.score.reference_groups", "g"),
         ("files.large.genotypes", "r.bed"),
         ("files.small.genotypes", "y.bed"),
     ]
