@@ -9,6 +9,7 @@ import typer
 
 from gtl.commands.associations import associations
 from gtl.commands.check import check
+from gtl.commands.doctor import doctor
 from gtl.commands.example import example
 from gtl.commands.models import models, predict
 from gtl.commands.new import new
@@ -38,6 +39,7 @@ app.add_typer(associations, name="associations")
 app.command()(new)
 app.command()(example)
 app.command()(check)
+app.command()(doctor)
 app.command()(statistics)
 app.command()(predict)
 app.command()(sweep)

@@ -159,6 +159,9 @@ def _cohort_files(section: str, files: CohortFiles) -> Iterator[tuple[str, str]]
 
 
 def _check_readable(setting: str, path: str) -> None:
+    from gtl.formats.special_files import check_ordinary
+
+    check_ordinary(setting, Path(path))
     try:
         Path(path).open("rb").close()
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have

@@ -9,18 +9,20 @@ import typer
 
 from gtl.__main__ import echo_results
 from gtl.commands.options import Overrides, study_config
-from gtl.config import StudyConfig, flatten
+from gtl.config import StudyConfig, flatten, with_paths_below
+from gtl.config.paths import named_paths
 from gtl.errors import GtlError, ToolError
 from gtl.flow import FLOW, needed
 from gtl.progress import announce, bars
 from operators.airflow_api import AirflowApi
 from operators.branches import announce_branches, failures
 from operators.ending import ENDING
-from operators.local_airflow import USER, local_airflow, password
-from operators.stores import anchored, open_store
+from operators.local_airflow import USER, local_airflow, password, roots
+from operators.roots import confined
+from operators.stores import open_store
 
 DAG_ID = "transfer_study"
-_DAG_FILE = f"{DAG_ID}.py"
+_DAG_FILE = "gtl_dags.py"
 _MOST_EXPLAINED = 3
 _REREAD_SECONDS = 240  # nobody changes a DAG during a run, but a first reading may fail
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -34,10 +36,11 @@ def run(
     overrides: Overrides = None,
 ) -> None:
     """Run a study as an Airflow DAG and print its results; Airflow is started for it and stopped afterwards."""
-    config = anchored(study_config(study, preset, store, overrides or []), Path.cwd())
+    config = with_paths_below(study_config(study, preset, store, overrides or []), Path.cwd())
+    confined(config, roots(_folders(config)))
     with bars():
         announce("airflow", "starting", 0, 2)
-        with local_airflow(reread_seconds=_REREAD_SECONDS) as api:
+        with local_airflow(reread_seconds=_REREAD_SECONDS, folders=_folders(config)) as api:
             announce("airflow", f"reading the DAGs ({api.url})", 1, 2)
             _wait_for_dag(api)
             _end_leftovers(api)
@@ -59,6 +62,12 @@ def ui() -> None:
                 time.sleep(3600)
         except KeyboardInterrupt:
             typer.echo("stopping; Ctrl-C again ends it at once")
+
+
+def _folders(config: StudyConfig) -> list[Path]:
+    """Folders that the study names: it comes from the command line, whose user could read them anyway."""
+    store = [] if "://" in config.store else [Path(config.store)]
+    return [*(Path(path).parent for _, path in named_paths(config)), *store]
 
 
 def _wait_for_dag(api: AirflowApi, seconds: float = 300) -> None:

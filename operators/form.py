@@ -5,8 +5,9 @@ from typing import Any
 
 from airflow.sdk import Param
 
-from gtl.config import StudyConfig, flatten
+from gtl.config import StudyConfig, flatten, preset, with_overrides
 from gtl.flow import FLOW
+from operators.airflow_settings import default_store
 
 _TITLES = {"name": "Study"}
 
@@ -14,6 +15,11 @@ _LARGEST = 2**53
 """Whole numbers above it are others in JSON's readers, and above 2**63 Airflow's workers cannot be handed them."""
 
 _METHODS = [stage.name for stage in FLOW if stage.method]
+
+
+def form_defaults() -> StudyConfig:
+    """What an empty form holds: the quick study, in this Airflow's store."""
+    return with_overrides(preset("quick"), [f"store={default_store()}"])
 
 
 def study_params(defaults: StudyConfig) -> dict[str, Param]:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -18,12 +18,13 @@ from gtl.worker_environment import WORKER_ENVIRONMENT
 from operators.airflow_api import AirflowApi
 from operators.ending import ENDING
 from operators.home_lock import HomeLock, locked
-from operators.pools import pools
+from operators.pools import NAMES, pools
 from operators.sessions import end_sessions
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
 USER = "admin"
+ROOTS = "AIRFLOW__GTL__ALLOWED_ROOTS"
 _COMPONENTS: dict[str, list[str]] = {
     "scheduler": ["--skip-serve-logs"],  # would answer other machines; the API server reads the same folder
     "dag-processor": [],
@@ -32,6 +33,9 @@ _COMPONENTS: dict[str, list[str]] = {
 _MOST_PHENOTYPES = 100_000
 _START_SECONDS = 240
 _REREAD_SECONDS = 30
+_ANSWER_SECONDS = 60
+"""How long a task waits for the API server: on a machine that is busy with others, Airflow's five seconds fail it."""
+
 _READING_SECONDS = 600
 """How long reading a DAG file may take: on a busy machine minutes, and one that is not read in time counts as removed,
 so that its run stands still."""
@@ -39,11 +43,16 @@ so that its run stands still."""
 
 @contextmanager
 def local_airflow(
-    home: Path = HOME, dags: Path = ROOT / "dags", reread_seconds: int = _REREAD_SECONDS
+    home: Path = HOME,
+    dags: Path = ROOT / "dags",
+    reread_seconds: int = _REREAD_SECONDS,
+    folders: Sequence[Path] = (),
 ) -> Iterator[AirflowApi]:
     """Airflow with SQLite and the LocalExecutor, reachable from this machine only; stopped when the block ends.
 
-    Reading all DAG files takes five CPU seconds; every ``reread_seconds`` they are read again for changes.
+    Reading all DAG files takes five CPU seconds; every ``reread_seconds`` they are read again for changes. Studies may
+    name files below the project, the working folder, the user's home and ``folders``, unless the environment variable
+    :data:`ROOTS` says otherwise.
 
     Raises
     ------
@@ -54,7 +63,11 @@ def local_airflow(
     home.chmod(0o700)  # its database and logs say what the user's studies are about
     with locked(home) as lock:
         port = free_port()
-        environment = os.environ | _settings(port, home, dags, reread_seconds)
+        environment = (
+            os.environ
+            | _settings(port, home, dags, reread_seconds)
+            | {ROOTS: os.pathsep.join(map(str, roots(folders)))}
+        )
         _migrate(home, environment, lock)
         api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
         with _components(home, environment, lock) as alive, closing(api):
@@ -62,6 +75,13 @@ def local_airflow(
             for name, pool in pools().items():
                 api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
             yield api
+
+
+def roots(folders: Sequence[Path]) -> list[Path]:
+    """The folders whose files studies may name; see :func:`local_airflow`."""
+    if named := os.environ.get(ROOTS):
+        return [Path(root) for root in named.split(os.pathsep)]
+    return list(dict.fromkeys([ROOT, Path.cwd(), Path.home(), *folders]))
 
 
 def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[str, str]:
@@ -88,9 +108,11 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
         "API_AUTH__JWT_SECRET": secrets.token_urlsafe(48),  # of Airflow's own making it is too short, and warned of
         "CORE__DAGBAG_IMPORT_TIMEOUT": str(_READING_SECONDS),
         "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": str(_READING_SECONDS),
+        "WORKERS__EXECUTION_API_TIMEOUT": str(_ANSWER_SECONDS),
         "DAG_PROCESSOR__REFRESH_INTERVAL": str(reread_seconds),
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": str(reread_seconds),
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
+        **{f"GTL__{weight.upper()}_POOL": name for weight, name in NAMES.items()},
     }
     variables = {f"AIRFLOW__{name}": value for name, value in settings.items()}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

@@ -7,6 +7,7 @@ from typing import Any
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
 from gtl.flow import Weight
+from operators.airflow_settings import has_pod_limits, pool_of, queue_of
 
 TAGS = ["gtl"]
 
@@ -14,18 +15,39 @@ TAGS = ["gtl"]
 _FINAL = ("InputError", "LeakageError", "StoreError", "ArtifactCorrupt")
 
 
-_POOLS = {Weight.LIGHT: "default_pool", Weight.CPU: "gtl_cpu", Weight.MEMORY: "gtl_memory"}
 _LIMITS = {
     Weight.LIGHT: timedelta(minutes=30),
     Weight.CPU: timedelta(hours=2),
     Weight.MEMORY: timedelta(hours=6),
 }
-_MEMORY = {Weight.LIGHT: "1g", Weight.CPU: "2g", Weight.MEMORY: "6g"}
+MEMORY_GB = {Weight.LIGHT: 1, Weight.CPU: 2, Weight.MEMORY: 6}
+"""What a task of a weight may need at most; a light one is mostly what starting Airflow's task runner takes."""
+
+_CORES = {Weight.LIGHT: "250m", Weight.CPU: "1", Weight.MEMORY: "1"}
 
 
 def policy(weight: Weight) -> dict[str, Any]:
-    """Operator arguments of a task of the given weight."""
-    return {"pool": _POOLS[weight], "execution_timeout": _LIMITS[weight]}
+    """Operator arguments of a task of the given weight: pool, time limit; queue and pod if settings say."""
+    queue = queue_of(weight)
+    return {
+        "pool": pool_of(weight),
+        "execution_timeout": _LIMITS[weight],
+        **({"queue": queue} if queue else {}),
+        **({"executor_config": {"pod_override": _pod(weight)}} if has_pod_limits() else {}),
+    }
+
+
+def _pod(weight: Weight) -> Any:
+    """What a task's pod asks for and may use at most; all else is the pod template's of the Airflow."""
+    from kubernetes.client import models as k8s
+
+    memory = f"{MEMORY_GB[weight]}Gi"
+    # Memory is asked for in full: a pod that got less than it needs would be killed in the middle of its work.
+    resources = k8s.V1ResourceRequirements(
+        requests={"cpu": _CORES[weight], "memory": memory}, limits={"cpu": "1", "memory": memory}
+    )
+    container = k8s.V1Container(name="base", resources=resources)
+    return k8s.V1Pod(spec=k8s.V1PodSpec(containers=[container]))
 
 
 def container_limits(weight: Weight) -> dict[str, Any]:
@@ -33,7 +55,7 @@ def container_limits(weight: Weight) -> dict[str, Any]:
 
     The environment variable ``GTL_CONTAINER_MEMORY`` (in Docker's notation, such as ``8g``) overrides the memory.
     """
-    return {"mem_limit": os.environ.get("GTL_CONTAINER_MEMORY", _MEMORY[weight]), "cpus": 1.0}
+    return {"mem_limit": os.environ.get("GTL_CONTAINER_MEMORY", f"{MEMORY_GB[weight]}g"), "cpus": 1.0}
 
 
 def default_args() -> dict[str, Any]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from airflow.sdk import BaseOperator, Context
 
-from gtl.config import StudyConfig, unflatten
+from gtl.config import StudyConfig, unflatten, with_paths_below
 from gtl.store import ArtifactRef, Store
-from operators.stores import open_store
+from operators.airflow_settings import allowed_roots, home
+from operators.roots import confined
+from operators.stores import check_that_all_find, open_store
 
 Json = Any
 
@@ -89,9 +91,17 @@ def _said(store: Store, ref: ArtifactRef, begin: float) -> str:
     return f"found finished, made {made} from the same settings and inputs: {place}"
 
 
-def study_of(context: Context) -> StudyConfig:
-    """The settings that the run was triggered with."""
-    return unflatten(dict(context["params"]))
+def study_of(context: Context | dict[str, Any]) -> StudyConfig:
+    """The settings that the run was triggered with; relative paths in them lie in one folder for all workers.
+
+    Raises
+    ------
+    InputError
+        If a setting is wrong, names a file that studies may not name here, or a store that not all workers find.
+    """
+    config = unflatten(dict(context["params"]))
+    check_that_all_find(config.store)
+    return confined(with_paths_below(config, home()), allowed_roots())
 
 
 def of_instances(outputs: Any) -> list[Any]:

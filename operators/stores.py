@@ -2,32 +2,30 @@
 
 from pathlib import Path
 
-from gtl.config import StudyConfig
 from gtl.errors import InputError
 from gtl.store import Store
 from gtl.store.location import CONNECTION_URI
+from operators.airflow_settings import has_home
 
 
 def open_store(uri: str) -> Store:
     """The store at ``uri``; ``scheme://connection@bucket/prefix`` takes its credentials from an Airflow connection.
 
     Without a connection it is opened as the command line opens it: a folder, or the usual AWS variables.
-
-    Raises
-    ------
-    InputError
-        If it is a relative folder, and tasks can run on several machines.
     """
     if CONNECTION_URI.match(uri) is None:
-        _check_that_all_find(uri)
         return Store(uri)
     from airflow.sdk import ObjectStoragePath
 
     return Store(ObjectStoragePath(uri))  # type: ignore[arg-type]  # is a UPath, typed as its own class
 
 
-def _check_that_all_find(uri: str) -> None:
-    if "://" in uri or Path(uri).is_absolute():
+def check_that_all_find(uri: str) -> None:
+    """Raise :class:`InputError` if ``uri`` is a relative folder, which tasks on several machines would each have own.
+
+    Where the setting ``home`` is given, it says for all of them where a relative folder lies.
+    """
+    if "://" in uri or Path(uri).expanduser().is_absolute() or has_home():
         return
     from airflow.sdk.configuration import conf
 
@@ -35,10 +33,6 @@ def _check_that_all_find(uri: str) -> None:
     if "LocalExecutor" not in executor:
         raise InputError(
             f"store: {uri} is a relative folder, which is another one on every worker of {executor}; expected "
-            "s3://connection@bucket/prefix, or the absolute path of a folder that all workers share"
+            "s3://connection@bucket/prefix, or the absolute path of a folder that all workers share (or let [gtl] home "
+            "name where relative ones lie)"
         )
-
-
-def anchored(config: StudyConfig, folder: Path) -> StudyConfig:
-    """``config`` with a store that does not depend on where a task runs: a relative folder lies below ``folder``."""
-    return config if "://" in config.store else config.model_copy(update={"store": str(folder / config.store)})

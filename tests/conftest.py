@@ -14,6 +14,10 @@ from tests.local_s3 import LocalS3, juicefs
 # Airflow makes its home when it is first imported, so it is told before that: never the user's own.
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="gtl-airflow-")
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+# Tests keep their studies in the temporary folder, and take reference data from beside the repository.
+_BESIDE = Path(__file__).resolve().parents[2]
+_ROOTS = [tempfile.gettempdir(), str(_BESIDE), str((_BESIDE / "shared").resolve())]
+os.environ.setdefault("AIRFLOW__GTL__ALLOWED_ROOTS", os.pathsep.join(_ROOTS))
 
 # A busy machine must not fail a test, so examples are not timed.
 settings.register_profile("untimed", deadline=None)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from gtl.config.base import PATTERNS
 from gtl.config.genotypes import PANEL_FILES
 from gtl.config.people import FILE_FIELDS
+from gtl.config.sources import SOURCE_FILES
 from gtl.config.study import StudyConfig
 from gtl.config.yaml_text import parsed
 from gtl.errors import InputError
@@ -46,6 +47,15 @@ def study_of(tree: Tree, folder: Path, where: str, overrides: Iterable[str] = ()
     merged = _with_preset(tree)
     _anchor_paths(merged, folder)
     return validated(_overridden(merged, overrides), where)
+
+
+def with_paths_below(config: StudyConfig, folder: Path) -> StudyConfig:
+    """``config`` with every relative path of its files, and a relative store, below ``folder``."""
+    tree = config.model_dump(mode="json")
+    _anchor_paths(tree, folder)
+    if "://" not in config.store:
+        tree["store"] = str(folder / config.store)
+    return validated(tree, "parameters")
 
 
 def schedule_of(path: Path) -> str | None:
@@ -201,7 +211,7 @@ def _anchor_paths(tree: Tree, folder: Path) -> None:
     _anchor_cohorts(tree.get("files"), folder)
     sources = tree.get("sources")
     for source in sources.values() if isinstance(sources, dict) else ():
-        _anchor(source, ("statistics", "score", "chain", "reference_groups"), folder)
+        _anchor(source, SOURCE_FILES, folder)
         _anchor_cohorts(source.get("reference") if isinstance(source, dict) else None, folder)
 
 
@@ -230,7 +240,12 @@ def _all_anchored(found: Any, folder: Path) -> Any:
 
 def anchored(path: Any, folder: Path) -> Any:
     """A path of a file that lies in ``folder``, absolute; anything that is none is left as it is."""
-    return str((folder / path).resolve()) if isinstance(path, str) and "://" not in path else path
+    if not isinstance(path, str) or "://" in path:
+        return path
+    try:
+        return str((folder / path).resolve())
+    except ValueError:  # a name that no file can have: whoever opens it says so
+        return path
 
 
 def _overridden(tree: Tree, overrides: Iterable[str]) -> Tree:

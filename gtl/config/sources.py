@@ -10,6 +10,9 @@ from gtl.config.people import CohortFiles
 Files = Annotated[str | dict[str, str] | None, WithJsonSchema({"type": ["string", "object", "null"]})]
 """One file for every trait, or trait → file."""
 
+SOURCE_FILES = ("statistics", "score", "chain", "reference_groups")
+"""Settings of a source that name files."""
+
 
 class SourceConfig(Section):
     """One genome-wide association study, or one published score.

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 import yaml
 
@@ -218,3 +220,11 @@ def test_what_phenotype_simulator_refuses_is_refused_at_once_and_only_with_it(ph
 )
 def test_advice_about_cat_norm_is_taken(sets):
     check_settings(simulated("phenotypesimulator", covariates=sets))
+
+
+def test_devices_and_pipes_are_refused_before_they_are_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match=r"panel\.legend: .*/pipe is a pipe, not a file"):
+        check_settings(study(tmp_path, legend="pipe"))
+    with pytest.raises(InputError, match=r"panel\.legend: /dev/zero is a device, not a file"):
+        check_settings(study(tmp_path, legend="/dev/zero"))

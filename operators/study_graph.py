@@ -55,6 +55,7 @@ def study_dag(dag_id: str, defaults: StudyConfig, schedule: Any = None, **option
         catchup=False,
         max_active_runs=1,
         render_template_as_native_obj=False,
+        auto_register=False,  # what is wrong with one is found before Airflow sees it
         **{"tags": TAGS} | options,
     ) as dag:
         _study_tasks()
@@ -125,7 +126,7 @@ def list_cohorts(**context: Any) -> list[str]:
     return config.cohort_sets()
 
 
-@task(**policy(Weight.CPU))  # a file without an index is run through
+@task(**policy(Weight.CPU))  # type: ignore[untyped-decorator]  # CPU: a file without an index is run through
 def list_imports(panel: Any, **context: Any) -> list[dict[str, str]]:
     """Set of cohorts, cohort and chromosome of all that is imported side by side; of a simulation nothing."""
     from gtl import cohort_jobs
@@ -177,8 +178,8 @@ def list_chromosomes(genotypes: Any, sources: Any, **context: Any) -> list[dict[
 
 @task
 def list_branches(
-    traits: list[dict[str, Any]],
-    chromosomes: list[dict[str, Any]],
+    traits: Any,
+    chromosomes: Any,
     phenotype: Any,
     split: Any,
     association_large: Any,

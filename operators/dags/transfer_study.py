@@ -1,8 +1,9 @@
 """A transfer study of simulated or real people, started from Airflow's trigger form, its REST API or ``make run``."""
 
-from study_graph import study_dag
+from airflow.sdk import DAG
 
-from gtl.config import preset
+from operators.form import form_defaults
+from operators.study_graph import study_dag
 
 DOC = """
 # Transfer study
@@ -39,10 +40,13 @@ stage whose inputs and settings have not changed is found finished and skipped. 
 between tasks. Tables: `gtl results STUDY --table verdict`, or `--table 8` of a simulated study.
 """
 
-dag = study_dag(
-    "transfer_study",
-    preset("quick"),
-    description="Predict traits in a small population with the help of a large one: one branch per trait",
-    doc_md=DOC,
-    tags=["gtl", "study"],
-)
+
+def transfer_study() -> DAG:
+    """The DAG of one study, whose settings are given when it is triggered."""
+    return study_dag(
+        "transfer_study",
+        form_defaults(),
+        description="Predict traits in a small population with the help of a large one: one branch per trait",
+        doc_md=DOC,
+        tags=["gtl", "study"],
+    )

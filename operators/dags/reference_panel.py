@@ -2,10 +2,9 @@
 
 from airflow.sdk import DAG
 
-from gtl.config import preset
 from gtl.flow import Weight
 from operators.assets import PANEL
-from operators.form import study_params
+from operators.form import form_defaults, study_params
 from operators.policies import default_args, policy
 from operators.stage import StageOperator
 
@@ -19,14 +18,18 @@ done, the asset `gtl_reference_panel` is updated, and scheduled studies with `sc
 
 _SECTIONS = ("seed", "store", "panel.", "populations.")
 
-with DAG(
-    "reference_panel",
-    schedule=None,
-    catchup=False,
-    description="Build or import the haplotypes that cohorts are simulated from",
-    doc_md=DOC,
-    tags=["gtl", "panel"],
-    default_args=default_args(),
-    params={name: param for name, param in study_params(preset("quick")).items() if name.startswith(_SECTIONS)},
-) as dag:
-    StageOperator(task_id="build_panel", stage="build_panel", outlets=[PANEL], **policy(Weight.CPU))
+
+def reference_panel() -> DAG:
+    """The DAG that makes a panel by itself."""
+    with DAG(
+        "reference_panel",
+        schedule=None,
+        catchup=False,
+        description="Build or import the haplotypes that cohorts are simulated from",
+        doc_md=DOC,
+        tags=["gtl", "panel"],
+        default_args=default_args(),
+        params={name: param for name, param in study_params(form_defaults()).items() if name.startswith(_SECTIONS)},
+    ) as dag:
+        StageOperator(task_id="build_panel", stage="build_panel", outlets=[PANEL], **policy(Weight.CPU))
+    return dag

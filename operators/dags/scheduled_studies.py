@@ -1,0 +1,104 @@
+"""One scheduled Airflow DAG per YAML file of a folder; a rerun recomputes only what changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from airflow.sdk import DAG
+from airflow.sdk.bases.timetable import BaseTimetable
+from airflow.sdk.exceptions import AirflowTimetableInvalid
+
+from gtl.config import StudyConfig, load_study, schedule_of, with_paths_below
+from gtl.errors import InputError
+from operators.airflow_settings import home
+from operators.assets import PANEL
+from operators.policies import TAGS
+from operators.study_graph import study_dag
+
+DOC = """
+# Scheduled study {name}
+
+Made from `{file}`. Runs the same tasks as `transfer_study` with the settings of that file, when its
+`schedule` says (cron, `@daily`, ..., or `panel`: whenever the DAG `reference_panel` has built the panel or found it
+finished). Stages whose inputs and settings have not changed since the last run are found finished and skipped. A
+relative `store` lies beside the folder of the DAGs.
+"""
+
+
+def scheduled_studies(folder: Path) -> dict[str, DAG]:
+    """DAG id → the DAG of each study file in ``folder``, ``.yaml`` or ``.yml``.
+
+    Files that are not valid take no other down: Airflow shows what is wrong with them as an import error of the file
+    that calls this, whose other DAGs stay.
+    """
+    problems: list[str] = []
+    studies = [study for path in _study_files(folder) for study in _read(path, problems)]
+    dags = [_dag(study) for study in _each_name_once(studies, problems)]
+    if problems:
+        dags.append(DAG("scheduled_studies", schedule=_NotValid(problems), tags=TAGS))
+    return {dag.dag_id: dag for dag in dags}
+
+
+class _NotValid(BaseTimetable):
+    """What makes Airflow show an import error, and yet keep the other DAGs of a file: a schedule that is none."""
+
+    can_be_scheduled = False
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self._problems = problems
+
+    def validate(self) -> None:
+        """Raise what is wrong with the study files."""
+        raise AirflowTimetableInvalid("\n".join(["study files of which no DAG is made:", *self._problems]))
+
+
+@dataclass(frozen=True)
+class _Study:
+    """What a file says."""
+
+    path: Path
+    config: StudyConfig
+    schedule: str | None
+
+
+def _study_files(folder: Path) -> list[Path]:
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in found if path.suffix.lower() in (".yaml", ".yml"))
+
+
+def _read(path: Path, problems: list[str]) -> Iterator[_Study]:
+    """The study of a file, unless something is wrong with it."""
+    try:
+        # A worker may stand in any folder, so a relative path means one below the home.
+        study = _Study(path, with_paths_below(load_study(path), home()), schedule_of(path))
+        own = None if study.schedule == "panel" else study.schedule
+        DAG("schedule", schedule=own, auto_register=False).validate()  # type: ignore[no-untyped-call]
+        yield study
+    except InputError as error:
+        problems.append(str(error))
+    except (AirflowTimetableInvalid, ValueError) as error:
+        problems.append(
+            f"{path}: schedule: {error} Expected cron such as '0 3 * * 1', a preset such as '@weekly', or 'panel'"
+        )
+
+
+def _each_name_once(studies: Sequence[_Study], problems: list[str]) -> Iterator[_Study]:
+    """The studies but those of a name that several have: nobody could say which one is meant."""
+    for study in studies:
+        alike = [other.path.name for other in studies if other.config.name == study.config.name]
+        if len(alike) == 1:
+            yield study
+        elif study.path.name == alike[0]:
+            same = f"{' and '.join(alike)} have the same `name: {study.config.name}`"
+            problems.append(f"{study.path.parent}: {same}; give each its own")
+
+
+def _dag(study: _Study) -> DAG:
+    return study_dag(
+        f"study_{study.config.name}",
+        study.config,
+        schedule=[PANEL] if study.schedule == "panel" else study.schedule,
+        description=f"Scheduled study {study.config.name} ({study.path.name})",
+        doc_md=DOC.format(name=study.config.name, file=study.path),
+        tags=["gtl", "scheduled"],
+    )
