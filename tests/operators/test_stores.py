@@ -5,7 +5,7 @@ import pytest
 from gtl.errors import InputError, StoreError
 from gtl.store import Store, files
 from gtl.store.records import Records
-from operators.stores import open_store
+from operators.stores import check_that_all_find, open_store
 
 
 @pytest.fixture
@@ -50,11 +50,12 @@ def test_faults_are_the_same(connection, monkeypatch):
 def test_a_relative_folder_is_refused_where_workers_have_folders_of_their_own(tmp_path, monkeypatch):
     monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
     with pytest.raises(InputError, match=r"store: results is a relative folder, .* every worker of CeleryExecutor"):
-        open_store("results")
-    assert open_store(str(tmp_path)).uri("x") == f"{tmp_path}/x"
+        check_that_all_find("results")
+    check_that_all_find(str(tmp_path))
+    monkeypatch.setenv("AIRFLOW__GTL__HOME", str(tmp_path))
+    check_that_all_find("results")
 
 
-def test_a_relative_folder_is_good_enough_for_one_machine(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_relative_folder_is_good_enough_for_one_machine(monkeypatch):
     monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "LocalExecutor")
-    assert open_store("results").uri("x") == f"{tmp_path}/results/x"
+    check_that_all_find("results")
