@@ -5,6 +5,7 @@ A fault that may pass becomes :class:`~gtl.errors.StoreUnavailable`, which Airfl
 """
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -37,6 +38,9 @@ _S3_ADVICE = {
 """Error codes of S3: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
 _PASSING_CODES = {"SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "OperationAborted", "Throttling"}
+_CUT_SHORT = re.compile(r"\d+ requested and \d+ written")
+"""What numpy says when the disk is full: no number, and not why."""
+
 _NO_CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError")
 _CLIENT_MODULES = ("botocore", "aiobotocore", "aiohttp", "urllib3")
 _PASSING = (ConnectionError, TimeoutError)
@@ -52,6 +56,17 @@ def translated(where: object) -> Iterator[None]:
         if fault is None:
             raise
         raise fault from error
+
+
+@contextmanager
+def full_disk_named(where: object) -> Iterator[None]:
+    """Turn a full disk, wherever a computation met it, into :class:`StoreError`; other faults pass as they are."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT) and not _CUT_SHORT.search(str(error)):
+            raise
+        raise _lasting(where, _ADVICE[error.errno or errno.ENOSPC]) from error
 
 
 def _fault(where: object, error: Exception) -> StoreError | StoreUnavailable | None:

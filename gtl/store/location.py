@@ -45,7 +45,8 @@ def located(uri: str) -> UPath:
         If the URI is of another kind, has a password in it, or names a connection that the environment does not have,
         is not JSON, or has settings that only Airflow understands. No message repeats a secret.
     """
-    if "@" not in uri:
+    scheme, separator, _ = uri.partition("://")
+    if "@" not in uri or not separator or scheme == "file":  # folders may have an @ in their names
         return _path(uri, {})
     match = CONNECTION_URI.match(uri)
     if match is None or match["scheme"] != "s3":
@@ -101,6 +102,6 @@ def _path(uri: str, credentials: Mapping[str, Any]) -> UPath:
                 f"store: {scheme[1]}: is no place that results can be kept in; expected a folder, file:///folder, "
                 "s3://bucket/prefix or s3://connection@bucket/prefix"
             )
-        return UPath(uri)
+        return UPath(os.path.expanduser(uri) if uri.startswith("~") else uri)
     path: UPath = UPath(uri, config_kwargs=dict(_CONFIG), use_listings_cache=False, **credentials)
     return path

@@ -13,7 +13,7 @@ from gtl.errors import ArtifactCorrupt, ArtifactMissing
 from gtl.store import files
 from gtl.store.alone import alone
 from gtl.store.artifact import Artifact, ArtifactRef, ArtifactWriter
-from gtl.store.faults import translated
+from gtl.store.faults import full_disk_named, translated
 from gtl.store.job import Job
 from gtl.store.lineage import Listing, Made, followed, in_parallel
 from gtl.store.location import located
@@ -193,7 +193,7 @@ class Store:
         with ExitStack() as stack:
             writers = [ArtifactWriter(stack.enter_context(self._scratch.folder(job.key))) for job in jobs]
             spent = Spent.begin()
-            with _making(writers):
+            with _making(writers), full_disk_named(self.root):
                 compute(jobs, writers)
             times = spent.shared_by(len(jobs))
             return [self._publish(job, writer, times) for job, writer in zip(jobs, writers, strict=True)]

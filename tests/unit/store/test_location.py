@@ -84,6 +84,20 @@ def test_a_name_with_a_colon_is_a_folder(monkeypatch, tmp_path, place):
     assert Store(place).uri("x") == f"{tmp_path}/{place}/x"
 
 
+@pytest.mark.parametrize("place", ["user@domain/results", "GoogleDrive-me@host.org", "a%20b", "a b", "ä"])
+def test_any_name_of_a_folder_is_one(tmp_path, place):
+    for uri in (f"{tmp_path}/{place}", f"file://{tmp_path}/{place}"):
+        ref = Store(uri).run("key", lambda out: out.write_text("b.txt", "c"), params={})
+        assert (tmp_path / place / "key" / ref.sha256[:16] / "b.txt").read_text() == "c"
+        assert Store(Store(uri).uri("").rstrip("/")).find("key") == ref
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    Store("~/results").run("key", lambda out: out.write_text("b.txt", "c"), params={})
+    assert (tmp_path / "results" / "key" / "current.json").exists()
+
+
 def test_a_file_uri_is_a_folder(tmp_path):
     ref = Store(f"file://{tmp_path}/a").run("key", lambda out: out.write_text("b.txt", "c"), params={})
     assert (tmp_path / "a/key" / ref.sha256[:16] / "b.txt").read_text() == "c"

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from gtl.errors import ArtifactCorrupt, ArtifactMissing, InputError, LeakageError, StoreError
@@ -333,6 +335,41 @@ def test_a_full_disk_is_named(store):
     with pytest.raises(StoreError, match="the disk is full; free some space, then run again"):
         store.run("stage", fill, params={})
     assert store.find("stage") is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "Error writing bytes to file"),
+        OSError(errno.EDQUOT, "Disk quota exceeded"),
+        OSError("14400 requested and 3056 written"),
+    ],
+)
+def test_a_full_disk_is_named_wherever_a_stage_meets_it(store, error):
+    def fill(out):
+        raise error
+
+    with pytest.raises(StoreError, match=r"disk.* free some space, then run again; finished stages are kept"):
+        store.run("stage", fill, params={})
+    assert list((Path(store.root.path) / ".scratch").iterdir()) == []
+
+
+def test_a_full_disk_met_by_parquet_is_named(store):
+    def fill(out):
+        with out.file("a.parquet") as path:
+            path.symlink_to("/dev/full")
+            pq.write_table(pa.table({"x": range(100_000)}), path)
+
+    with pytest.raises(StoreError, match="the disk is full; free some space, then run again"):
+        store.run("stage", fill, params={})
+
+
+def test_other_faults_of_a_computation_are_its_own(store):
+    def fail(out):
+        Path("no such folder/x").read_text()
+
+    with pytest.raises(FileNotFoundError):
+        store.run("stage", fail, params={})
 
 
 def test_a_store_that_cannot_be_written_is_named(tmp_path):
