@@ -182,8 +182,15 @@ class DiseaseSnp(Section):
     homozygote_risk: Positive = Field(1.0, description="Relative risk of two copies.")
 
 
+class Copying(StrEnum):
+    """What a new haplotype is a mosaic of."""
+
+    PANEL = "panel"
+    GROWING = "growing"
+
+
 class CohortsConfig(Section):
-    """The people that are simulated (Li-Stephens resampling of the panel, as HAPGEN2 does)."""
+    """The people that are simulated: mosaics of the panel's haplotypes, by Li and Stephens' model."""
 
     large: Count = Field(1000, description="People in the large cohort.")
     small: Count = Field(100, description="People in the small cohort.")
@@ -193,6 +200,12 @@ class CohortsConfig(Section):
     )
     effective_size_large: Positive = Field(11418, description="Effective population size (Ne) of the large population.")
     effective_size_small: Positive = Field(17469, description="Effective population size (Ne) of the small population.")
+    copying: Copying = Field(
+        Copying.PANEL,
+        description="panel: new people copy the panel alone, and stay close to its frequencies. growing: everybody new "
+        "joins the panel and is copied by later ones, as the program HAPGEN2 does: cohorts drift from the panel, and "
+        "people are more alike.",
+    )
     theta: Annotated[float, Field(gt=0, le=100)] | None = Field(
         None, description="Mutation parameter; empty = Watterson's estimate (at most 1), as HAPGEN2."
     )
@@ -204,3 +217,9 @@ class CohortsConfig(Section):
         0.5, description="With disease SNPs: share of each cohort simulated as cases."
     )
     write_gen: bool = Field(False, description="Also write .gen/.sample files of each cohort (large!).")
+
+    @model_validator(mode="after")
+    def _can_grow(self) -> "CohortsConfig":
+        if self.copying is Copying.GROWING and self.disease_snps:
+            raise ValueError("copying: growing has no disease SNPs; leave disease_snps empty, or take copying: panel")
+        return self

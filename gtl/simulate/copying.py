@@ -39,15 +39,22 @@ class CopyingModel:
     ----------
     alleles : (n_haplotypes, n_variants) int8, C-contiguous, so that a copied segment is one run of memory
     switches : (n_variants,) float64, non-decreasing from 0: expected switches from the first SNP up to each one
-    flip : probability that a copied allele mutates into the other one
+    theta : mutation parameter
     """
 
     alleles: npt.NDArray[np.int8]
     switches: npt.NDArray[np.float64]
-    flip: float
+    theta: float
+
+    @property
+    def flip(self) -> float:
+        """Probability that an allele that is copied from the panel mutates into the other one."""
+        return self.theta / (2 * (self.theta + len(self.alleles)))
 
     @classmethod
-    def of(cls, panel: Haplotypes, genetic_map: GeneticMap, effective_size: float, theta: float | None) -> Self:
+    def of(
+        cls, panel: Haplotypes, genetic_map: GeneticMap, effective_size: float, theta: float | None, later: int = 0
+    ) -> Self:
         """The model of ``panel``: 4 Ne / n switches a Morgan, mutation probability theta / (2 (theta + n)).
 
         Parameters
@@ -60,6 +67,8 @@ class CopyingModel:
             Effective population size Ne (HAPGEN2: 11418 for CEU, 17469 for YRI).
         theta
             Mutation parameter; None takes :func:`watterson_theta`, 0 switches mutation off.
+        later
+            Haplotypes that will join the panel and be copied, so that each next one switches less.
 
         Raises
         ------
@@ -73,9 +82,9 @@ class CopyingModel:
         n = panel.n_haplotypes
         theta = watterson_theta(n) if theta is None else theta
         morgans = genetic_map.centimorgans(panel.variants.pos) / 100
-        gaps = np.minimum(4 * effective_size * np.diff(morgans) / n, UNLINKED)
+        gaps = np.minimum(4 * effective_size * np.diff(morgans) / n, UNLINKED * (n + later) / n)
         switches = np.concatenate([[0.0], np.cumsum(gaps)])
-        return cls(np.ascontiguousarray(panel.alleles.T), switches, theta / (2 * (theta + n)))
+        return cls(np.ascontiguousarray(panel.alleles.T), switches, theta)
 
 
 def _check_panel(panel: Haplotypes) -> None:

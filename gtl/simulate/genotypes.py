@@ -1,8 +1,9 @@
-"""Cohorts of any size from a reference panel, by HAPGEN2's published model (the paper's Module 1)."""
+"""Cohorts of any size from a reference panel, by the model of Li and Stephens (the paper's Module 1)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -14,7 +15,9 @@ from gtl.domain.genotypes import GenotypeMatrix, Haplotypes, Variants
 from gtl.errors import InputError
 from gtl.simulate.copying import CopyingModel
 from gtl.simulate.disease import CaseAnchors, draw_case_anchors
+from gtl.simulate.growing import grown_blocks
 from gtl.simulate.mosaics import Anchors, copied_people, copy_dosages
+from gtl.simulate.turned import blocks_of_variants
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +51,37 @@ class DrawnPeople:
     case: npt.NDArray[np.int8] | None
     groups: Iterator[npt.NDArray[np.int8]]
 
+    def blocks(self, scratch: Path) -> Iterator[npt.NDArray[np.int8]]:
+        """Everybody's genotypes, a block of variants after the other; ``scratch`` is a file for them meanwhile."""
+        return blocks_of_variants(self.groups, len(self.variants), scratch)
+
     @classmethod
     def of(cls, cohort: SimulatedCohort) -> Self:
         """A cohort that is in memory already, as one group."""
         people = cohort.genotypes
         return cls(people.variants, people.samples, cohort.case, iter([people.dosages]))
+
+
+@dataclass(frozen=True, eq=False)
+class GrownPeople:
+    """A cohort whose genotypes come some variants at a time (:mod:`gtl.simulate.growing`).
+
+    Attributes
+    ----------
+    variants, samples, case
+        As :class:`DrawnPeople` has them.
+    grown
+        Genotypes (some variants, n_samples) int8, block after block.
+    """
+
+    variants: Variants
+    samples: npt.NDArray[np.object_]
+    grown: Iterator[npt.NDArray[np.int8]]
+    case: None = None
+
+    def blocks(self, scratch: Path) -> Iterator[npt.NDArray[np.int8]]:
+        """The blocks; nothing needs to be kept in ``scratch``."""
+        return self.grown
 
 
 def resample(
@@ -161,6 +190,33 @@ def draw_people(
     controls = copied_people(model, Anchors.none(2 * n_controls), rng)
     case = np.repeat(np.array([0, 1], dtype=np.int8), [n_controls, n_cases])
     return DrawnPeople(panel.variants, samples, case, chain(controls, _copied_cases(model, cases, rng)))
+
+
+def grow_people(
+    panel: Haplotypes,
+    genetic_map: GeneticMap,
+    n_people: int,
+    wanted: slice,
+    effective_size: float,
+    theta: float | None,
+    rng: np.random.Generator,
+    prefix: str,
+) -> GrownPeople:
+    """Some of the people of one run in which everybody new joins the panel; other parameters are :func:`resample`'s.
+
+    Two runs drift apart from each other as each does from the panel, so cohorts of one population are parts of one run.
+
+    Parameters
+    ----------
+    n_people
+        People of the whole run.
+    wanted
+        Which of them this cohort has.
+    """
+    _check_size(wanted.stop - wanted.start)
+    model = CopyingModel.of(panel, genetic_map, effective_size, theta, later=2 * n_people)
+    samples = _sample_ids(prefix, wanted.stop - wanted.start)
+    return GrownPeople(panel.variants, samples, grown_blocks(model, n_people, wanted, rng))
 
 
 def _copied_cases(model: CopyingModel, cases: CaseAnchors, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int8]]:

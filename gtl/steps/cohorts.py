@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gtl.config import StudyConfig
+from gtl.config.genotypes import CohortsConfig, Copying
 from gtl.domain.cohort import Cohort
 from gtl.domain.cohort_set import CohortSet
 from gtl.domain.genetic_map import GeneticMap
@@ -18,8 +19,7 @@ from gtl.formats.private_file import made_private
 from gtl.prepare.call_counts import CallCounts
 from gtl.random_streams import stream
 from gtl.schema import COHORT_PEOPLE, LEFT_OUT, VARIANT_COUNTS
-from gtl.simulate.genotypes import DrawnPeople, draw_people
-from gtl.simulate.turned import blocks_of_variants
+from gtl.simulate.genotypes import DrawnPeople, GrownPeople, draw_people, grow_people
 from gtl.steps.cohort_files import GENOTYPES, PARTS
 from gtl.steps.engines import GenotypeEngine
 from gtl.steps.panel import read_panel
@@ -27,6 +27,8 @@ from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 
 RunPart = Callable[[str, Callable[[ArtifactWriter], None]], ArtifactRef]
 """Makes the genotypes of one chromosome an artefact of their own: (chromosome, what writes them) → reference."""
+
+NewPeople = DrawnPeople | GrownPeople
 
 _VARIANTS, _PEOPLE, _SAMPLE = "variants.parquet", "people.parquet", "cohort.sample"
 
@@ -61,7 +63,7 @@ def write_simulated_cohort(
         _seal_all(out)
 
 
-def _write_chromosome(config: StudyConfig, draw: Callable[[], DrawnPeople], sealed: bool, out: ArtifactWriter) -> None:
+def _write_chromosome(config: StudyConfig, draw: Callable[[], NewPeople], sealed: bool, out: ArtifactWriter) -> None:
     """Genotypes, and what is counted of them by variant and by person, a block of variants at a time."""
     drawn = draw()
     n_people = len(drawn.samples)
@@ -84,9 +86,9 @@ def _write_chromosome(config: StudyConfig, draw: Callable[[], DrawnPeople], seal
         _seal_all(out)
 
 
-def _blocks(drawn: DrawnPeople, out: ArtifactWriter) -> Iterator[GenotypeMatrix]:
+def _blocks(drawn: NewPeople, out: ArtifactWriter) -> Iterator[GenotypeMatrix]:
     first = 0
-    for dosages in blocks_of_variants(drawn.groups, len(drawn.variants), out.scratch / "people"):
+    for dosages in drawn.blocks(out.scratch / "people"):
         last = first + len(dosages)
         yield GenotypeMatrix(drawn.variants.take(slice(first, last)), drawn.samples, dosages)
         first = last
@@ -111,18 +113,26 @@ def _drawn(
     cohort: Cohort,
     cohort_set: str,
     engine: GenotypeEngine | None,
-) -> DrawnPeople:
+) -> NewPeople:
     wanted, population = CohortSet.parse(cohort_set), cohort.population
     own = [wanted.population] if wanted.population and cohort is not Cohort.LARGE else []
     iteration = [wanted.iteration] if wanted.iteration else []
     final = ["final"] if cohort is Cohort.FINAL else []
-    arguments = (
-        haplotypes,
-        genetic_map,
-        getattr(config.cohorts, cohort),
-        getattr(config.cohorts, f"effective_size_{population}"),
-        config.cohorts,
-        stream(config.seed, "genotypes", cohort, *own, *iteration),
-        "-".join([getattr(config.populations, population), *final, *iteration, ""]),
-    )
+    people, effective_size = config.cohorts, getattr(config.cohorts, f"effective_size_{population}")
+    prefix = "-".join([getattr(config.populations, population), *final, *iteration, ""])
+    if engine is None and people.copying is Copying.GROWING:
+        # The small and the final cohort are parts of one run: two would drift apart from each other.
+        run = stream(config.seed, "genotypes", "growing", population, *own, *iteration)
+        n_people, part = _part_of_run(people, cohort)
+        return grow_people(haplotypes, genetic_map, n_people, part, effective_size, people.theta, run, prefix)
+    rng = stream(config.seed, "genotypes", cohort, *own, *iteration)
+    arguments = (haplotypes, genetic_map, getattr(people, cohort), effective_size, people, rng, prefix)
     return draw_people(*arguments) if engine is None else DrawnPeople.of(engine(*arguments))
+
+
+def _part_of_run(people: CohortsConfig, cohort: Cohort) -> tuple[int, slice]:
+    """People of the run that a cohort is a part of, and which of them it is."""
+    if cohort is Cohort.LARGE:
+        return people.large, slice(0, people.large)
+    both = people.small + people.final
+    return both, slice(0, people.small) if cohort is Cohort.SMALL else slice(people.small, both)

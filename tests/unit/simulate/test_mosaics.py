@@ -17,7 +17,8 @@ N_MOSAICS = 20_000
 
 
 def model_of(alleles, switches, flip=0.0):
-    return CopyingModel(np.ascontiguousarray(alleles, dtype=np.int8), np.asarray(switches, dtype=float), flip)
+    theta = 2 * len(alleles) * flip / (1 - 2 * flip)
+    return CopyingModel(np.ascontiguousarray(alleles, dtype=np.int8), np.asarray(switches, dtype=float), theta)
 
 
 def template_at(row, counts, starts, templates):
