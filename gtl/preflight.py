@@ -6,11 +6,13 @@ from pathlib import Path
 from gtl.config import StudyConfig
 from gtl.config.genotypes import PANEL_FILES
 from gtl.config.people import CohortFiles
-from gtl.config.study import PhenotypeEngine
+from gtl.config.study import GenotypeEngine, PhenotypeEngine
 from gtl.domain.cohort import Cohort
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.preflight_sources import check_source_traits, source_files
+
+HAPGEN2_LARGEST_NE = 50_000
 
 
 def check_settings(config: StudyConfig) -> list[str]:
@@ -19,7 +21,7 @@ def check_settings(config: StudyConfig) -> list[str]:
     Raises
     ------
     InputError
-        If variance shares do not add up, effects cannot be drawn as asked or not by the engine, a method is not
+        If HAPGEN2 cannot take an effective size, variance shares do not add up, effects cannot be drawn as asked or not by the engine, a method is not
         registered, none can run, layers do not make a network, a freeze depth is beyond every network, a file of the
         panel or of a cohort cannot be read, a source names a trait that nobody has, or a person is in two small
         populations.
@@ -32,6 +34,8 @@ def check_settings(config: StudyConfig) -> list[str]:
     from gtl.learn import networks
     from gtl.methods.deep_transfer import check_depths
 
+    if config.is_simulated:
+        _check_effective_sizes(config)
     _check_phenotypes(config)
     _check_methods(config)
     for network in config.training.networks:
@@ -43,6 +47,19 @@ def check_settings(config: StudyConfig) -> list[str]:
     if config.several and not config.is_simulated:
         _check_populations_differ(config)
     return [str(code) for code in config.codes()]
+
+
+def _check_effective_sizes(config: StudyConfig) -> None:
+    """HAPGEN2 prints an error at an Ne above some 50,000, and goes on with it."""
+    if config.engines.genotypes is not GenotypeEngine.HAPGEN2:
+        return
+    for name in ("effective_size_large", "effective_size_small"):
+        value = getattr(config.cohorts, name)
+        if value > HAPGEN2_LARGEST_NE:
+            raise InputError(
+                f"cohorts.{name}: {value:g}: HAPGEN2 takes no Ne above {HAPGEN2_LARGEST_NE:,}; choose a smaller one, or "
+                "engines.genotypes: builtin"
+            )
 
 
 def _check_phenotypes(config: StudyConfig) -> None:

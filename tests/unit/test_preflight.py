@@ -222,6 +222,13 @@ def test_advice_about_cat_norm_is_taken(sets):
     check_settings(simulated("phenotypesimulator", covariates=sets))
 
 
+def test_an_effective_size_that_hapgen2_cannot_take_is_refused_with_it_alone():
+    sizes = {"cohorts": {"effective_size_small": 60_000}}
+    check_settings(StudyConfig.model_validate(sizes))
+    with pytest.raises(InputError, match=r"cohorts\.effective_size_small: 60000: HAPGEN2 takes no Ne above 50,000"):
+        check_settings(StudyConfig.model_validate(sizes | {"engines": {"genotypes": "hapgen2"}}))
+
+
 def test_devices_and_pipes_are_refused_before_they_are_opened(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match=r"panel\.legend: .*/pipe is a pipe, not a file"):
