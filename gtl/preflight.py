@@ -21,10 +21,10 @@ def check_settings(config: StudyConfig) -> list[str]:
     Raises
     ------
     InputError
-        If HAPGEN2 cannot take an effective size, variance shares do not add up, effects cannot be drawn as asked or not by the engine, a method is not
-        registered, none can run, layers do not make a network, a freeze depth is beyond every network, a file of the
-        panel or of a cohort cannot be read, a source names a trait that nobody has, or a person is in two small
-        populations.
+        If HAPGEN2 cannot take an effective size, variance shares do not add up, effects cannot be drawn as asked or not
+        by the engine, a method is not registered, none can run, layers do not make a network, a freeze depth is beyond
+        every network, a file of the panel or of a cohort cannot be read, a source names a trait that nobody has, or a
+        person is in two small populations.
 
     Examples
     --------
@@ -57,8 +57,8 @@ def _check_effective_sizes(config: StudyConfig) -> None:
         value = getattr(config.cohorts, name)
         if value > HAPGEN2_LARGEST_NE:
             raise InputError(
-                f"cohorts.{name}: {value:g}: HAPGEN2 takes no Ne above {HAPGEN2_LARGEST_NE:,}; choose a smaller one, or "
-                "engines.genotypes: builtin"
+                f"cohorts.{name}: {value:g}: HAPGEN2 takes no Ne above {HAPGEN2_LARGEST_NE:,}; choose a smaller one, "
+                "or engines.genotypes: builtin"
             )
 
 

@@ -73,8 +73,8 @@ class EnginesConfig(Section):
 
     genotypes: GenotypeEngine = Field(
         GenotypeEngine.BUILTIN,
-        description="builtin: Li-Stephens resampling, as cohorts.copying says; hapgen2: HAPGEN2 in a container, binary from "
-        "you, which lets the panel grow.",
+        description="builtin: Li-Stephens resampling, as cohorts.copying says; hapgen2: HAPGEN2 in a container, binary "
+        "from you, which lets the panel grow.",
     )
     phenotypes: PhenotypeEngine = Field(
         PhenotypeEngine.BUILTIN,
