@@ -87,7 +87,7 @@ def test_the_end_and_the_report_speak_of_each(study, config, capsys):
     told = capsys.readouterr().out
     assert told.index("YRI, with the help of CEU") < told.index("JPT, with the help of CEU")
     assert "Intervals of the verdicts hold for all small populations together." in told
-    report = (study / "report" / "report.html").read_text()
+    report = (folder_of(study.parents[1], "studies/tiny/report") / "report.html").read_text()
     assert [f'<section class="population" id="{name}">' in report for name in ("YRI", "JPT")] == [True, True]
 
 
@@ -99,15 +99,14 @@ def real(tmp_path_factory) -> Path:
 def test_real_people_of_two_populations(real):
     config, store = load_study(real, ["roles.repeats=2"]), Store(str(real.parent / "store"))
     run_study(config, store, jobs=2)
-    study = real.parent / "store" / "studies" / "tiny"
     verdict = read_study_table(store, "tiny", "verdict")
     assert set(zip(verdict["population"], verdict["phenotype"], strict=True)) == {
         (name, trait) for name in ("YRI", "JPT") for trait in (f"{name}_height", f"{name}_asthma", "all")
     }
     # the second population's roles are a column's, the first one's a share of the people
-    roles = pd.read_parquet(study / "populations" / "JPT" / "people" / "roles.parquet")
+    roles = pd.read_parquet(folder_of(real.parent / "store", "studies/tiny/populations/JPT/people") / "roles.parquet")
     table = pd.read_csv(real.parent / "other.tsv", sep="\t", dtype=str, keep_default_na=False)
     sealed = roles[(roles["repeat"] == 1) & (roles["role"] == "final")]["sample"]
     assert set(sealed) == set(table.loc[table["set"] == "seal", "IID"])
     for name in ("components_YRI.png", "frequencies_JPT.png", "people_JPT.json", "funnel.parquet"):
-        assert (study / "results" / name).exists()
+        assert (folder_of(real.parent / "store", "studies/tiny/results") / name).exists()
