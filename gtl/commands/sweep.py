@@ -22,7 +22,7 @@ def sweep(
     from gtl.progress import bars
     from gtl.report.sweep import sweep_lines
     from gtl.report.text import as_text
-    from gtl.steps.sweep import key, read_sweep
+    from gtl.steps.sweep import read_sweep
     from gtl.store import Store
     from gtl.sweep import run_sweep
 
@@ -32,6 +32,6 @@ def sweep(
     config = load_sweep(file, changes) if file is not None else sweep_preset(str(preset_name), changes)
     place = Store(config.study.store)
     with bars():
-        run_sweep(config, place, jobs or os.cpu_count() or 1)
+        made = run_sweep(config, place, jobs or os.cpu_count() or 1)
     typer.echo(as_text(sweep_lines(read_sweep(place, config.name), config.study.selection)), nl=False)
-    typer.echo(f"results: {place.uri(key(config.name))}")
+    typer.echo(f"results: {place.address(made)}")
