@@ -95,7 +95,7 @@ def run(airflow, stores, study) -> str:
 
 @pytest.fixture(scope="module")
 def results(run, stores) -> Path:
-    return stores / "airflow" / "studies" / "rice" / "results"
+    return folder_of(stores / "airflow", "studies/rice/results")
 
 
 def test_every_task_ran_or_was_not_asked_for(airflow, run):

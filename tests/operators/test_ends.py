@@ -47,6 +47,14 @@ SLEEP = str(shutil.which("sleep"))
 AT_ONCE, NEVER = "exit 0", ""
 
 
+@pytest.fixture(autouse=True)
+def hup_is_not_ignored():
+    """Where the tests were started by ``nohup``, programs that they start would ignore the end of their terminal."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def started(tmp_path):
     """Start a program with a home of its own: ``started("up" or "starting", what a component does on TERM)``."""
