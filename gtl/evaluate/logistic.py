@@ -9,6 +9,7 @@ from scipy.special import expit
 Columns = npt.NDArray[np.float64]
 
 _STEPS = 50
+_HALVINGS = 30
 
 
 @dataclass(frozen=True)
@@ -38,18 +39,32 @@ def fit_logistic(x: Columns, y: Columns, offset: Columns | None = None) -> LastC
     """
     if len(np.unique(y)) < 2 or np.linalg.matrix_rank(x) < x.shape[1] or separates(x[:, -1], y):
         return None
-    beta, shift = np.zeros(x.shape[1]), 0.0 if offset is None else offset
+    scale = np.abs(x).max(axis=0)  # columns of one size, so that one bound of a step is right for all
+    x, beta, shift = x / scale, np.zeros(x.shape[1]), 0.0 if offset is None else offset
+    reached = _log_likelihood(x @ beta + shift, y)
     for _ in range(_STEPS):
         mean = expit(x @ beta + shift)
         information = (x.T * (mean * (1 - mean))) @ x
         if np.linalg.matrix_rank(information) < len(beta):  # all probabilities are 0 or 1
             return None
         step = np.linalg.solve(information, x.T @ (y - mean))
-        beta += np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-10:
             error = float(np.sqrt(np.linalg.inv(information)[-1, -1]))
-            return LastCoefficient(float(beta[-1]), error, _log_likelihood(x @ beta + shift, y))
+            return LastCoefficient(float(beta[-1] / scale[-1]), error / float(scale[-1]), reached)
+        beta, reached = _improved(x, y, beta, step, shift, reached)
     return None
+
+
+def _improved(
+    x: Columns, y: Columns, beta: Columns, step: Columns, shift: Columns | float, reached: float
+) -> tuple[Columns, float]:
+    """Newton's step, halved until the likelihood does not fall: without that it can run away from the maximum."""
+    for _ in range(_HALVINGS):
+        likelihood = _log_likelihood(x @ (beta + step) + shift, y)
+        if likelihood >= reached - 1e-12 * abs(reached):
+            break
+        step = step / 2
+    return beta + step, likelihood
 
 
 def separates(score: Columns, y: Columns) -> bool:
