@@ -4,6 +4,7 @@ What Airflow adds (pools, DAGs, containers) comes from the entry point ``gtl.doc
 it: an object like :class:`Surroundings`.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -77,7 +78,7 @@ class Surroundings(Protocol):
 
 
 class Alone:
-    """Nothing else: studies run by ``gtl run``."""
+    """Nothing else: studies run by ``gtl run``, or by ``make run``, which brings an Airflow of its own."""
 
     def default_store(self) -> str:
         """A folder in the working folder."""
@@ -88,12 +89,14 @@ class Alone:
         return Store(uri)
 
     def findings(self) -> Iterator[Finding]:
-        """None."""
-        yield from ()
+        """That there is none."""
+        yield Finding("Airflow", "none is set up here (AIRFLOW_HOME is not set); `make run` brings its own")
 
 
 def surroundings() -> Surroundings:
-    """The Airflow of this environment, if it has one."""
+    """The Airflow of this environment, if one is set up."""
+    if not _has_airflow():  # not merely installed: to import it makes a home for it
+        return Alone()
     for entry in metadata.entry_points(group=ENTRY_POINT):
         try:
             made: Surroundings = entry.load()()
@@ -101,6 +104,12 @@ def surroundings() -> Surroundings:
         except ModuleNotFoundError:  # of an extra that is not installed
             continue
     return Alone()
+
+
+def _has_airflow() -> bool:
+    """Whether somebody has set up an Airflow here: a home or settings are named, or the usual home has a database."""
+    named = any(name == "AIRFLOW_HOME" or name.startswith("AIRFLOW__") for name in os.environ)
+    return named or Path("~/airflow/airflow.db").expanduser().exists()
 
 
 def examine(uri: str, around: Surroundings) -> Iterator[Finding]:

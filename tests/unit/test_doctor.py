@@ -1,14 +1,15 @@
 """What ``gtl doctor`` says of good and bad surroundings; of Airflow's: tests/operators/test_doctor.py."""
 
+import os
 from importlib import metadata
 
 import pytest
 from packaging.requirements import Requirement
 
 from gtl import doctor
-from gtl.doctor import Alone, examine
+from gtl.doctor import Alone, examine, surroundings
 
-WHAT = ["Python", "packages", "store", "store's disk", "scratch"]
+WHAT = ["Python", "packages", "store", "store's disk", "scratch", "Airflow"]
 
 
 def test_all_is_well_and_nothing_is_left(tmp_path):
@@ -59,3 +60,15 @@ def test_a_package_of_a_wrong_version_or_none_is_named():
     assert doctor._wrong(Requirement("packaging<1")) == f"packaging is {metadata.version('packaging')}, needed is <1"
     assert doctor._wrong(Requirement("no-such-package")) == "no-such-package is not installed"
     assert doctor._wrong(Requirement("no-such-package; extra == 'airflow'")) == ""
+
+
+def test_an_airflow_that_is_installed_and_not_set_up_is_not_asked(tmp_path, monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("AIRFLOW"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert isinstance(surroundings(), Alone)
+    assert "`make run` brings its own" in str(next(Alone().findings()))
+    (tmp_path / "airflow").mkdir()
+    (tmp_path / "airflow" / "airflow.db").touch()
+    assert not isinstance(surroundings(), Alone)
