@@ -48,11 +48,13 @@ AT_ONCE, NEVER = "exit 0", ""
 
 
 @pytest.fixture(autouse=True)
-def hup_is_not_ignored():
-    """Where the tests were started by ``nohup``, programs that they start would ignore the end of their terminal."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+def signals_are_not_ignored():
+    """Where the tests run behind ``nohup``, or in a script's background, programs that they start would ignore these."""
+    handlers = {signal.SIGHUP: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     yield
-    signal.signal(signal.SIGHUP, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
