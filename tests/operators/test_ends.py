@@ -49,7 +49,7 @@ AT_ONCE, NEVER = "exit 0", ""
 
 @pytest.fixture(autouse=True)
 def signals_are_not_ignored():
-    """Where the tests run behind ``nohup``, or in a script's background, programs that they start would ignore these."""
+    """Behind ``nohup``, or in a script's background, programs that the tests start would ignore them."""
     handlers = {signal.SIGHUP: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     yield
