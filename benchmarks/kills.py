@@ -23,12 +23,9 @@ from pathlib import Path
 from benchmarks.processes import family
 from gtl.store import Store
 from tests.local_s3 import LocalS3
+from tests.prepared import SMALL_STUDY
 
-SETTINGS = {
-    "name": "killed", "phenotypes.iterations": "1", "cohorts.n_large": "120", "cohorts.n_small": "60",
-    "cohorts.n_final": "40", "training.epochs": "2", "transfer.epochs": "2",
-    "transfer.methods": "[no_transfer, deep_transfer, transfer_gblup]",
-}  # fmt: skip
+SETTINGS = (*SMALL_STUDY, "name=killed", "transfer.methods=[no_transfer, snp_transfer, polygenic_score]")
 
 
 def main() -> None:
@@ -60,7 +57,8 @@ def _places(folder: Path, on_s3: bool) -> Iterator[str]:
 
 def _campaign(place: str, kills: int, chance: random.Random) -> None:
     begun = time.monotonic()
-    _start(f"{place}/undisturbed").wait()
+    if _start(f"{place}/undisturbed").wait():
+        raise SystemExit("the undisturbed study failed")
     seconds = time.monotonic() - begun
     wanted = _finished(Store(f"{place}/undisturbed"))
     print(f"undisturbed: {len(wanted)} artefacts in {seconds:.0f} s", flush=True)
@@ -82,7 +80,7 @@ def _campaign(place: str, kills: int, chance: random.Random) -> None:
 
 
 def _start(store: str) -> "subprocess.Popen[bytes]":
-    sets = [part for key, value in SETTINGS.items() for part in ("--set", f"{key}={value}")]
+    sets = [part for setting in SETTINGS for part in ("--set", setting)]
     command = [sys.executable, "-m", "gtl", "run", "--preset", "quick", "--store", store, *sets]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 
