@@ -45,7 +45,8 @@ def unreached(store: Store, hours: float) -> list[Unreached]:
     """
     with translated(store.root):
         found = files.details(store.root)
-    listing, reached = Listing.listed(found), _reached(store, Listing.listed(found))
+    listing = Listing.listed(found)
+    reached = _reached(store, listing)
     latest = time.time() - hours * 3600
     folders: dict[str, list[files.Details]] = {}
     for path, details in found.items():

@@ -8,14 +8,15 @@ from gtl.store import files
 from gtl.store.artifact import ArtifactRef
 from gtl.store.faults import translated
 from gtl.store.manifest import NAME, sha256_of
-from gtl.store.versions import LAYOUT, LAYOUT_2, VERSION, Versions
+from gtl.store.versions import CURRENT, LAYOUT, LAYOUT_2, VERSION, Versions
 
 
 def convert(root: UPath) -> int:
     """Give every artefact below ``root`` its version's folder and its pointer; return how many there were.
 
     No byte of an artefact changes, so the hashes by which later ones name it stay right. An artefact's manifest moves
-    last: when it is stopped half-way, running it again goes on. Nobody else may write to the store meanwhile.
+    last, after its pointer was written: when it is stopped at any moment, running it again goes on. Nobody else may
+    write to the store meanwhile.
     """
     with translated(root):
         old = [path for path in files.find(root) if _is_old_manifest(path)]
@@ -34,6 +35,7 @@ def _convert_one(root: UPath, key: str) -> None:
     folder, data = root / key, files.read(root / key / NAME)
     ref, versions = ArtifactRef(key, sha256_of(data)), Versions(root)
     files.make_folder(versions.folder(ref))
-    for name in sorted(files.sizes(folder), key=lambda name: name == NAME):
+    for name in files.sizes(folder).keys() - {NAME, CURRENT}:
         files.move(folder / name, versions.folder(ref) / name)
     versions.make_current(key, data)
+    files.move(folder / NAME, versions.folder(ref) / NAME)

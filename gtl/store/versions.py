@@ -71,7 +71,7 @@ class Versions:
         """The manifest of a version, or None if there is no such version."""
         return self._read(self.folder(ref) / NAME)
 
-    def others(self, key: str) -> Iterator[bytes]:
+    def manifests(self, key: str) -> Iterator[bytes]:
         """The manifests of all finished versions of ``key``, the current one among them, in no particular order."""
         with translated(self._root):
             names = files.folders(self._root / key)
@@ -114,7 +114,7 @@ class Versions:
             if old:
                 raise InputError(
                     f"store {self._root}: was written by a release before 0.2, which kept one version of each stage; "
-                    "convert it by `gtl convert-store` (nothing is lost), or name another store"
+                    "convert it by `gtl convert-store --store STORE` (nothing is lost), or name another store"
                 )
         self._layout_checked = True
 

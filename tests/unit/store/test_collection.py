@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 
 from gtl.__main__ import app
 from gtl.errors import ArtifactCorrupt, InputError
-from gtl.store import Store
+from gtl.store import Store, files
 from gtl.store.collection import remove, unreached
+from gtl.store.conversion import convert
+from gtl.store.versions import Versions
 
 
 @pytest.fixture
@@ -150,26 +152,32 @@ def test_an_old_store_is_refused_with_the_command_that_converts_it(store):
     assert make(again, "studies/s/people") == people  # found, not made
 
 
-def test_a_conversion_that_was_stopped_goes_on(store, monkeypatch):
+def _stop(*_):
+    raise KeyboardInterrupt
+
+
+def _stop_at_the_manifest(source, target, move=files.move):
+    if source.name == "manifest.json":
+        raise KeyboardInterrupt
+    move(source, target)
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "stopped"),
+    [(files, "move", _stop), (Versions, "make_current", _stop), (files, "move", _stop_at_the_manifest)],
+)
+def test_a_conversion_that_was_stopped_goes_on(store, monkeypatch, place, name, stopped):
     ref = make(store, "studies/s/people")
     as_before(store)
-    from gtl.store import conversion, files
-
-    move = files.move
-
-    def stopped(source, target):
-        if source.name == "manifest.json":
-            raise KeyboardInterrupt
-        move(source, target)
-
-    monkeypatch.setattr(files, "move", stopped)
+    monkeypatch.setattr(place, name, stopped)
     with pytest.raises(KeyboardInterrupt):
-        conversion.convert(store.root)
+        convert(store.root)
     monkeypatch.undo()
-    assert conversion.convert(store.root) == 1
+    assert convert(store.root) == 1
     again = Store(str(store.root))
     again.read(again.find("studies/s/people")).verify()
     assert again.find("studies/s/people") == ref
+    assert again.times(ref)
 
 
 def test_an_old_store_on_object_storage_is_converted(s3, monkeypatch, request):
@@ -185,8 +193,6 @@ def test_an_old_store_on_object_storage_is_converted(s3, monkeypatch, request):
     old = Store(store.uri("").rstrip("/"))
     with pytest.raises(InputError, match="gtl convert-store"):
         old.find(ref.key)
-    from gtl.store.conversion import convert
-
     assert convert(old.root) == 1
     assert old.find(ref.key) == ref
     old.read(ref).verify()
