@@ -86,7 +86,7 @@ def _said(store: Store, ref: ArtifactRef, begin: float) -> str:
     if started is None:
         return place
     if started >= begin:
-        return f"computed in {times.get('wall_seconds', time.time() - started):.1f} s: {place}"
+        return f"computed in {times['wall_seconds']:.1f} s ({times['cpu_seconds']:.1f} CPU-s): {place}"
     made = datetime.fromtimestamp(started, UTC).strftime("%Y-%m-%d %H:%M UTC")
     return f"found finished, made {made} from the same settings and inputs: {place}"
 

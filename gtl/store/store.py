@@ -1,7 +1,6 @@
 """The store: runs a stage as a transaction and hands out finished artefacts."""
 
 import json
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -21,8 +20,6 @@ from gtl.store.manifest import Manifest, sha256_of
 from gtl.store.scratch import Scratch
 from gtl.store.spent import TIME_NAME, Spent, Times, own_times
 from gtl.store.versions import CURRENT, Versions
-
-logger = logging.getLogger(__name__)
 
 _MAKING: ContextVar[Sequence[ArtifactWriter]] = ContextVar("making", default=())
 """Writers of the artefacts that are being made around this point: what is made or found meanwhile is a part of them."""
@@ -79,11 +76,9 @@ class Store:
         """
         job = Job(key, params, inputs or {}, code)
         made = self._finished(job)
-        if made is not None:
-            logger.info("%s: found finished, nothing was computed", key)
-            return self._noted(made)
-        with alone(self._scratch.lock_file(key), self.uri(key)):
-            made = self._finished(job) or self._make([job], lambda _, writers: compute(writers[0]))[0]
+        if made is None:
+            with alone(self._scratch.lock_file(key), self.uri(key)):
+                made = self._finished(job) or self._make([job], lambda _, writers: compute(writers[0]))[0]
         return self._noted(made)
 
     def run_together(
@@ -123,7 +118,7 @@ class Store:
 
     def versions(self, key: str) -> list[ArtifactRef]:
         """All finished versions of the artefact ``key``, the current one among them, in no particular order."""
-        return [ArtifactRef(key, sha256_of(data)) for data in self._versions.others(key)]
+        return [ArtifactRef(key, sha256_of(data)) for data in self._versions.manifests(key)]
 
     def made_from(self, prefix: str, refs: Iterable[ArtifactRef]) -> dict[str, Made]:
         """``refs`` and every artefact below ``prefix`` that they were made from, by their manifests: no leftovers.
@@ -171,7 +166,7 @@ class Store:
         """The manifest of the version of that fingerprint: the current one's, or another's."""
         if current is None or self._is_complete(current, key, mark):
             return current
-        return next((data for data in self._versions.others(key) if self._is_complete(data, key, mark)), None)
+        return next((data for data in self._versions.manifests(key) if self._is_complete(data, key, mark)), None)
 
     def _is_complete(self, data: bytes, key: str, mark: str) -> bool:
         manifest = _parsed(data, key)
@@ -201,13 +196,7 @@ class Store:
     def _publish(self, job: Job, writer: ArtifactWriter, times: Times) -> ArtifactRef:
         with translated(self.root):
             (writer.made / TIME_NAME).write_text(json.dumps(times))
-        ref = self._versions.publish(job.key, writer.made, job.manifest(writer).to_bytes())
-        megabytes = sum(output["bytes"] for output in writer.outputs.values()) / 1e6
-        logger.info(
-            "%s: made %d files, %.1f MB, in %.1f s (%.1f CPU-s)",
-            job.key, len(writer.outputs), megabytes, times["wall_seconds"], times["cpu_seconds"],
-        )  # fmt: skip
-        return ref
+        return self._versions.publish(job.key, writer.made, job.manifest(writer).to_bytes())
 
     @staticmethod
     def _noted(ref: ArtifactRef) -> ArtifactRef:

@@ -104,7 +104,9 @@ def test_the_log_says_whether_an_artefact_was_made_or_found_and_where_it_lies(mo
         monkeypatch.setattr(task.log, "info", lambda text, *given: logs.append(text % given))
         run_task(task, {"params": flatten(config), "outlet_events": {}})
     first, second = (line for line in logs if line.startswith("recorded: "))
-    made = re.fullmatch(rf"recorded: computed in [0-9.]+ s: ({tmp_path}/studies/quick/report/.*)", first)
+    made = re.fullmatch(
+        rf"recorded: computed in [0-9.]+ s \([0-9.]+ CPU-s\): ({tmp_path}/studies/quick/report/.*)", first
+    )
     assert re.search("found finished, made [0-9-]+ [0-9:]+ UTC from the same settings and inputs: /", second)
     assert made
     assert Path(made[1]).read_text() == "x"  # the address is that of the page

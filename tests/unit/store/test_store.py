@@ -2,7 +2,6 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
 import stat
 import subprocess
@@ -49,14 +48,6 @@ def test_a_stage_is_run_once(store):
 
 def folder_of(store, ref):
     return Path(store.address(ref))
-
-
-def test_the_log_says_whether_a_stage_was_computed_or_found(store, caplog):
-    caplog.set_level("INFO", "gtl.store")
-    make(store, x=1)
-    assert re.fullmatch(r"study/stage: made 2 files, 0\.0 MB, in \d+\.\d s \(\d+\.\d CPU-s\)", caplog.messages[-1])
-    make(store, x=1)
-    assert caplog.messages[-1] == "study/stage: found finished, nothing was computed"
 
 
 def test_changed_settings_make_another_version_and_the_old_one_stays(store):
