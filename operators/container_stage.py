@@ -1,6 +1,5 @@
 """The operator of a stage whose computation the settings can move into a container."""
 
-from pathlib import Path
 from typing import Any
 
 from gtl.config import StudyConfig
@@ -28,13 +27,8 @@ class ContainerStageOperator(StageOperator, ContainerOperator):
     def stage_tool(self, config: StudyConfig) -> ContainerTool:
         """The image as a tool for this stage of this study."""
         texts = [str(value) for value in self.arguments.values() if isinstance(value, str)]
-        return self.tool(f"{config.name}: {' '.join([self.stage, *texts])}", _place(config.store))
+        return self.tool(f"{config.name}: {' '.join([self.stage, *texts])}", config.store)
 
     def engine(self, config: StudyConfig) -> dict[str, Any]:
         """The engine that the settings name, if it runs in a container."""
         raise NotImplementedError
-
-
-def _place(store: str) -> str:
-    """The store as nobody else has it: a relative folder lies below the one that this worker stands in."""
-    return store if "://" in store else str(Path(store).absolute())

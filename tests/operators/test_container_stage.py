@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gtl.config import preset, with_overrides
+from gtl.config import flatten, preset, with_overrides
 from gtl.engines.hapgen2 import Hapgen2
 from gtl.engines.phenotype_simulator import PhenotypeSimulator
 from gtl.engines.plink import PlinkAssociation
@@ -14,7 +14,7 @@ from gtl.errors import ToolError
 from gtl.flow import FLOW
 from operators.container import ContainerOperator
 from operators.engines import operator_of
-from operators.stage import StageOperator
+from operators.stage import StageOperator, study_of
 from tests.operators.conftest import run_task
 
 ENGINES = [
@@ -107,9 +107,8 @@ def test_importing_the_operators_loads_nothing_heavy():
 
 def test_two_clones_with_one_study_name_leave_each_other_s_containers_alone(tmp_path, monkeypatch):
     """A relative store is another folder in each; the label of a container tells them apart."""
-    config, found = with_overrides(preset("quick"), ["store=results"]), []
+    params, found = flatten(with_overrides(preset("quick"), ["store=results"])), []
     for name in ("one", "two", "one"):
-        (tmp_path / name).mkdir(exist_ok=True)
-        monkeypatch.chdir(tmp_path / name)
-        found.append(task_of("associate").stage_tool(config)._step)
+        monkeypatch.setenv("AIRFLOW__GTL__HOME", str(tmp_path / name))
+        found.append(task_of("associate").stage_tool(study_of({"params": params}))._step)
     assert found[0] == found[2] != found[1]
