@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema, model_validator
 
-from gtl.config.base import Positive, Section
+from gtl.config.base import Positive, Section, worded
 from gtl.config.people import CohortFiles
 
 Files = Annotated[str | dict[str, str] | None, WithJsonSchema({"type": ["string", "object", "null"]})]
@@ -32,7 +32,7 @@ class SourceConfig(Section):
     )
     reference_groups: str | None = Field(
         None,
-        pattern=r"^.+:[^:]+$",
+        pattern=worded(r"^.+:[^:]+$", "a table's file and its column, TABLE:COLUMN"),
         description="TABLE:COLUMN with the population of everybody in the reference's genotypes; tells the GWAS's "
         "ancestry as a mixture of them.",
     )

@@ -39,7 +39,7 @@ def fit_logistic(x: Columns, y: Columns, offset: Columns | None = None) -> LastC
     """
     if len(np.unique(y)) < 2 or np.linalg.matrix_rank(x) < x.shape[1] or separates(x[:, -1], y):
         return None
-    scale = np.abs(x).max(axis=0)  # columns of one size, so that one bound of a step is right for all
+    scale = np.abs(x).max(axis=0)  # columns of one size, so that one tolerance is right for all
     x, beta, shift = x / scale, np.zeros(x.shape[1]), 0.0 if offset is None else offset
     reached = _log_likelihood(x @ beta + shift, y)
     for _ in range(_STEPS):

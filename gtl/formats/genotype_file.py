@@ -56,8 +56,7 @@ def read_people(path: Path, wanted: Variants) -> NewPeople:
     Lists of ids, ids that say where a variant lies, and variants without an id are recognised
     (:mod:`gtl.formats.variant_names`). Where a file names no alleles but those that its people have (23andMe; a VCF or
     PLINK file where all are homozygous for the same one), they are taken to be of the wanted variant's two, or of their
-    complements. The file is read in blocks; of a PLINK
-    fileset the genotypes of the variants that are wanted only.
+    complements. The file is read in blocks; of a PLINK fileset, the genotypes of the wanted variants only.
 
     Raises
     ------
