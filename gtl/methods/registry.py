@@ -296,6 +296,16 @@ def lacking_source(info: MethodInfo) -> str:
     return "no source of this study has statistics of the trait"
 
 
+def finds_sources(info: MethodInfo, statistics: int, scores: int) -> bool:
+    """Whether a method can find what it learns from among so many sources with statistics and with published scores.
+
+    >>> finds_sources(METHODS["published_score"], statistics=2, scores=0)
+    False
+    """
+    needed = {"": True, "published": scores > 0, "joint": statistics > 1, "combined": statistics + scores > 0}
+    return needed.get(info.from_sources, statistics > 0)
+
+
 def networks_needed(names: Iterable[str]) -> bool:
     """Whether one of the methods ``names`` starts from the large population's networks.
 
