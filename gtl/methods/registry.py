@@ -107,6 +107,12 @@ RECOMMENDED = "transfer_gblup"
 RECOMMENDED_OF_SOURCES = "combined_score"
 """The same where statistics or published scores stand for the large population."""
 
+RECOMMENDED_WHY = {
+    RECOMMENDED: "it learns how much to borrow from the large population, from nothing to all",
+    RECOMMENDED_OF_SOURCES: "it begins with what all sources say together, and moves as far as the learning people ask",
+}
+"""Why a method is recommended whatever comes out."""
+
 _ROWS = (
     MethodInfo(
         BASELINE, "No transfer",
