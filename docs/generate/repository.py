@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 COPIES = PurePosixPath("repository")
 """Folder of the site with pages made of files outside docs/."""
 
-_LINK = re.compile(r"(?<!!)\[(?P<words>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^)\s]+)\)")
+_LINK = re.compile(r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^)\s]+)\)")
 _FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {".py": "python", ".yaml": "yaml", ".yml": "yaml"}
 
@@ -47,7 +47,11 @@ def as_page(path: Path) -> str:
 def with_links(markdown: str, page: PurePosixPath) -> str:
     """``markdown`` of the site's ``page`` with its relative links as the site needs them; code is left alone."""
     parts = _FENCED.split(markdown)
-    return "".join(part if part.startswith("```") else _LINK.sub(lambda link: _moved(link, page), part) for part in parts)
+    return "".join(part if part.startswith("```") else _all_moved(part, page) for part in parts)
+
+
+def _all_moved(text: str, page: PurePosixPath) -> str:
+    return _LINK.sub(lambda link: _moved(link, page), text)
 
 
 def _moved(link: re.Match[str], page: PurePosixPath) -> str:
@@ -61,7 +65,8 @@ def _moved(link: re.Match[str], page: PurePosixPath) -> str:
         return link["words"] if path.is_dir() else link[0]
     docs = ROOT / "docs"
     inside = path.relative_to(docs).as_posix() if docs in path.parents else place_in_site(path)
-    return f"[{link['words']}]({posixpath.relpath(inside, str(page.parent))}{'#' + anchor if anchor else ''})"
+    place = posixpath.relpath(inside, str(page.parent))
+    return f"{link['image']}[{link['words']}]({place}{'#' + anchor if anchor else ''})"
 
 
 def _in_repository(page: PurePosixPath) -> PurePosixPath:
