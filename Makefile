@@ -37,7 +37,7 @@ lint: .venv/test
 
 docs: .venv/test ## build the documentation site into site/; a broken link ends it
 	@$(BIN)/python docs/generate site
-	@echo "site/index.html: open it in a browser"
+	@echo "site/index.html: open it in a browser; its search needs a server: python3 -m http.server -d site"
 
 results: .venv/run ## write docs/results.md and its figures from the studies ladder and reproduction in STORE
 	@$(BIN)/gtl page $(if $(STORE),--store '$(STORE)')

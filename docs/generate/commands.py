@@ -45,7 +45,7 @@ def _described(words: str, command: Any) -> Iterator[str]:
     yield from (str(command.help or "").strip(), "")
     if any(records):
         yield from ("| argument or option | what it is |", "|---|---|")
-        yield from (f"| `{_cell(record[0])}` | {_cell(record[1])} |" for record in records if record)
+        yield from (f"| `{record[0]}` | {_cell(record[1])} |" for record in records if record)
         yield ""
 
 

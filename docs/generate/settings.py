@@ -109,8 +109,12 @@ def _default(field: Schema) -> str:
         return "empty"
     if isinstance(value, dict) or (isinstance(value, list) and isinstance(value[0], dict)):
         return "" if isinstance(value, dict) else f"{len(value)}, see `gtl fields`"
+    value = round(value, 4) if isinstance(value, float) and value > _ROUNDED else value
     return f"`{json.dumps(value, ensure_ascii=False)}`".replace('`"', "`").replace('"`', "`")
 
+
+_ROUNDED = 0.001
+"""Above this a number is shown to four decimals: a third is 0.3333."""
 
 _LARGEST = 2**31
 """Bounds from here on are the computer's, and no reader's."""

@@ -106,9 +106,8 @@ def test_study_files_and_commands_in_a_page_are_what_the_program_takes(page: Pat
 
 def test_messages_of_the_troubleshooting_page_are_the_programs() -> None:
     said = "\0".join(_texts())
-    blocks = [
-        text for language, text in _FENCE.findall((DOCS / "troubleshooting.md").read_text()) if language == "text"
-    ]
+    page = (DOCS / "troubleshooting.md").read_text()
+    blocks = [text for language, text in _FENCE.findall(page) if language == "output"]
     parts = [part.strip() for block in blocks for part in re.split("…|; ", block.strip())]
     assert len(blocks) > 25
     assert [part for part in parts if part not in said] == []
