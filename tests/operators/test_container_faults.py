@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from gtl.errors import InputError, ToolError
-from operators.container_tool import LABEL
+from operators.scratch_folder import LABEL
 from tests.operators.conftest import absent, unclosed_sockets_collected
 
 BASE_IMAGE = "debian:bookworm-slim"
