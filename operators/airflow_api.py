@@ -80,6 +80,11 @@ class AirflowApi:
         """Stop a run: its tasks are ended and it counts as failed."""
         self._call("PATCH", f"/dags/{dag_id}/dagRuns/{run_id}", {"state": "failed"})
 
+    def clear_failed(self, dag_id: str, run_id: str) -> None:
+        """Let a failed run go on: its failed tasks, and those that waited for them, are tried again."""
+        body = {"dag_run_id": run_id, "only_failed": True, "dry_run": False, "reset_dag_runs": True}
+        self._call("POST", f"/dags/{dag_id}/clearTaskInstances", body)
+
     def run_state(self, dag_id: str, run_id: str) -> str:
         """State of the run: queued, running, success or failed."""
         return str((self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}") or {})["state"])

@@ -23,6 +23,7 @@ class Airflow:
     lost: list[str] = field(default_factory=list)  # paths whose next answer does not arrive
     calls: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
+    cleared: list[dict[str, str]] = field(default_factory=list)
     logins: int = 0
     listed: list[dict[str, str]] = field(default_factory=list)
 
@@ -41,6 +42,8 @@ class Airflow:
         if method == "GET" and path.startswith(f"{RUNS}?"):
             limit, offset = (int(text.partition("=")[2]) for text in path.partition("?")[2].split("&"))
             return 200, {"dag_runs": self.listed[offset : offset + min(limit, 50)], "total_entries": len(self.listed)}
+        if path.endswith("/clearTaskInstances"):
+            self.cleared.append(body)
         return 200, {"state": "running"}
 
 
@@ -115,3 +118,10 @@ def test_a_trigger_whose_answer_is_lost_starts_one_run(airflow, api):
 def test_runs_beyond_the_first_page_are_seen(airflow, api):
     airflow.listed = [{"dag_run_id": str(number)} for number in range(120)]
     assert api.runs("study") == airflow.listed
+
+
+def test_only_failed_tasks_of_the_run_are_cleared(airflow, api):
+    api.clear_failed("study", "first")
+    assert airflow.calls[-1] == "/api/v2/dags/study/clearTaskInstances"
+    (asked,) = airflow.cleared
+    assert asked == {"dag_run_id": "first", "only_failed": True, "dry_run": False, "reset_dag_runs": True}
