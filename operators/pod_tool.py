@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
+from kubernetes.client import CoreV1Api
 from kubernetes.client.exceptions import ApiException
 from upath import UPath
 
@@ -67,7 +68,7 @@ class PodTool:
         self._uri = f"{store.rstrip('/')}/.exchange/{self._step}"
         self._place = open_store(store).root / ".exchange" / self._step
         self._memory, self._cpus, self._seconds, self._log = memory, cpus, seconds, log
-        self._killed = False
+        self._hook, self._killed = KubernetesHook(), False
 
     def scratch(self) -> AbstractContextManager[Path]:
         """An empty folder; see :func:`operators.scratch_folder.scratch_folder`."""
@@ -113,7 +114,7 @@ class PodTool:
             memory=self._memory,
             cpus=self._cpus,
             seconds=self._seconds,
-            namespace=namespace_of(KubernetesHook()),
+            namespace=namespace_of(self._hook),
             settings=pod_settings(),
         )
 
@@ -173,8 +174,7 @@ class PodTool:
     def _remove_pods(self) -> None:
         """Remove the step's pods until they are gone: one that still runs could be in the next one's way."""
         with translated("kubernetes"):
-            hook = KubernetesHook()
-            client, namespace = hook.core_v1_client, namespace_of(hook)
+            client, namespace = CoreV1Api(self._hook.get_conn()), namespace_of(self._hook)
             deadline = time.monotonic() + _REMOVAL_SECONDS
             while left := client.list_namespaced_pod(namespace, label_selector=f"{LABEL}={self._step}").items:
                 for pod in left:
