@@ -120,8 +120,13 @@ _IMPORTS = (Stage("import", "import_chromosome", Per.IMPORTS, _same("panel")),)
 
 _PEOPLE = (
     *(
-        Stage(f"{cohort}_cohort", "make_cohort", Per.COHORTS, _same("panel"), {"cohort": cohort}, when=when)
-        for cohort, when in (("large", When.LARGE_COHORT), ("small", When.ALWAYS), ("final", When.FINAL_COHORT))
+        Stage(f"{cohort}_cohort", "make_cohort", Per.COHORTS, _same("panel") | before, {"cohort": cohort}, when=when)
+        for cohort, before, when in (
+            ("large", {}, When.LARGE_COHORT),
+            ("small", {}, When.ALWAYS),
+            # An engine makes both in one run; elsewhere it takes nothing of the small one.
+            ("final", {"small": "small_cohort"}, When.FINAL_COHORT),
+        )
     ),
     Stage(
         "genotypes", "match_variants", Per.COHORTS,
