@@ -24,6 +24,7 @@ from operators.stores import open_store
 DAG_ID = "transfer_study"
 _DAG_FILE = "gtl_dags.py"
 _MOST_EXPLAINED = 3
+_UI_PORT = 8080
 _REREAD_SECONDS = 240  # nobody changes a DAG during a run, but a first reading may fail
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -50,10 +51,12 @@ def run(
 
 
 @app.command()
-def ui() -> None:
+def ui(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of this machine that it listens on.")] = _UI_PORT,
+) -> None:
     """Keep Airflow's web UI up until Ctrl-C."""
     typer.echo("Airflow is starting; this takes about half a minute")
-    with local_airflow() as api:
+    with local_airflow(port=port, triggerer=True) as api:
         for run in _interrupted(api) if api.has_dag(DAG_ID) else ():
             typer.echo(f"goes on with the interrupted run {run}; to end it, mark it as failed on its page")
         typer.echo(f"web UI: {api.url}  user: {USER}  password: {password()}  (Ctrl-C stops it)")

@@ -2,9 +2,9 @@
 
 Its command line is that of the log in reference/hapgen2, version 2.2.0. It takes no seed: it seeds itself by the second
 of the clock after it has read its files, so another run gives other people, but two runs that get there together use
-the *same* random numbers. That is made impossible in two ways. The panel's haplotypes are given in a random order of the
-study's seed, so that the same numbers choose others. And the seed that a run prints is compared with those of earlier
-runs on the machine: one that was there before is run again.
+the *same* random numbers. That is made impossible in two ways. The panel's haplotypes are given in a random order, of
+the study's seed, so that the same numbers choose others. And the seed that a run prints is compared with those of
+earlier runs on the machine: one that was there before is run again.
 """
 
 import fcntl
