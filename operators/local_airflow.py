@@ -110,6 +110,8 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "DATABASE__SQL_ALCHEMY_CONNECT_ARGS": "operators.sqlite.SYNC",
+        "DATABASE__SQL_ALCHEMY_CONNECT_ARGS_ASYNC": "operators.sqlite.ASYNC",
         "LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "API__HOST": LOOPBACK,
         "API__PORT": str(port),
