@@ -38,6 +38,5 @@ def holder_of(port: int) -> str:
     with suppress(psutil.Error, OSError):
         for found in psutil.net_connections("tcp"):
             if found.status == psutil.CONN_LISTEN and found.laddr and found.laddr.port == port and found.pid:
-                process = psutil.Process(found.pid)
-                return f"{process.name()} (process {found.pid}: {' '.join(process.cmdline())[:80]})"
+                return f"{psutil.Process(found.pid).name()[:40].strip()} (process {found.pid})"
     return "another user's program"

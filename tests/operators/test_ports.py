@@ -21,7 +21,7 @@ def listener():
 
 def test_a_taken_port_is_told_with_its_holder_and_another_one(listener, tmp_path):
     port = listener.getsockname()[1]
-    said = rf"port {port} is taken by \S.* \(process {os.getpid()}: .*end that program, or .*`make ui PORT={port + 1}`"
+    said = rf"port {port} is taken by \S.* \(process {os.getpid()}\); end that program, or .*`make ui PORT={port + 1}`"
     with pytest.raises(GtlError, match=said), local_airflow(tmp_path, port=port):
         pass
     assert not (tmp_path / "migrated").exists()
