@@ -225,6 +225,24 @@ def needed(stages: Iterable[Stage], config: "StudyConfig") -> list[Stage]:
     return [stage for stage in stages if _NEEDED[stage.when](stage, config)]
 
 
+def stages_of_trait(config: "StudyConfig") -> list[Stage]:
+    """The stages of each trait that do something in a study, of both its groups."""
+    return needed([*stages_per(Per.TRAIT), *stages_per(Per.BRANCH)], config)
+
+
+def expected_stages(config: "StudyConfig", traits: int, chromosomes: int) -> int:
+    """How often stages of people, chromosomes and traits run in a study.
+
+    Parameters
+    ----------
+    traits, chromosomes
+        Of all sets of cohorts together.
+    """
+    sets = [config.of_set(name) for name in config.cohort_sets()]
+    people = sum(len(needed(stages_per(Per.COHORTS), own)) for own in sets)
+    return people + chromosomes * len(stages_per(Per.CHROMOSOME)) + traits * len(stages_of_trait(config))
+
+
 def place_of(name: str) -> int:
     """Where a stage stands in the flow; one that is not in it comes last.
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from gtl.errors import ToolError
 from gtl.progress import announce
@@ -192,6 +193,13 @@ def password(home: Path = HOME) -> str:
         path.touch(mode=0o600)
         path.write_text(json.dumps({USER: secrets.token_urlsafe(16)}))
     return str(json.loads(path.read_text())[USER])
+
+
+def log_of(instance: Mapping[str, Any], home: Path = HOME) -> Path:
+    """The file with the newest log of a task instance, as Airflow's REST API describes it."""
+    index = [] if instance["map_index"] < 0 else [f"map_index={instance['map_index']}"]
+    run = [f"dag_id={instance['dag_id']}", f"run_id={instance['dag_run_id']}", f"task_id={instance['task_id']}"]
+    return home.joinpath("logs", *run, *index, f"attempt={instance['try_number']}.log")
 
 
 def free_port() -> int:
