@@ -1,5 +1,6 @@
 """One image as a tool: containers that can do no harm, leave nothing behind, and say why they failed."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -16,7 +17,7 @@ from docker import APIClient
 from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 
-from gtl.errors import InputError, ToolError
+from gtl.errors import InputError, StoreError, ToolError
 from operators.container_cpu import cpu_counted
 from operators.container_faults import failure, translated
 
@@ -79,8 +80,10 @@ class ContainerTool:
 
         Raises
         ------
+        StoreError
+            If the disk is full: running again without a change cannot help.
         ToolError
-            If the disk is full or the folder cannot be written. Errors that pass are told what the run was for.
+            If the folder cannot be written for another reason. Errors that pass are told what the run was for.
         """
         prefix = f"gtl-{self._step}-"
         try:
@@ -90,11 +93,12 @@ class ContainerTool:
             with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
                 yield Path(folder)
         except OSError as error:
-            raise ToolError(
+            kind = StoreError if error.errno in (errno.ENOSPC, errno.EDQUOT) else ToolError
+            raise kind(
                 f"{self._what}: scratch folder in {tempfile.gettempdir()}: {error.strerror or error}; free some space "
                 "or set TMPDIR to another disk, then run again"
             ) from error
-        except (InputError, ToolError) as error:
+        except (InputError, StoreError, ToolError) as error:
             raise type(error)(f"{self._what}: {error}") from error
 
     def run(self, argv: Sequence[str], scratch: Path) -> None:
