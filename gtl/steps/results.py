@@ -25,7 +25,7 @@ from gtl.stage_keys import Branch, openings_key, people_key
 from gtl.steps.evidence import EVIDENCE, read_evidence, write_evidence
 from gtl.steps.imports import NOT_NEEDED
 from gtl.steps.people_results import PopulationMade, people_figures, read_people_results, write_people_results
-from gtl.steps.results_versions import results_ref
+from gtl.steps.results_versions import results_ref, version_at
 from gtl.steps.tables_by_population import (
     POPULATIONS,
     csv_of_population,
@@ -226,7 +226,8 @@ def write_report(
             )
         )  # fmt: skip
     opened = opened_text(Records(store.root / openings_key(config)))
-    out.write_text("report.html", render_pages(config, parts, times, _timeline(times), opened))
+    made = str(version_at(store, results.ref))
+    out.write_text("report.html", render_pages(config, parts, times, _timeline(times), opened, made))
 
 
 def _comparisons(results: pd.DataFrame, config: StudyConfig) -> list[Figure]:
