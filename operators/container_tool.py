@@ -14,6 +14,7 @@ from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 
 from gtl.errors import ToolError
+from operators.container_cpu import cpu_counted
 from operators.container_faults import failure, translated
 from operators.scratch_folder import LABEL, SCRATCH, scratch_folder, step_of
 
@@ -120,9 +121,10 @@ class ContainerTool:
         if self._killed:  # on the way here, when there was no container to remove
             raise ToolError(f"{program} was stopped before it began; run again")
         client.start(container)
-        with closing(client.logs(container, stream=True, follow=True)) as output:
-            lines = fetch_logs(output, self._log)
-        status = client.wait(container)["StatusCode"]
+        with cpu_counted(self._connect, container):
+            with closing(client.logs(container, stream=True, follow=True)) as output:
+                lines = fetch_logs(output, self._log)
+            status = client.wait(container)["StatusCode"]
         if status != 0:
             state = client.inspect_container(container)["State"]
             raise failure(program, status, out_of_memory=state["OOMKilled"], memory=self._memory, lines=lines)

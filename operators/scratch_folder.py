@@ -1,5 +1,6 @@
 """The folder that a task and a program of an image exchange files in, on the task's side."""
 
+import errno
 import hashlib
 import shutil
 import tempfile
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from gtl.errors import InputError, ToolError
+from gtl.errors import InputError, StoreError, ToolError
 
 LABEL = "gtl.step"
 """Label of every container and pod: what it works for, so that leftovers of a killed worker can be found."""
@@ -29,8 +30,10 @@ def scratch_folder(what: str, step: str, remove_others: Callable[[], None]) -> I
 
     Raises
     ------
+    StoreError
+        If the disk is full: running again without a change cannot help.
     ToolError
-        If the disk is full or the folder cannot be written. Errors that pass are told what the run was for.
+        If the folder cannot be written for another reason. Errors that pass are told what the run was for.
     """
     prefix = f"gtl-{step}-"
     try:
@@ -40,9 +43,10 @@ def scratch_folder(what: str, step: str, remove_others: Callable[[], None]) -> I
         with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
     except OSError as error:
-        raise ToolError(
+        kind = StoreError if error.errno in (errno.ENOSPC, errno.EDQUOT) else ToolError
+        raise kind(
             f"{what}: scratch folder in {tempfile.gettempdir()}: {error.strerror or error}; free some space "
             "or set TMPDIR to another disk, then run again"
         ) from error
-    except (InputError, ToolError) as error:
+    except (InputError, StoreError, ToolError) as error:
         raise type(error)(f"{what}: {error}") from error

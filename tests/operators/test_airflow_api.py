@@ -5,11 +5,13 @@ import threading
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 
 from gtl.errors import ToolError
 from operators import airflow_api
+from operators.__main__ import _explanation
 from operators.airflow_api import AirflowApi
 
 STATE = "/api/v2/dags/study/dagRuns/first"
@@ -26,6 +28,7 @@ class Airflow:
     cleared: list[dict[str, str]] = field(default_factory=list)
     logins: int = 0
     listed: list[dict[str, str]] = field(default_factory=list)
+    log: list[Any] = field(default_factory=list)
 
     def answer(self, method: str, path: str, body: dict[str, str], token: str | None) -> tuple[int, dict[str, str]]:
         self.calls.append(path)
@@ -44,6 +47,8 @@ class Airflow:
             return 200, {"dag_runs": self.listed[offset : offset + min(limit, 50)], "total_entries": len(self.listed)}
         if path.endswith("/clearTaskInstances"):
             self.cleared.append(body)
+        if "/logs/" in path:
+            return 200, {"content": self.log}
         return 200, {"state": "running"}
 
 
@@ -125,3 +130,39 @@ def test_only_failed_tasks_of_the_run_are_cleared(airflow, api):
     assert airflow.calls[-1] == "/api/v2/dags/study/clearTaskInstances"
     (asked,) = airflow.cleared
     assert asked == {"dag_run_id": "first", "only_failed": True, "dry_run": False, "reset_dag_runs": True}
+
+
+FAILED = {"dag_id": "study", "dag_run_id": "first", "task_id": "trait.split", "map_index": 3, "try_number": 1}
+
+
+@pytest.mark.parametrize(
+    ("log", "why"),
+    [
+        ([], "its log is empty: its process was ended"),
+        ([{"event": "begun"}, {"event": "Killed\nby  somebody"}], "Killed by somebody"),
+        (
+            [
+                {"event": "failed", "error_detail": [
+                    {"exc_type": "InputError", "exc_value": "a.vcf:\nline 3"}, {"exc_type": "OSError"},
+                ]},
+                {"event": "ended", "error_detail": None},
+            ],
+            "InputError: a.vcf: line 3",
+        ),
+    ],
+)  # fmt: skip
+def test_a_failed_task_s_reason_is_its_error_in_a_line(api, airflow, log, why):
+    airflow.log = log
+    assert api.reason(FAILED) == why
+
+
+def test_a_failed_study_is_explained_in_three_lines(api, airflow):
+    airflow.log = [{"event": "failed", "error_detail": [{"exc_type": "InputError", "exc_value": "mend it"}]}]
+    task = FAILED | {"state": "failed", "rendered_map_index": "YRI_5_1"}
+    later = task | {"map_index": 4, "rendered_map_index": "YRI_5_2", "end_date": "2026-02-02"}
+    what, why, todo = _explanation(api, [later, task | {"end_date": "2026-02-01"}]).splitlines()
+    assert what == "YRI_5_1: split failed (1 more failed)"
+    assert why == "InputError: mend it"
+    log = "dag_id=study/run_id=first/task_id=trait.split/map_index=3/attempt=1.log"
+    assert todo.startswith("next: mend that, then run the same command again; what is finished is kept; its log: ")
+    assert todo.endswith(log)
