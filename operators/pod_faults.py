@@ -10,7 +10,7 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.config.config_exception import ConfigException
 from urllib3.exceptions import HTTPError
 
-from gtl.errors import InputError, ToolError
+from gtl.errors import InputError, StoreError, ToolError
 from operators.container_faults import failure
 from operators.pod_spec import FETCH, PROGRAM
 
@@ -53,7 +53,7 @@ def ended_container(status: Any) -> Any | None:
     return next((one for one in ended if one.state.terminated.exit_code != 0), None)
 
 
-def failed(status: Any, program: str, memory: str, lines: list[str]) -> ToolError:
+def failed(status: Any, program: str, memory: str, lines: list[str]) -> StoreError | ToolError:
     """Why a pod did not succeed; ``lines`` are the last ones of :func:`ended_container`."""
     container = ended_container(status)
     if status.reason or container is None:
