@@ -11,6 +11,7 @@ from gtl.browse.tables import study_tables, traits
 from gtl.config import flatten
 from gtl.steps.results_versions import results_versions
 from gtl.store import Store
+from operators.pages.access import not_found
 from operators.pages.opening import Finished, Named, NamedStudy, Version, found_results, opened
 from operators.pages.rendering import page
 
@@ -21,6 +22,8 @@ router = APIRouter()
 def study_page(request: Request, which: NamedStudy, version: Version = "") -> HTMLResponse:
     """The page of a study."""
     found = found_results(which, version)
+    if found is None and version:
+        raise not_found(f"Study {which.name} has no such results in this store.")
     if found is None:
         return _begun(request, which)
     study = opened(which, found)
@@ -92,7 +95,5 @@ def _begun(request: Request, which: Named) -> HTMLResponse:
     store: Store = which.place.store
     stages = stored_stages(store, which.name)
     if not stages:
-        from operators.pages.access import not_found
-
         raise not_found(f"There is no study {which.name} in this store.")
     return page(request, "begun.html", name=which.name, stages=stages, store=which.place.uri)

@@ -34,7 +34,7 @@ def size(number: int) -> str:
 def duration(seconds: float) -> str:
     """A time span as people read it.
 
-    >>> duration(42.4), duration(200), duration(7300), duration(math.nan)
+    >>> duration(42.4), duration(200), duration(7320), duration(math.nan)
     ('42 s', '3 min 20 s', '2 h 2 min', '–')
     """
     if math.isnan(seconds):
