@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from gtl.browse.within import check_within
 from gtl.config import StudyConfig
@@ -40,8 +40,8 @@ class FinishedStudy:
     report: Artifact | None
     config: StudyConfig | None
 
-    @classmethod
-    def open(cls, store: Store, name: str, results: ArtifactRef) -> Self:
+    @staticmethod
+    def open(store: Store, name: str, results: ArtifactRef) -> "FinishedStudy":
         """Open a version of a study's results, and the report that was made from it; once a process.
 
         Raises
@@ -50,7 +50,7 @@ class FinishedStudy:
             If there is no such version, or its folder leads out of the store.
         """
         check_within(store, store.read(results))
-        return _opened(cls, store, name, results, store.find(f"studies/{name}/report"))  # type: ignore[return-value]
+        return _opened(store, name, results, store.find(f"studies/{name}/report"))
 
     @property
     def version(self) -> str:
@@ -120,11 +120,9 @@ class FinishedStudy:
 
 
 @lru_cache(maxsize=256)
-def _opened(
-    cls: type[FinishedStudy], store: Store, name: str, results: ArtifactRef, current: ArtifactRef | None
-) -> FinishedStudy:
+def _opened(store: Store, name: str, results: ArtifactRef, current: ArtifactRef | None) -> FinishedStudy:
     report = None if current is None else _report_of(store, results, current)
-    return cls(store, name, store.read(results), report, _settings(report))
+    return FinishedStudy(store, name, store.read(results), report, _settings(report))
 
 
 def _report_of(store: Store, results: ArtifactRef, current: ArtifactRef) -> Artifact | None:

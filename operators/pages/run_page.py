@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
@@ -139,7 +139,8 @@ def _run(dag_id: str, run_id: str) -> tuple[str, StudyConfig]:
 
 
 def _tasks(dag_id: str, run_id: str) -> list[_Task]:
-    columns = (TaskInstance.task_id, TaskInstance.map_index, TaskInstance.state, TaskInstance.rendered_map_index)
+    names = ("task_id", "map_index", "state", "rendered_map_index")
+    columns: list[Any] = [getattr(TaskInstance, name) for name in names]
     with create_session() as session:
         rows = session.execute(
             select(*columns).where(TaskInstance.dag_id == dag_id, TaskInstance.run_id == run_id)

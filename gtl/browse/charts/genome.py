@@ -182,7 +182,7 @@ def _told_apart(x: Array, y: Array) -> Rows:
 
 def _binned(values: Array, bins: int) -> npt.NDArray[np.int64]:
     low, span = values.min(), np.ptp(values)
-    return ((values - low) / (span or 1.0) * bins).astype(np.int64)
+    return np.asarray((values - low) / (span or 1.0) * bins, dtype=np.float64).astype(np.int64)
 
 
 def _minus_log10(p_value: Array) -> Array:
