@@ -38,7 +38,7 @@ def _hover_and_zoom(page: Any) -> None:
     tell = page.locator("[data-said]")
     before = tell.inner_text()
     plot.locator(".point").first.hover(force=True)
-    assert "sim21_" in page.locator("[data-slot=manhattan] .hoverlayer").inner_text()
+    assert "sim21_" in page.locator("[data-slot=manhattan] .hoverlayer").text_content()
     page.evaluate("Plotly.relayout(document.querySelector('[data-slot=manhattan]'), {'xaxis.range': [0, 0.02]})")
     page.wait_for_function("before => document.querySelector('[data-said]').innerText !== before", arg=before)
 
