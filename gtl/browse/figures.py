@@ -1,5 +1,6 @@
 """The figures of one small population in words and rows, as a page shows them beside its charts."""
 
+from functools import lru_cache
 from typing import Any
 
 from gtl.browse.finished import FinishedStudy
@@ -8,6 +9,7 @@ from gtl.evaluate.wording import in_points, metric_words
 from gtl.methods.registry import method_order, method_title
 
 
+@lru_cache(maxsize=256)
 def figures_of(study: FinishedStudy, population: str) -> dict[str, Any]:
     """What is said of a small population: verdict, scores by trait and method, people; each part may be empty.
 

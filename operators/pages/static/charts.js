@@ -6,9 +6,9 @@ const own = document.currentScript;
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 const COLOURS = {
   light: { blue: "#0072b2", orange: "#b87700", green: "#00805e", pink: "#b0578c", vermilion: "#c65500", sky: "#56b4e9",
-    olive: "#7d6200", grey: "#c9ced6", ink: "#1d2530" },
+    olive: "#7d6200", grey: "#98a1ae", ink: "#1d2530" },
   dark: { blue: "#4ba3e3", orange: "#f0b43c", green: "#3ecf9f", pink: "#e39ac6", vermilion: "#ff8c42", sky: "#a9dcfa",
-    olive: "#d2b84a", grey: "#4a5361", ink: "#e6eaf0" },
+    olive: "#d2b84a", grey: "#7b8594", ink: "#e6eaf0" },
 };
 const TRACES = ["color"];
 
