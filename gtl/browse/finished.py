@@ -86,8 +86,8 @@ class FinishedStudy:
     @cached_property
     def evidence(self) -> "dict[str, EvidenceViews]":
         """Small population → its verdict with what stands beside it; none where settings are not known."""
+        from gtl.methods.registry import RECOMMENDED_WHY
         from gtl.report.evidence import evidence_views
-        from gtl.steps.results import RECOMMENDED_WHY
         from gtl.steps.tables_by_population import of_population
 
         if self.config is None:
@@ -113,7 +113,7 @@ class FinishedStudy:
     @cached_property
     def times(self) -> "pd.DataFrame":
         """Table TIMES: when each stage ran and what it cost."""
-        from gtl.steps.results import study_times
+        from gtl.steps.study_times import study_times
 
         ends = [self.results.ref, *([self.report.ref] if self.report else [])]
         return study_times(self.store, self.name, ends)

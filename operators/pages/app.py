@@ -12,7 +12,13 @@ from operators.pages.rendering import say_what_is_wrong
 ROUTERS = tuple(module.router for module in (assets, studies, study_page, tables, charts, downloads, compare, run_page))
 """A router a kind of page, in the order in which addresses are compared."""
 
-_HEAVY = ("gtl.steps.evidence", "gtl.steps.results", "gtl.report.evidence", "gtl.plots.qq", "gtl.browse.charts.genome")
+_HEAVY = (
+    "gtl.steps.evidence",
+    "gtl.steps.study_times",
+    "gtl.report.evidence",
+    "gtl.plots.qq",
+    "gtl.browse.charts.genome",
+)
 
 
 def create_app() -> FastAPI:
