@@ -1,0 +1,39 @@
+"""The application that serves the pages; mounted by :mod:`operators.plugin`, and asked for nothing without a login."""
+
+from importlib import import_module
+from threading import Thread
+
+from fastapi import Depends, FastAPI
+
+from operators.pages import assets, charts, compare, downloads, run_page, studies, study_page, tables
+from operators.pages.access import logged_in
+from operators.pages.rendering import say_what_is_wrong
+
+ROUTERS = tuple(module.router for module in (assets, studies, study_page, tables, charts, downloads, compare, run_page))
+"""A router a kind of page, in the order in which addresses are compared."""
+
+_HEAVY = (
+    "gtl.steps.evidence",
+    "gtl.steps.study_times",
+    "gtl.report.evidence",
+    "gtl.plots.qq",
+    "gtl.browse.charts.genome",
+)
+
+
+def create_app() -> FastAPI:
+    """The application. Every route asks for a login, and none of FastAPI's own pages is there."""
+    app = FastAPI(
+        title="GTL studies", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(logged_in)]
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    say_what_is_wrong(app)
+    Thread(target=_make_ready, daemon=True).start()
+    return app
+
+
+def _make_ready() -> None:
+    """Load the libraries that pages need, which takes seconds, before somebody waits for a page."""
+    for module in _HEAVY:
+        import_module(module)
