@@ -1,0 +1,120 @@
+"""What is said to somebody who triggers a study whose settings cannot be: before there is a run.
+
+Airflow checks ``conf`` against a JSON schema alone, and shows the schema to whoever made a mistake. Here a study's own
+checks run, all that need none of its files, and name the field, the value and what is allowed.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+from gtl.config import StudyConfig
+from gtl.errors import InputError
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: the setting (empty, if it is of the study as a whole), and what is said of it."""
+
+    field: str
+    message: str
+
+
+def problems_of(params: Params) -> list[Problem]:
+    """What is wrong with the settings of a run; ``params`` are the DAG's defaults with ``conf`` on top."""
+    from gtl.config.answers import field_of
+
+    try:
+        _checked(params)
+    except InputError as error:
+        return [Problem(field_of(text), text) for text in getattr(error, "mistakes", [str(error)])]
+    return []
+
+
+def refusal(problems: list[Problem]) -> JSONResponse:
+    """The answer that says what is wrong: all in one text for people, and one by one for a page."""
+    content = {
+        "detail": "\n".join(problem.message for problem in problems),
+        "problems": [{"field": problem.field, "message": problem.message} for problem in problems],
+    }
+    return JSONResponse(content, 422)
+
+
+def _checked(params: Params) -> StudyConfig:
+    """The study, after everything that can be found wrong without reading its files."""
+    from gtl.config.answers import study_of_answers
+    from gtl.preflight import check_names
+    from operators.stage import placed
+
+    config = placed(study_of_answers(params))
+    check_names(config)
+    _check_there(config)
+    return config
+
+
+def _check_there(config: StudyConfig) -> None:
+    """Whether files are there, as far as this machine can know: it need not see what workers see.
+
+    It does where it has the folder. What cannot be told here, the study's first task says.
+    """
+    from gtl.config.loading import WrongSettings
+    from gtl.config.paths import named_paths
+
+    absent = [
+        f"{setting}: {location} does not exist; correct the path"
+        for setting, location in named_paths(config)
+        if "{chrom}" not in location and _is_absent(Path(location))
+    ]
+    if absent:
+        raise WrongSettings(absent)
+
+
+def _is_absent(path: Path) -> bool:
+    try:
+        return bool(path.suffix) and path.parent.is_dir() and not path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def looked_at(params: Params, body: bytes) -> bytes | list[Problem]:
+    """What is to be handed on, or what is wrong."""
+    try:
+        request = json.loads(body)
+        conf = request.get("conf") or {}
+        given = {**params, **conf}
+    except RecursionError:
+        return [Problem("", "conf: is nested too deeply; settings have three levels")]
+    except (ValueError, TypeError, AttributeError):  # no JSON, or of another form: Airflow says so
+        return body
+    if problems := problems_of(given):
+        return problems
+    return _named(request, given)
+
+
+def _named(request: dict[str, Any], given: Params) -> bytes:
+    """The request with a run id that begins with the study's name, where that is chosen with the trigger."""
+    from gtl.config.answers import PRESET, study_of_answers
+
+    if PRESET in given and "name" in given and not request.get("dag_run_id"):
+        request = {**request, "dag_run_id": run_id_of(study_of_answers(given).name)}
+    return json.dumps(request).encode()
+
+
+def run_id_of(name: str) -> str:
+    """A run id that begins with a study's name.
+
+    >>> run_id_of("maize").partition("__")[0], run_id_of("scheduled").partition("__")[0]
+    ('maize', 'study_scheduled')
+    """
+    from airflow.utils.types import DagRunType
+
+    run_id = f"{name}__{datetime.now(UTC).isoformat()}"
+    # Airflow tells the kind of a run from what its id begins with.
+    return run_id if DagRunType.from_run_id(run_id) is DagRunType.MANUAL else f"study_{run_id}"
