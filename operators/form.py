@@ -17,20 +17,23 @@ from gtl.config.fields import Kind, SettingField, section_title, setting_fields
 from gtl.config.loading import NO_PRESET, preset_names
 from operators.airflow_settings import default_store
 
-FIRST = (
-    "source", PRESET, "name", "store", "populations.large", "populations.small",
-    "files.large.genotypes", "files.large.tables", "files.small.genotypes", "files.small.tables", "sources",
-    "traits.names", "traits.covariates", "phenotypes.risk_snps", "phenotypes.iterations", "transfer.methods",
-)  # fmt: skip
-"""What people change, in the order in which it is asked; everything else is advanced."""
+FIRST = ("source", PRESET, "name", "store", "populations.large", "populations.small", "transfer.methods")
+"""What is asked first, whatever somebody has; on Airflow's page the part that is unfolded."""
 
-_ENTRANCES = {
-    "files": "Your files. ",
-    "sources": "Summary statistics. ",
-    "traits": "Your files. ",
-    "phenotypes": "Simulation. ",
-}
-"""First part of a name → whom a field of the first section is for."""
+ENTRANCES: Mapping[str, tuple[str, ...]] = {
+    "With files of two populations": (
+        "files.large.genotypes", "files.large.tables", "files.small.genotypes", "files.small.tables", "traits.names",
+        "traits.covariates",
+    ),
+    "With summary statistics or a score": ("sources",),
+    "With nothing: the simulation": ("phenotypes.risk_snps", "phenotypes.iterations", "phenotypes.genetic_variance"),
+}  # fmt: skip
+"""Section → what is asked next, depending on what somebody has; everything that is in neither is advanced."""
+
+ASKED = (*FIRST, *(name for names in ENTRANCES.values() for name in names))
+"""The dozen of fields that people change, in the order in which they are asked."""
+
+_SECTION_OF = {name: title for title, names in ENTRANCES.items() for name in names}
 
 _HELP = {
     PRESET: "What the fields that you leave blank are. quick: minutes; paper: the paper's study; reproduction: the "
@@ -47,7 +50,7 @@ def study_params() -> dict[str, Param]:
     """The form of a study that is made up when it is triggered: blank fields are those of its preset."""
     bases = {name: flatten(preset(name)) for name in ("quick", "paper")} | {NO_PRESET: flatten(StudyConfig())}
     fields = setting_fields()
-    params = {name: _blank(fields[name], bases) if name in fields else _preset_param() for name in FIRST}
+    params = {name: _blank(fields[name], bases) if name in fields else _preset_param() for name in ASKED}
     advanced = [field for name, field in fields.items() if name not in params]
     return params | {field.name: _blank(field, bases) for field in _by_section(advanced)}
 
@@ -55,8 +58,9 @@ def study_params() -> dict[str, Param]:
 def file_params(study: StudyConfig) -> dict[str, Param]:
     """The form of a study that has a file: fields hold what the file says."""
     fields, values = setting_fields(), flatten(study)
-    ordered = [*(name for name in FIRST if name in fields), *(name for name in fields if name not in FIRST)]
-    return {name: _filled(fields[name], values[name]) for name in ordered}
+    asked = [fields[name] for name in ASKED if name in fields]
+    advanced = [field for name, field in fields.items() if name not in ASKED]
+    return {field.name: _filled(field, values[field.name]) for field in [*asked, *_by_section(advanced)]}
 
 
 def _by_section(fields: Iterable[SettingField]) -> list[SettingField]:
@@ -68,7 +72,7 @@ def _by_section(fields: Iterable[SettingField]) -> list[SettingField]:
 
 def _blank(field: SettingField, bases: Mapping[str, Mapping[str, Any]]) -> Param:
     default = default_store() if field.name == "store" else None
-    said = {name: _said(values[field.name]) for name, values in bases.items()}
+    said = {name: _said(values[field.name], field.choices) for name, values in bases.items()}
     return Param(
         default,
         **_words(field, _if_blank(field, said)),
@@ -77,7 +81,7 @@ def _blank(field: SettingField, bases: Mapping[str, Mapping[str, Any]]) -> Param
 
 
 def _filled(field: SettingField, value: Any) -> Param:
-    return Param(value, **_words(field, ""), **_drawn(field, [_said(value)], blank=field.nullable))
+    return Param(value, **_words(field, ""), **_drawn(field, [_said(value, {})], blank=field.nullable))
 
 
 def _preset_param() -> Param:
@@ -88,11 +92,10 @@ def _preset_param() -> Param:
 
 def _words(field: SettingField, more: str) -> dict[str, Any]:
     """Label, help and section."""
-    first = field.name in FIRST
-    whom = _ENTRANCES.get(field.name.partition(".")[0], "") if first else ""
-    parts = [whom + _HELP.get(field.name, field.help), f"Unit: {field.amount}." if field.amount else "", more]
-    section = {} if first else {"section": f"Advanced: {section_title(field.section)}"}
-    return {"title": field.label, "description": " ".join(filter(None, parts)), **section}
+    parts = [_HELP.get(field.name, field.help), f"Unit: {field.amount}." if field.amount else "", more]
+    section = _SECTION_OF.get(field.name, f"Advanced: {section_title(field.section)}")
+    named = {} if field.name in FIRST else {"section": section}
+    return {"title": field.label, "description": " ".join(filter(None, parts)), **named}
 
 
 def _if_blank(field: SettingField, said: Mapping[str, str]) -> str:
@@ -113,15 +116,19 @@ def _shortened(said: str) -> str:
     return ", ".join(items[:_SAMPLE]) + ", …" if len(items) > _SAMPLE else said or "nothing"
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, names: Mapping[str, str]) -> str:
     """A value as it is written into a text field; nothing of what has no such form."""
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return "" if any(isinstance(item, list | dict) for item in value) else ", ".join(map(_said, value))
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+        return (
+            ""
+            if any(isinstance(item, list | dict) for item in value)
+            else ", ".join(_said(item, names) for item in value)
+        )
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else names.get(str(value), str(value))
 
 
 def _drawn(field: SettingField, examples: list[str], *, blank: bool) -> dict[str, Any]:

@@ -27,15 +27,26 @@ class Problem:
     message: str
 
 
-def problems_of(params: Params) -> list[Problem]:
-    """What is wrong with the settings of a run; ``params`` are the DAG's defaults with ``conf`` on top."""
+def checked(params: Params) -> StudyConfig:
+    """The study that a run is to make, after everything that can be found wrong without reading its files.
+
+    ``params`` are the DAG's defaults with ``conf`` on top; what is wrong is raised as :class:`InputError`.
+    """
+    from gtl.config.answers import study_of_answers
+    from gtl.preflight import check_names
+    from operators.stage import placed
+
+    config = placed(study_of_answers(params))
+    check_names(config)
+    _check_there(config)
+    return config
+
+
+def problems_in(error: InputError) -> list[Problem]:
+    """What an error says, setting by setting."""
     from gtl.config.answers import field_of
 
-    try:
-        _checked(params)
-    except InputError as error:
-        return [Problem(field_of(text), text) for text in getattr(error, "mistakes", [str(error)])]
-    return []
+    return [Problem(field_of(text), text) for text in getattr(error, "mistakes", [str(error)])]
 
 
 def refusal(problems: list[Problem]) -> JSONResponse:
@@ -45,18 +56,6 @@ def refusal(problems: list[Problem]) -> JSONResponse:
         "problems": [{"field": problem.field, "message": problem.message} for problem in problems],
     }
     return JSONResponse(content, 422)
-
-
-def _checked(params: Params) -> StudyConfig:
-    """The study, after everything that can be found wrong without reading its files."""
-    from gtl.config.answers import study_of_answers
-    from gtl.preflight import check_names
-    from operators.stage import placed
-
-    config = placed(study_of_answers(params))
-    check_names(config)
-    _check_there(config)
-    return config
 
 
 def _check_there(config: StudyConfig) -> None:
@@ -84,7 +83,12 @@ def _is_absent(path: Path) -> bool:
 
 
 def looked_at(params: Params, body: bytes) -> bytes | list[Problem]:
-    """What is to be handed on, or what is wrong."""
+    """What is to be handed on, or what is wrong.
+
+    Where the study is named by whoever triggers it, the run's id begins with its name.
+    """
+    from gtl.config.answers import PRESET
+
     try:
         request = json.loads(body)
         conf = request.get("conf") or {}
@@ -93,18 +97,16 @@ def looked_at(params: Params, body: bytes) -> bytes | list[Problem]:
         return [Problem("", "conf: is nested too deeply; settings have three levels")]
     except (ValueError, TypeError, AttributeError):  # no JSON, or of another form: Airflow says so
         return body
-    if problems := problems_of(given):
-        return problems
-    return _named(request, given)
+    try:
+        config = checked(given)
+    except InputError as error:
+        return problems_in(error)
+    return _named(request, config.name) if "name" in given and PRESET in given else body
 
 
-def _named(request: dict[str, Any], given: Params) -> bytes:
-    """The request with a run id that begins with the study's name, where that is chosen with the trigger."""
-    from gtl.config.answers import PRESET, study_of_answers
-
-    if PRESET in given and "name" in given and not request.get("dag_run_id"):
-        request = {**request, "dag_run_id": run_id_of(study_of_answers(given).name)}
-    return json.dumps(request).encode()
+def _named(request: dict[str, Any], name: str) -> bytes:
+    """The request with a run id that begins with the study's name, if it has none."""
+    return json.dumps({**request, "dag_run_id": request.get("dag_run_id") or run_id_of(name)}).encode()
 
 
 def run_id_of(name: str) -> str:

@@ -7,6 +7,7 @@ left blank and which is written as text where a list of numbers is asked for; ``
 import json
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 from gtl.config.fields import Kind, SettingField, section_names, setting_fields
@@ -61,7 +62,7 @@ def study_of_answers(answers: Mapping[str, Any]) -> StudyConfig:
     blank = PRESET in answers
     given = {key: value for key, value in answers.items() if key != PRESET and not (blank and value is None)}
     mistakes: list[str] = []
-    tree = _tree(given, mistakes)
+    tree = _tree(deepcopy(given), mistakes)
     base = _preset(answers[PRESET], tree, mistakes) if blank else NO_PRESET
     _read_fields(tree, mistakes)
     if mistakes:

@@ -42,7 +42,7 @@ LABELS: Mapping[str, str] = {
     "files.small.tables": "Small population: tables",
     "files.final.genotypes": "Sealed people: genotypes",
     "files.final.tables": "Sealed people: tables",
-    "files.populations": "Several small populations",
+    "files.populations": "Files by population, of several small populations",
     "traits.names": "Traits",
     "traits.binary": "Traits that are case/control status",
     "traits.quantitative": "Traits that are measurements",
@@ -226,8 +226,8 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
 def label_of(name: str) -> str:
     """What a setting is called.
 
-    >>> label_of("quality_control.maf"), label_of("roles.final_share")
-    ('MAF', 'Final share')
+    >>> label_of("quality_control.maf"), label_of("training.batch_size")
+    ('MAF', 'Batch size')
     """
     if name in LABELS:
         return LABELS[name]
