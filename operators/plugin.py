@@ -47,3 +47,17 @@ class GtlPlugin(AirflowPlugin):
             "url_route": "gtl-results",
         },
     ]
+
+
+_OFFERED = [GtlPlugin]
+
+
+def __getattr__(name: str) -> type[GtlPlugin] | None:
+    """``offered``: the plugin, once in a process.
+
+    An editable install whose folder is on PYTHONPATH, too, is two distributions to Python; Airflow would call the
+    second plugin of the same name an error, where it passes over what is none.
+    """
+    if name == "offered":
+        return _OFFERED.pop() if _OFFERED else None
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
