@@ -1,0 +1,21 @@
+"""The application that serves the pages; mounted by :mod:`operators.plugin`, and asked for nothing without a login."""
+
+from fastapi import Depends, FastAPI
+
+from operators.pages import assets, studies
+from operators.pages.access import logged_in
+from operators.pages.rendering import say_what_is_wrong
+
+ROUTERS = (assets.router, studies.router)
+"""A router a kind of page, in the order in which addresses are compared."""
+
+
+def create_app() -> FastAPI:
+    """The application. Every route asks for a login, and none of FastAPI's own pages is there."""
+    app = FastAPI(
+        title="GTL studies", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(logged_in)]
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    say_what_is_wrong(app)
+    return app
