@@ -101,12 +101,14 @@ def looked_at(params: Params, body: bytes) -> bytes | list[Problem]:
         config = checked(given)
     except InputError as error:
         return problems_in(error)
-    return _named(request, config.name) if "name" in given and PRESET in given else body
+    return _named(request, conf, config) if "name" in given and PRESET in given else body
 
 
-def _named(request: dict[str, Any], name: str) -> bytes:
-    """The request with a run id that begins with the study's name, if it has none."""
-    return json.dumps({**request, "dag_run_id": request.get("dag_run_id") or run_id_of(name)}).encode()
+def _named(request: dict[str, Any], conf: Params, config: StudyConfig) -> bytes:
+    """The request with what was given alone, without blanks, and with the study's name in it and in the run's id."""
+    given = {name: value for name, value in conf.items() if value is not None}
+    run_id = request.get("dag_run_id") or run_id_of(config.name)
+    return json.dumps({**request, "dag_run_id": run_id, "conf": {**given, "name": config.name}}).encode()
 
 
 def run_id_of(name: str) -> str:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from operators.trigger_check import Params, looked_at, refusal
 
 _ROUTE = re.compile(r"/api/v2/dags/([^/]+)/dagRuns/?\Z")
-_MOST_BYTES = 2**20
+MOST_BYTES = 2**20
 
 
 class TriggerCheck:
@@ -31,9 +31,9 @@ class TriggerCheck:
         params = await _params_for(scope, dag_id) if dag_id else None
         if params is None:
             return await self._app(scope, receive, send)
-        body = await _body(receive)
+        body = await bounded_body(receive)
         if body is None:
-            text = f"the request is larger than {_MOST_BYTES:,} bytes; a study's settings are not"
+            text = f"the request is larger than {MOST_BYTES:,} bytes; a study's settings are not"
             return await JSONResponse({"detail": text}, 413)(scope, receive, send)
         found = await run_in_threadpool(looked_at, params, body)
         if isinstance(found, bytes):
@@ -80,14 +80,14 @@ def _study_params(dag_bag: Any, dag_id: str) -> Params | None:
     return {name: dag.params[name] for name in dag.params}
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def bounded_body(receive: Receive) -> bytes | None:
     """The request's body; None, and no more of it is read, once it is larger than settings can be."""
     chunks, size = [], 0
     while True:
         message = await receive()
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
-        if size > _MOST_BYTES:
+        if size > MOST_BYTES:
             return None
         if not message.get("more_body", False):
             return b"".join(chunks)

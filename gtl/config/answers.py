@@ -59,18 +59,28 @@ def study_of_answers(answers: Mapping[str, Any]) -> StudyConfig:
     ...
     gtl.config.loading.WrongSettings: unknown field cohorts.larg; did you mean cohorts.large?
     """
+    tree = tree_of_answers(answers)
+    config = validated(with_preset(tree), "")
+    if too_large := list(_too_large("", tree)):
+        raise WrongSettings(too_large)
+    return config
+
+
+def tree_of_answers(answers: Mapping[str, Any]) -> Tree:
+    """``answers`` as a study file has them: sections, and the preset that they start from, if they start from one.
+
+    >>> tree_of_answers({"preset": None, "phenotypes.risk_snps": "5, 10", "seed": None})
+    {'preset': 'quick', 'phenotypes': {'risk_snps': [5, 10]}}
+    """
     blank = PRESET in answers
     given = {key: value for key, value in answers.items() if key != PRESET and not (blank and value is None)}
     mistakes: list[str] = []
     tree = _tree(deepcopy(given), mistakes)
-    base = _preset(answers[PRESET], tree, mistakes) if blank else NO_PRESET
+    base = {PRESET: _preset(answers[PRESET], tree, mistakes)} if blank else {}
     _read_fields(tree, mistakes)
     if mistakes:
         raise WrongSettings(mistakes)
-    config = validated(with_preset({PRESET: base, **tree}), "")
-    if too_large := list(_too_large("", tree)):
-        raise WrongSettings(too_large)
-    return config
+    return {**base, **tree}
 
 
 def answers_of(config: StudyConfig) -> Tree:

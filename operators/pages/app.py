@@ -2,11 +2,11 @@
 
 from fastapi import Depends, FastAPI
 
-from operators.pages import assets, studies
+from operators.pages import assets, new_study, studies
 from operators.pages.access import logged_in
 from operators.pages.rendering import say_what_is_wrong
 
-ROUTERS = (assets.router, studies.router)
+ROUTERS = (assets.router, studies.router, new_study.router)
 """A router a kind of page, in the order in which addresses are compared."""
 
 
