@@ -19,6 +19,7 @@ from gtl.config.answers import NOTHING, PRESET, tree_of_answers
 from gtl.config.fields import SettingField, section_title, setting_fields
 from gtl.config.loading import NO_PRESET, preset_names
 from gtl.errors import InputError
+from gtl.methods.registry import METHODS
 from operators.airflow_settings import allowed_roots, default_store, home
 from operators.form import ASKED, ENTRANCES
 from operators.pages.access import TRANSFER_STUDY, User, may_trigger, not_found
@@ -35,6 +36,9 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "simulated": ("With nothing: the simulation",),
 }
 """What somebody has → the sections that are asked; of files with statistics only those of the small population."""
+
+_OF_FILES = ("files", "traits", "roles", "matching")
+_OF_SIMULATIONS = ("panel", "cohorts", "phenotypes", "split")
 
 
 def may_start(user: User) -> None:
@@ -57,7 +61,7 @@ def new_study(request: Request) -> HTMLResponse:
         first=[fields[name] for name in first],
         sections={title: [fields[name] for name in names] for title, names in ENTRANCES.items()},
         of=lambda title: [entrance for entrance, titles in _NEEDED.items() if title in titles],
-        advanced=_advanced(), paths=_paths(), nothing=NOTHING,
+        advanced=_advanced(), of_advanced=_whom_for, method_help=_method_help(), paths=_paths(), nothing=NOTHING,
     )  # fmt: skip
 
 
@@ -126,6 +130,18 @@ def _advanced() -> dict[str, list[SettingField]]:
         if field.name not in ASKED:
             found.setdefault(section_title(field.section), []).append(field)
     return found
+
+
+def _whom_for(field: SettingField) -> tuple[str, ...]:
+    """What somebody has for whom a field's section matters; empty if it is for everybody."""
+    section = field.name.partition(".")[0]
+    if section in _OF_SIMULATIONS:
+        return ("simulated",)
+    return ("files", "statistics") if section in _OF_FILES else ()
+
+
+def _method_help() -> dict[str, str]:
+    return {name: info.description for name, info in METHODS.items()}
 
 
 def _paths() -> set[str]:

@@ -51,7 +51,11 @@ def test_deep_nesting_is_refused(params):
         ({"seed": 2**63}, "seed", "less than 2147483648"),
         ({"training": {"epochs": 0}}, "training.epochs", "greater than or equal to 1"),
         ({"transfer.freeze_depths": "99"}, "transfer.freeze_depths", "layers cannot be frozen"),
-        ({"cohorts.effective_size_large": 60_000, "engines.genotypes": "hapgen2"}, "cohorts.effective_size_large", "Ne"),
+        (
+            {"cohorts.effective_size_large": 60_000, "engines.genotypes": "hapgen2"},
+            "cohorts.effective_size_large",
+            "Ne",
+        ),
         ({"store": "/etc/results"}, "store", "is not below a folder whose files studies may name"),
         ({"panel.vcf": "/etc/passwd"}, "panel.vcf", "is not below a folder whose files studies may name"),
         ({"store": "s3://key:secret@bucket/x"}, "store", "keys and passwords never go into settings"),
@@ -70,7 +74,9 @@ def test_a_file_is_missed_where_its_folder_is_there(params, tmp_path):
     files = {"source": "files", "files.small.genotypes": str(tmp_path / "data" / "yri.bed")}
     there = files | {"files.large.genotypes": str(tmp_path / "elsewhere" / "ceu.bed")}
     checked({**params, **there})  # a worker may see the folder that is not here
-    with pytest.raises(InputError, match=r"files.large.genotypes: .*ceu.bed does not exist; correct the path") as raised:
+    with pytest.raises(
+        InputError, match=r"files.large.genotypes: .*ceu.bed does not exist; correct the path"
+    ) as raised:
         checked({**params, **files, "files.large.genotypes": str(tmp_path / "data" / "ceu.bed")})
     assert [problem.field for problem in problems_in(raised.value)] == ["files.large.genotypes"]
 

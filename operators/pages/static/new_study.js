@@ -11,7 +11,7 @@ let presetChosen = false;
 
 const entrance = () => form.querySelector("[name=source]:checked").value;
 const base = () => bases[preset.value];
-const isShown = (field) => !field.closest(".entrance[hidden]") && !field.hidden;
+const isShown = (field) => !field.closest("[hidden]");
 const input = (field) => field.querySelector("input:not([type=checkbox]), select, textarea");
 const ticked = (field) => [...field.querySelectorAll("input:checked")].map((box) => box.value);
 
@@ -19,7 +19,7 @@ const ticked = (field) => [...field.querySelectorAll("input:checked")].map((box)
 
 function showEntrance() {
   const has = entrance();
-  for (const section of form.querySelectorAll(".entrance")) section.hidden = !section.dataset.of.split(" ").includes(has);
+  for (const section of form.querySelectorAll("[data-of]")) section.hidden = !section.dataset.of.split(" ").includes(has);
   // With statistics nobody has the large population's own files; a simulation needs no store of files.
   for (const field of fields) if (field.dataset.field.startsWith("files.large.")) field.hidden = has === "statistics";
   if (!presetChosen) preset.value = has === "simulated" ? "quick" : "none";
@@ -118,7 +118,7 @@ function showProblems(problems) {
 
 function showBeside({field, message}) {
   const place = field && document.getElementById(`wrong-${field}`);
-  if (!place || place.closest("[hidden].entrance")) return false;
+  if (!place || place.parentElement.closest("[hidden]")) return false;
   const own = place.closest("[data-field]");
   place.textContent = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
   place.hidden = false;
@@ -222,7 +222,7 @@ async function complete(control) {
 let waiting = 0;
 function changed() {
   for (const part of form.querySelectorAll("details.advanced")) {
-    const count = fields.filter((field) => part.contains(field) && answer(field) !== null).length;
+    const count = fields.filter((field) => part.contains(field) && isShown(field) && answer(field) !== null).length;
     part.querySelector(".count").textContent = count ? `${count} changed` : "";
   }
   clearTimeout(waiting);

@@ -98,31 +98,55 @@ def test_the_tree_is_a_study_file(tmp_path):
 @pytest.mark.parametrize(
     ("answers", "said", "field"),
     [
-        ({"preset": "fast"}, r"preset: 'fast' does not exist; choose one of paper, quick, reproduction, none", "preset"),
+        (
+            {"preset": "fast"},
+            r"preset: 'fast' does not exist; choose one of paper, quick, reproduction, none",
+            "preset",
+        ),
         ({"name": ""}, r"name: '' is not a name of lower-case letters", "name"),
         ({"name": "a\n"}, r"name: 'a\\n' is not a name of lower-case letters", "name"),
         ({"cohorts.larg": 3}, r"unknown field 'cohorts.larg'; did you mean cohorts.large\?", ""),
         ({"training": {"epoch": 3}}, r"unknown field training.epoch; did you mean training.epochs\?", ""),
         ({"training": 3}, r"training: .*dictionary", ""),
-        ({"training": {"epochs": 3}, "training.epochs": 4}, r"training.epochs: is given twice, as 4 and", "training.epochs"),
-        ({"cohorts.large": "many"}, r"cohorts.large: expected a whole number, people, at least 1, got 'many'", "cohorts.large"),
+        (
+            {"training": {"epochs": 3}, "training.epochs": 4},
+            r"training.epochs: is given twice, as 4 and",
+            "training.epochs",
+        ),
+        (
+            {"cohorts.large": "many"},
+            r"cohorts.large: expected a whole number, people, at least 1, got 'many'",
+            "cohorts.large",
+        ),
         ({"cohorts.large": True}, r"cohorts.large: expected a whole number.*got True", "cohorts.large"),
         ({"cohorts.large": 2.5}, r"cohorts.large: expected a whole number.*got 2.5", "cohorts.large"),
         ({"cohorts.large": "2,600"}, r"cohorts.large: expected a whole number.*got '2,600'", "cohorts.large"),
         ({"cohorts.large": 0}, r"cohorts.large: .*greater than or equal to 1 \(got 0\)", "cohorts.large"),
         ({"seed": 2**63}, r"seed: .*less than 2147483648", "seed"),
-        ({"panel.variants_large": 2**63}, r"panel.variants_large: 9223372036854775808 is too large", "panel.variants_large"),
+        (
+            {"panel.variants_large": 2**63},
+            r"panel.variants_large: 9223372036854775808 is too large",
+            "panel.variants_large",
+        ),
         ({"panel.mutation_rate": math.nan}, r"panel.mutation_rate: .*finite number", "panel.mutation_rate"),
         ({"panel.mutation_rate": "nan"}, r"panel.mutation_rate: expected a number.*got 'nan'", "panel.mutation_rate"),
-        ({"phenotypes.risk_snps": "5, x"}, r"phenotypes.risk_snps: expected numbers with commas", "phenotypes.risk_snps"),
+        (
+            {"phenotypes.risk_snps": "5, x"},
+            r"phenotypes.risk_snps: expected numbers with commas",
+            "phenotypes.risk_snps",
+        ),
         ({"phenotypes.risk_snps": "[5"}, r"phenotypes.risk_snps: expected numbers with commas", "phenotypes.risk_snps"),
         ({"cohorts.fresh": 1}, r"cohorts.fresh: expected true or false, got 1", "cohorts.fresh"),
-        ({"phenotypes.snp_share": "all"}, r"expected a number, share, 0 to 1, or none, got 'all'", "phenotypes.snp_share"),
+        (
+            {"phenotypes.snp_share": "all"},
+            r"expected a number, share, 0 to 1, or none, got 'all'",
+            "phenotypes.snp_share",
+        ),
         ({"classical.models": ["SVN"]}, r"classical.models.0: .*'SVM', 'CART'", "classical.models"),
         ({"cohorts.large": 5}, r"split.large_train \+ .* but cohorts.large is 5; make them equal", "split.large_train"),
         ({"source": "files"}, r"source 'files' needs files.large.genotypes and", "files.large.genotypes"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_names_its_field_the_value_and_what_is_allowed(answers, said, field):
     with pytest.raises(WrongSettings, match=said) as raised:
         study_of_answers({"preset": None, **answers})
