@@ -2,11 +2,11 @@
 
 from fastapi import Depends, FastAPI
 
-from operators.pages import assets, studies
+from operators.pages import assets, charts, compare, downloads, run_page, studies, study_page, tables
 from operators.pages.access import logged_in
 from operators.pages.rendering import say_what_is_wrong
 
-ROUTERS = (assets.router, studies.router)
+ROUTERS = tuple(module.router for module in (assets, studies, study_page, tables, charts, downloads, compare, run_page))
 """A router a kind of page, in the order in which addresses are compared."""
 
 

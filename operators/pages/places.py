@@ -73,8 +73,8 @@ def _is_allowed(uri: str) -> bool:
 
 
 def _is_connection(name: str) -> bool:
-    from airflow.sdk.exceptions import AirflowNotFoundException
     from airflow.models import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
 
     try:
         Connection.get_connection_from_secrets(name)
