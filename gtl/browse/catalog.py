@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from gtl.browse.finished import FinishedStudy
@@ -65,29 +65,24 @@ def study_entries(store: Store, names: Sequence[str]) -> list[StudyEntry]:
 
 
 def study_entry(store: Store, name: str) -> StudyEntry:
-    """What the list of studies says of one; with only a name where the study has no results."""
+    """What the list of studies says of one: of one without results, its name alone."""
     results = store.find(f"studies/{name}/results")
     if results is None:
         return StudyEntry(name)
-    made, headline = _of_version(store, name, results)
-    return StudyEntry(name, results, made, headline)
-
-
-@lru_cache(maxsize=4096)
-def _of_version(store: Store, name: str, results: ArtifactRef) -> tuple[datetime | None, Headline | None]:
-    """A version never changes, so that it is read once."""
-    started = store.times(results).get("started")
-    return None if started is None else datetime.fromtimestamp(started, UTC), _headline(store, name, results)
-
-
-def _headline(store: Store, name: str, results: ArtifactRef) -> Headline | None:
     study = FinishedStudy.open(store, name, results)
+    return StudyEntry(name, results, study.made, headline_of(study))
+
+
+@lru_cache(maxsize=256)
+def headline_of(study: FinishedStudy) -> Headline | None:
+    """What a version of a study's results says first; None where its settings are not known."""
     if study.config is None:
         return None
-    views = [view for _, view in study.evidence()]
-    named = [(population, view) for population, view in study.evidence() if view.advice]
+    views = study.evidence
     several = len(views) > 1
-    words = " ".join(f"{population}: {view.advice}" if several else view.advice for population, view in named)
+    words = " ".join(
+        f"{name}: {view.advice}" if several else view.advice for name, view in views.items() if view.advice
+    )
     populations = f"{study.config.populations.large} → {', '.join(study.config.populations.small_names)}"
     kind = "simulated" if study.config.is_simulated else "real people"
-    return Headline(words, any(view.transfer for view in views), kind, populations)
+    return Headline(words, any(view.transfer for view in views.values()), kind, populations)

@@ -1,14 +1,17 @@
-"""A version of a study's results, opened: its settings, tables and verdict."""
+"""A version of a study's results, opened: its settings, tables, verdict, and what it was made from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Self
 
 from gtl.config import StudyConfig
 from gtl.config.loading import validated
 from gtl.errors import InputError
 from gtl.store import Artifact, ArtifactRef, Store
+from gtl.store.lineage import Made
+from gtl.store.versions import version_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,14 +41,24 @@ class FinishedStudy:
 
     @classmethod
     def open(cls, store: Store, name: str, results: ArtifactRef) -> Self:
-        """Open a version of a study's results, and the report that was made from it."""
-        report = _report_of(store, name, results)
-        return cls(store, name, store.read(results), report, _settings(report))
+        """Open a version of a study's results, and the report that was made from it; once a process."""
+        return _opened(cls, store, name, results, store.find(f"studies/{name}/report"))  # type: ignore[return-value]
 
     @property
-    def several(self) -> bool:
-        """Whether there are several small populations."""
-        return self.config is not None and self.config.several
+    def version(self) -> str:
+        """As people write it."""
+        return version_of(self.results.ref.sha256)
+
+    @cached_property
+    def made(self) -> datetime | None:
+        """When the results were made; None if that was not recorded."""
+        started = self.store.times(self.results.ref).get("started")
+        return None if started is None else datetime.fromtimestamp(started, UTC)
+
+    @property
+    def populations(self) -> list[str]:
+        """Codes of the small populations; one that is empty where settings are not known."""
+        return [""] if self.config is None else list(self.config.populations.small_names)
 
     @cached_property
     def tables(self) -> "Mapping[str, pd.DataFrame]":
@@ -62,34 +75,53 @@ class FinishedStudy:
 
         return read_table(self.results, "results.parquet", RESULTS)
 
-    def evidence(self) -> "list[tuple[str, EvidenceViews]]":
-        """Small population and its verdict with what stands beside it; none where settings are not known."""
+    @cached_property
+    def evidence(self) -> "dict[str, EvidenceViews]":
+        """Small population → its verdict with what stands beside it; none where settings are not known."""
         from gtl.report.evidence import evidence_views
         from gtl.steps.results import RECOMMENDED_WHY
         from gtl.steps.tables_by_population import of_population
 
         if self.config is None:
-            return []
-        declared = self.config.recommended
-        return [
-            (
-                name,
-                evidence_views(
-                    {kind: of_population(table, name) for kind, table in self.tables.items()},
-                    self.config.baseline, declared, RECOMMENDED_WHY.get(declared, ""), len(self.config.by_population()),
-                ),
+            return {}
+        declared, names = self.config.recommended, list(self.config.by_population())
+        return {
+            name: evidence_views(
+                {kind: of_population(table, name) for kind, table in self.tables.items()},
+                self.config.baseline,
+                declared,
+                RECOMMENDED_WHY.get(declared, ""),
+                len(names),
             )
-            for name in self.config.by_population()
-        ]  # fmt: skip
+            for name in names
+        }
+
+    @cached_property
+    def made_from(self) -> dict[str, Made]:
+        """Key below the study → what was made, of results and report and all that they were made from."""
+        ends = [self.results.ref, *([self.report.ref] if self.report else [])]
+        return self.store.made_from(f"studies/{self.name}", ends)
+
+    @cached_property
+    def times(self) -> "pd.DataFrame":
+        """Table TIMES: when each stage ran and what it cost."""
+        from gtl.steps.results import study_times
+
+        ends = [self.results.ref, *([self.report.ref] if self.report else [])]
+        return study_times(self.store, self.name, ends)
 
 
-def _report_of(store: Store, name: str, results: ArtifactRef) -> Artifact | None:
+@lru_cache(maxsize=256)
+def _opened(
+    cls: type[FinishedStudy], store: Store, name: str, results: ArtifactRef, current: ArtifactRef | None
+) -> FinishedStudy:
+    report = None if current is None else _report_of(store, results, current)
+    return cls(store, name, store.read(results), report, _settings(report))
+
+
+def _report_of(store: Store, results: ArtifactRef, current: ArtifactRef) -> Artifact | None:
     """The report whose tables are those of ``results``: the current one, or another version."""
-    key = f"studies/{name}/report"
-    current = store.find(key)
-    if current is None:
-        return None
-    for ref in dict.fromkeys([current, *store.versions(key)]):
+    for ref in (current, *store.versions(current.key)):
         artifact = store.read(ref)
         if artifact.manifest.inputs.get("results") == results.sha256:
             return artifact

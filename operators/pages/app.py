@@ -2,11 +2,13 @@
 
 from fastapi import Depends, FastAPI
 
-from operators.pages import assets, new_study, studies
+from operators.pages import assets, charts, compare, downloads, new_study, run_page, studies, study_page, tables
 from operators.pages.access import logged_in
 from operators.pages.rendering import say_what_is_wrong
 
-ROUTERS = (assets.router, studies.router, new_study.router)
+_MODULES = (assets, studies, new_study, study_page, tables, charts, downloads, compare, run_page)
+
+ROUTERS = tuple(module.router for module in _MODULES)
 """A router a kind of page, in the order in which addresses are compared."""
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
 
-from gtl.errors import GtlError
+from gtl.errors import ArtifactMissing, GtlError
 from operators.pages.assets import versioned
 
 POLICY = (
@@ -61,7 +61,7 @@ def say_what_is_wrong(app: FastAPI) -> None:
 
     @app.exception_handler(GtlError)
     async def failed(request: Request, error: GtlError) -> Response:
-        return answer(request, 422, str(error))
+        return answer(request, 404 if isinstance(error, ArtifactMissing) else 422, str(error))
 
 
 @cache

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from gtl.methods.registry import method_title
+
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -74,6 +76,16 @@ def _small(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
+def instant(seconds: float) -> str:
+    """A time in seconds since 1970 as people read it.
+
+    >>> instant(0.0)
+    '1970-01-01 00:00 UTC'
+    """
+    return moment(datetime.fromtimestamp(seconds, UTC))
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment, "size": size, "duration": duration, "cell": cell, "heading": heading,
+    "instant": instant, "method_title": method_title,
 }  # fmt: skip
