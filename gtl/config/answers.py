@@ -59,10 +59,14 @@ def study_of_answers(answers: Mapping[str, Any]) -> StudyConfig:
     ...
     gtl.config.loading.WrongSettings: unknown field cohorts.larg; did you mean cohorts.large?
     """
-    tree = tree_of_answers(answers)
-    config = validated(with_preset(tree), "")
-    if too_large := list(_too_large("", tree)):
-        raise WrongSettings(too_large)
+    tree, mistakes = _read(answers)
+    try:
+        config = validated(with_preset(tree), "")
+    except WrongSettings as error:
+        mistakes += error.mistakes
+    mistakes = mistakes or list(_too_large("", tree))
+    if mistakes:
+        raise WrongSettings(mistakes)
     return config
 
 
@@ -72,15 +76,21 @@ def tree_of_answers(answers: Mapping[str, Any]) -> Tree:
     >>> tree_of_answers({"preset": None, "phenotypes.risk_snps": "5, 10", "seed": None})
     {'preset': 'quick', 'phenotypes': {'risk_snps': [5, 10]}}
     """
+    tree, mistakes = _read(answers)
+    if mistakes:
+        raise WrongSettings(mistakes)
+    return tree
+
+
+def _read(answers: Mapping[str, Any]) -> tuple[Tree, list[str]]:
+    """The answers as a study file has them, but for those that are mistakes by themselves, and these."""
     blank = PRESET in answers
     given = {key: value for key, value in answers.items() if key != PRESET and not (blank and value is None)}
     mistakes: list[str] = []
     tree = _tree(deepcopy(given), mistakes)
     base = {PRESET: _preset(answers[PRESET], tree, mistakes)} if blank else {}
     _read_fields(tree, mistakes)
-    if mistakes:
-        raise WrongSettings(mistakes)
-    return {**base, **tree}
+    return {**base, **tree}, mistakes
 
 
 def answers_of(config: StudyConfig) -> Tree:
@@ -157,17 +167,23 @@ def _preset(name: Any, tree: Tree, mistakes: list[str]) -> str:
 
 
 def _read_fields(tree: Tree, mistakes: list[str]) -> None:
-    """Replace what a form has as text by what it says; whatever else a number is given as is a mistake."""
+    """Replace what a form has as text by what it says; take out whatever else a number is given as: a mistake."""
     for name, field in setting_fields().items():
         value = _at(tree, name)
         if value is None or field.kind not in _EXPECTED:
             continue
         try:
-            put(tree, name, _read(field, value))
+            put(tree, name, _meant(field, value))
         except ValueError:
             expected = ", ".join(filter(None, [_EXPECTED[field.kind], field.amount]))
             or_nothing = f", or {NOTHING}" if field.nullable else ""
+            _take_out(tree, name)
             mistakes.append(f"{name}: expected {expected}{or_nothing}, got {value!r}")
+
+
+def _take_out(tree: Tree, dotted: str) -> None:
+    section, _, field = dotted.rpartition(".")
+    del (_at(tree, section) if section else tree)[field]
 
 
 _EXPECTED = {
@@ -178,7 +194,7 @@ _EXPECTED = {
 }
 
 
-def _read(field: SettingField, value: Any) -> Any:
+def _meant(field: SettingField, value: Any) -> Any:
     if field.nullable and isinstance(value, str) and value.strip() == NOTHING:
         return None
     if field.kind is Kind.FLAG:

@@ -14,7 +14,7 @@ from gtl.config.fields import Kind, setting_fields
 from gtl.methods.registry import METHODS
 from gtl.stages import list_traits as list_traits_stage
 from gtl.store import ArtifactRef, Store
-from operators.form import ASKED, ENTRANCES, FIRST
+from operators.form import ASKED, ENTRANCES, FIRST, study_params
 from operators.pools import pools
 from tests.dags.conftest import DAGS
 
@@ -399,9 +399,8 @@ def test_the_form_first_asks_what_somebody_has(bag):
     assert len(folded) < 30
 
 
-def test_a_blank_form_is_the_quick_study(bag):
-    params = bag.dags["transfer_study"].params
-    values = {name: params[name] for name in params}
+def test_a_blank_form_is_the_quick_study():
+    values = {name: param.value for name, param in study_params().items()}
     assert {name for name, value in values.items() if value is not None} == {"store"}
     assert study_of_answers(values) == with_overrides(preset("quick"), [f"store={values['store']}"])
 
