@@ -12,9 +12,10 @@ from typing import Any
 from airflow.sdk import Param
 
 from gtl.config import StudyConfig, flatten, preset
-from gtl.config.answers import LARGEST, NOTHING, PRESET
+from gtl.config.answers import LARGEST, PRESET
 from gtl.config.fields import Kind, SettingField, section_title, setting_fields
 from gtl.config.loading import NO_PRESET, preset_names
+from gtl.config.text_values import NOTHING
 from operators.airflow_settings import default_store
 
 FIRST = ("source", PRESET, "name", "store", "populations.large", "populations.small", "transfer.methods")

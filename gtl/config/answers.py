@@ -4,13 +4,12 @@ Three ways lead to the same settings. A study file has sections; a form has one 
 left blank and which is written as text where a list of numbers is asked for; ``conf`` of the REST API may have either.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from gtl.config.fields import Kind, SettingField, section_names, setting_fields
+from gtl.config.fields import section_names, setting_fields
 from gtl.config.loading import (
     NO_PRESET,
     Tree,
@@ -24,18 +23,13 @@ from gtl.config.loading import (
 )
 from gtl.config.people import Source
 from gtl.config.study import StudyConfig
+from gtl.config.text_values import EXPECTED, NOTHING, meant
 
 PRESET = "preset"
 """Key of the preset that answers start from."""
 
-NOTHING = "none"
-"""What is written into a field that is to be empty, where a blank means: as the preset says."""
-
 LARGEST = 2**53
 """Whole numbers above it are others in JSON's readers, and above 2**63 Airflow's workers cannot be handed them."""
-
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def study_of_answers(answers: Mapping[str, Any]) -> StudyConfig:
@@ -170,12 +164,12 @@ def _read_fields(tree: Tree, mistakes: list[str]) -> None:
     """Replace what a form has as text by what it says; take out whatever else a number is given as: a mistake."""
     for name, field in setting_fields().items():
         value = _at(tree, name)
-        if value is None or field.kind not in _EXPECTED:
+        if value is None or field.kind not in EXPECTED:
             continue
         try:
-            put(tree, name, _meant(field, value))
+            put(tree, name, meant(field, value))
         except ValueError:
-            expected = ", ".join(filter(None, [_EXPECTED[field.kind], field.amount]))
+            expected = ", ".join(filter(None, [EXPECTED[field.kind], field.amount]))
             or_nothing = f", or {NOTHING}" if field.nullable else ""
             _take_out(tree, name)
             mistakes.append(f"{name}: expected {expected}{or_nothing}, got {value!r}")
@@ -184,55 +178,6 @@ def _read_fields(tree: Tree, mistakes: list[str]) -> None:
 def _take_out(tree: Tree, dotted: str) -> None:
     section, _, field = dotted.rpartition(".")
     del (_at(tree, section) if section else tree)[field]
-
-
-_EXPECTED = {
-    Kind.INTEGER: "a whole number",
-    Kind.NUMBER: "a number",
-    Kind.NUMBERS: "numbers with commas between them",
-    Kind.FLAG: "true or false",
-}
-
-
-def _meant(field: SettingField, value: Any) -> Any:
-    if field.nullable and isinstance(value, str) and value.strip() == NOTHING:
-        return None
-    if field.kind is Kind.FLAG:
-        return _flag(value)
-    if field.kind is not Kind.NUMBERS:
-        return _number(value, whole=field.kind is Kind.INTEGER)
-    whole = field.schema["items"].get("type") == "integer"
-    return [_number(item, whole=whole) for item in _items(value)]
-
-
-def _flag(value: Any) -> bool:
-    named = {"true": True, "false": False}
-    if isinstance(value, str):
-        value = named.get(value.strip().lower())
-    if not isinstance(value, bool):
-        raise ValueError(value)
-    return value
-
-
-def _number(value: Any, *, whole: bool) -> int | float:
-    if isinstance(value, str):
-        text = value.strip()
-        if not (_INTEGER if whole else _NUMBER).fullmatch(text):
-            raise ValueError(value)
-        return int(text) if whole else float(text)
-    if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != value // 1):
-        raise ValueError(value)
-    return value
-
-
-def _items(value: Any) -> list[Any]:
-    """The elements of a list, or of its text: with commas or blanks between them, brackets around them or not."""
-    if isinstance(value, str):
-        text = value.strip()
-        return json.loads(text) if text.startswith("[") else [item for item in re.split(r"[,;\s]+", text) if item]
-    if not isinstance(value, list):
-        raise ValueError(value)
-    return value
 
 
 def _too_large(where: str, node: Any) -> Iterator[str]:

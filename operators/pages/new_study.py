@@ -15,9 +15,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
 from gtl.config import StudyConfig, flatten, preset
-from gtl.config.answers import NOTHING, PRESET, tree_of_answers
+from gtl.config.answers import PRESET, tree_of_answers
 from gtl.config.fields import SettingField, section_title, setting_fields
 from gtl.config.loading import NO_PRESET, preset_names
+from gtl.config.text_values import NOTHING
 from gtl.errors import InputError
 from gtl.methods.registry import METHODS
 from operators.airflow_settings import allowed_roots, default_store, home
