@@ -318,7 +318,7 @@ def test_fields_of_files_complete_from_the_allowed_roots(airflow, browser_page, 
     (stores / "people" / ".key").touch()
     page.goto(f"{airflow.url}/gtl/new")
     page.get_by_text("Summary statistics or a score, and files of the small population").click()
-    page.get_by_label("GWAS statistics").fill(f"{stores}/people/")
+    page.get_by_role("combobox", name="GWAS statistics").fill(f"{stores}/people/")
     page.locator(f"#names option[value='{stores}/people/ceu.bed']").wait_for(state="attached")
     assert page.locator("#names option").count() == 1
     page.get_by_label("Population", exact=True).fill("EUR")

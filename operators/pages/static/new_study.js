@@ -151,7 +151,7 @@ async function check() {
   toTheFirst();
 }
 
-const many = (problems) => (problems.length === 1 ? "One thing has to be put right:" : `${problems.length} things have to be put right:`);
+const many = (problems) => (problems.length === 1 ? "One thing has to be put right; it is marked." : `${problems.length} things have to be put right; they are marked.`);
 
 function toTheFirst() {
   const first = form.querySelector(".is-wrong");
