@@ -39,7 +39,7 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
 
 
 def root_of(request: Request, up: int = 0) -> str:
-    """The way from a page, or one so many levels ``up``, to the first: such as ``../../``; ``./`` on the first itself."""
+    """The way to the first page, such as ``../../``, from a page or one so many levels ``up``; ``./`` on the first."""
     return "../" * (get_route_path(request.scope).count("/") - 1 - up) or "./"
 
 

@@ -90,8 +90,8 @@ def luck_chart(selection: "pd.DataFrame") -> Chart | None:
             "value": row["best"] - row["expected"],
             "low": math.nan,
             "high": math.nan,
-            "says": f"best {100 * row['best']:.1f} %, by chance {100 * row['expected']:.1f} %; {row['candidates']} models "
-            f"tried, {row['people']} people, p = {row['p_value']:.3g}",
+            "says": f"best {100 * row['best']:.1f} %, by chance {100 * row['expected']:.1f} %; {row['candidates']} "
+            f"models tried, {row['people']} people, p = {row['p_value']:.3g}",
         }
         for row in selection.to_dict("records")
     ]
