@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
 USER = "admin"
 ROOTS = "AIRFLOW__GTL__ALLOWED_ROOTS"
+_USERS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"
 _COMPONENTS: dict[str, list[str]] = {
     "scheduler": ["--skip-serve-logs"],  # would answer other machines; the API server reads the same folder
     "dag-processor": [],
@@ -47,12 +48,14 @@ def local_airflow(
     dags: Path = ROOT / "dags",
     reread_seconds: int = _REREAD_SECONDS,
     folders: Sequence[Path] = (),
+    viewers: Sequence[str] = (),
 ) -> Iterator[AirflowApi]:
     """Airflow with SQLite and the LocalExecutor, reachable from this machine only; stopped when the block ends.
 
     Reading all DAG files takes five CPU seconds; every ``reread_seconds`` they are read again for changes. Studies may
     name files below the project, the working folder, the user's home and ``folders``, unless the environment variable
-    :data:`ROOTS` says otherwise.
+    :data:`ROOTS` says otherwise. ``viewers`` are users who may look at everything and change nothing; Airflow makes
+    their passwords.
 
     Raises
     ------
@@ -66,6 +69,7 @@ def local_airflow(
         environment = (
             os.environ
             | _settings(port, home, dags, reread_seconds)
+            | {_USERS: ",".join([f"{USER}:admin", *(f"{name}:viewer" for name in viewers)])}
             | {ROOTS: os.pathsep.join(map(str, roots(folders)))}
         )
         _migrate(home, environment, lock)
@@ -97,7 +101,6 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
         "CORE__MAX_ACTIVE_TASKS_PER_DAG": side_by_side,
         "CORE__MAX_MAP_LENGTH": str(_MOST_PHENOTYPES),
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
-        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
         "LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
@@ -173,13 +176,13 @@ def _wait_until_ready(api: AirflowApi, home: Path, processes: list[subprocess.Po
         time.sleep(0.5)
 
 
-def password(home: Path = HOME) -> str:
-    """Password of :data:`USER`, made at random on first use and kept readable by its owner only."""
+def password(home: Path = HOME, user: str = USER) -> str:
+    """Password of a user; that of :data:`USER` is made at random on first use, readable by its owner only."""
     path = home / "passwords.json"
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(json.dumps({USER: secrets.token_urlsafe(16)}))
-    return str(json.loads(path.read_text())[USER])
+    return str(json.loads(path.read_text())[user])
 
 
 def free_port() -> int:

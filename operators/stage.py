@@ -11,6 +11,7 @@ from gtl.config import StudyConfig, with_paths_below
 from gtl.config.answers import study_of_answers
 from gtl.store import ArtifactRef, Store
 from operators.airflow_settings import allowed_roots, home
+from operators.pages.links import LINKS
 from operators.roots import confined
 from operators.stores import check_that_all_find, open_store
 
@@ -37,6 +38,7 @@ class StageOperator(BaseOperator):
 
     template_fields: Sequence[str] = ("arguments",)
     ui_color = "#dbe9f6"
+    operator_extra_links = LINKS
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from gtl.browse.finished import FinishedStudy
+from gtl.errors import ArtifactMissing
 from gtl.store import ArtifactRef, Store, files
 from gtl.store.faults import translated
 from gtl.store.lineage import in_parallel
@@ -69,7 +70,10 @@ def study_entry(store: Store, name: str) -> StudyEntry:
     results = store.find(f"studies/{name}/results")
     if results is None:
         return StudyEntry(name)
-    study = FinishedStudy.open(store, name, results)
+    try:
+        study = FinishedStudy.open(store, name, results)
+    except ArtifactMissing:  # a link that leads out of the store
+        return StudyEntry(name)
     return StudyEntry(name, results, study.made, headline_of(study))
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Self
 
+from gtl.browse.within import check_within
 from gtl.config import StudyConfig
 from gtl.config.loading import validated
 from gtl.errors import InputError
@@ -41,7 +42,14 @@ class FinishedStudy:
 
     @classmethod
     def open(cls, store: Store, name: str, results: ArtifactRef) -> Self:
-        """Open a version of a study's results, and the report that was made from it; once a process."""
+        """Open a version of a study's results, and the report that was made from it; once a process.
+
+        Raises
+        ------
+        ArtifactMissing
+            If there is no such version, or its folder leads out of the store.
+        """
+        check_within(store, store.read(results))
         return _opened(cls, store, name, results, store.find(f"studies/{name}/report"))  # type: ignore[return-value]
 
     @property

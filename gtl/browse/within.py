@@ -8,8 +8,8 @@ from gtl.store import Artifact, Store
 from gtl.store.files import is_local
 
 
-def check_within(store: Store, artifact: Artifact, name: str) -> None:
-    """Raise :class:`ArtifactMissing` if a file of an artefact lies outside the store, links followed."""
+def check_within(store: Store, artifact: Artifact, name: str = "") -> None:
+    """Raise :class:`ArtifactMissing` if an artefact, or a file of it, lies outside the store, links followed."""
     if not is_local(store.root):
         return
     root, target = (Path(os.path.realpath(path.path)) for path in (store.root, artifact.folder / name))

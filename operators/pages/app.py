@@ -1,5 +1,8 @@
 """The application that serves the pages; mounted by :mod:`operators.plugin`, and asked for nothing without a login."""
 
+from importlib import import_module
+from threading import Thread
+
 from fastapi import Depends, FastAPI
 
 from operators.pages import assets, charts, compare, downloads, new_study, run_page, studies, study_page, tables
@@ -11,6 +14,8 @@ _MODULES = (assets, studies, new_study, study_page, tables, charts, downloads, c
 ROUTERS = tuple(module.router for module in _MODULES)
 """A router a kind of page, in the order in which addresses are compared."""
 
+_HEAVY = ("gtl.steps.evidence", "gtl.steps.results", "gtl.report.evidence", "gtl.plots.qq", "gtl.browse.charts.genome")
+
 
 def create_app() -> FastAPI:
     """The application. Every route asks for a login, and none of FastAPI's own pages is there."""
@@ -20,4 +25,11 @@ def create_app() -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     say_what_is_wrong(app)
+    Thread(target=_make_ready, daemon=True).start()
     return app
+
+
+def _make_ready() -> None:
+    """Load the libraries that pages need, which takes seconds, before somebody waits for a page."""
+    for module in _HEAVY:
+        import_module(module)

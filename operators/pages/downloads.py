@@ -88,7 +88,7 @@ def artifact_of(which: Named, key: str, version: str) -> Artifact:
     artifact = store.read(found)
     if artifact.manifest.key != full:
         raise not_found("There is no such artefact.")
-    check_within(store, artifact, "")
+    check_within(store, artifact)
     return artifact
 
 

@@ -30,16 +30,17 @@ HEADERS = {
 
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
     """A page from a template, which gets ``root`` (the way to the first page) and ``asset`` (address of a file)."""
-    root = root_of(request)
+    # What a script puts into a page one level up has that page's way.
+    root = root_of(request, up=int(bool(values.get("part"))))
     text = _environment().get_template(template).render(
         root=root, asset=lambda name: f"{root}static/{versioned(name)}", **values
     )  # fmt: skip
     return HTMLResponse(text, status, headers=HEADERS)
 
 
-def root_of(request: Request) -> str:
-    """The way from a page to the first one, such as ``../../``; ``./`` on the first itself."""
-    return "../" * (get_route_path(request.scope).count("/") - 1) or "./"
+def root_of(request: Request, up: int = 0) -> str:
+    """The way to the first page, such as ``../../``, from a page or one so many levels ``up``; ``./`` on the first."""
+    return "../" * (get_route_path(request.scope).count("/") - 1 - up) or "./"
 
 
 def say_what_is_wrong(app: FastAPI) -> None:

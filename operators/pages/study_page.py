@@ -53,10 +53,11 @@ def costs_page(request: Request, which: NamedStudy, study: Finished, part: bool 
     from gtl.report.times import path_sentence, stage_times
 
     times = study.times
+    said = path_sentence(times).replace("Underlined", "Outlined", 1) if len(times) else ""
     return page(
         request, "costs.html",
         study=study, here=f"{which.place.id}/{which.name}", part=part, span=span(times),
-        said=path_sentence(times) if len(times) else "", cpu=float(times["cpu_seconds"].sum()),
+        said=said, cpu=float(times["cpu_seconds"].sum()),
         stages=stage_times(times) if len(times) else None,
     )  # fmt: skip
 

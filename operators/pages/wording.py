@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from gtl.methods.registry import method_title
+from gtl.evaluate.wording import title_within
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -87,5 +87,5 @@ def instant(seconds: float) -> str:
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment, "size": size, "duration": duration, "cell": cell, "heading": heading,
-    "instant": instant, "method_title": method_title,
+    "instant": instant, "title_within": title_within,
 }  # fmt: skip

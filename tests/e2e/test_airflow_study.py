@@ -1,11 +1,13 @@
 """The study as an Airflow DAG: form, REST API and schedule alike, with the bytes that the command line gives."""
 
+import http.client
 import json
+import re
 import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 import psutil
@@ -17,11 +19,17 @@ from gtl.config.answers import study_of_answers
 from gtl.methods.registry import METHODS
 from gtl.store import Store
 from gtl.study_run import run_study
+from operators.airflow_api import AirflowApi
 from operators.local_airflow import ROOT, USER, local_airflow, password
 from tests.e2e.conftest import manifests
+from tests.e2e.hostile import OUTSIDE, hostile_addresses
+from tests.e2e.walk import FLAGS, walk
 from tests.stored import folder_of
 
 MINUTES = 60
+
+FORGED = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiIsInJvbGUiOiJhZG1pbiJ9."
+"""A token without a signature that says that its bearer is the administrator."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +52,7 @@ def airflow(home, stores, tiny):
     shutil.copytree(ROOT / "dags", dags)
     study = tiny.model_dump(mode="json") | {"schedule": "@once", "store": str(stores / "rest")}
     (dags / "studies" / "tiny.yaml").write_text(yaml.safe_dump(study))
-    with local_airflow(home / "airflow", dags) as api:
+    with local_airflow(home / "airflow", dags, viewers=["reader"]) as api:
         until(lambda: api.has_dag("transfer_study") and api.has_dag("study_tiny"), 3 * MINUTES)
         yield api
         begun = airflow_processes()
@@ -105,6 +113,14 @@ def finished_run(api, config: StudyConfig, store: Path) -> str:
     return run_id
 
 
+def log_in(page, airflow, home) -> None:
+    page.goto(airflow.url)
+    page.fill("[name=username]", USER)
+    page.fill("[name=password]", password(home / "airflow"))
+    page.click("[type=submit]")
+    page.wait_for_selector("text=Dags")
+
+
 def test_a_run_by_rest_has_the_bytes_of_the_command_line(by_rest, stores, tiny):
     run_study(tiny, Store(str(stores / "command_line")), jobs=2)
     assert manifests(stores / "rest") == manifests(stores / "command_line")
@@ -135,6 +151,93 @@ def test_a_scheduled_run_computes_nothing_that_the_run_by_rest_has_made(airflow,
     assert run["run_type"] == "scheduled"
     assert ended(airflow, "study_tiny", run["dag_run_id"]) == "success"
     assert {path: path.stat().st_mtime_ns for path in (stores / "rest").rglob("*") if path.is_file()} == files
+
+
+@pytest.fixture(scope="module")
+def pages(airflow, home, by_rest):
+    """Asks for pages as a user, or as nobody, with addresses as they are: ``pages(address, user)``."""
+    folder, place = home / "airflow", urlsplit(airflow.url)
+    users = {USER: password(folder), "reader": password(folder, "reader")}
+    tokens = {name: AirflowApi(airflow.url, name, secret)._new_token() for name, secret in users.items()}
+
+    def ask(address: str, user: str | None = "reader", token: str | None = None) -> tuple[int, bytes]:
+        known = token or tokens.get(user or "")
+        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+        connection.request("GET", f"/gtl/{address}", headers={"Cookie": f"_token={known}"} if known else {})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def address(pages, stores) -> str:
+    """Of the page of the study that was run by REST; a study that leads out of its store lies beside it."""
+    outside = stores.parent / "outside"
+    shutil.copytree(stores / "rest" / "studies" / "tiny", outside)
+    (outside / "secret.txt").write_text(OUTSIDE)
+    (stores / "rest" / "studies" / "leads-away").symlink_to(outside)
+    shutil.copytree(outside, stores / "rest" / "studies" / "twin")  # to be compared with
+    (found,) = set(re.findall(r"studies/[0-9a-f]{10}/tiny", pages("")[1].decode()))
+    return found
+
+
+def test_pages_ask_for_a_login_and_a_viewer_may_read(pages, address, stores):
+    asked = ["", address, f"{address}/report", f"{address}/tables/results", f"{address}/tables/results/csv",
+             f"{address}/charts/scores", f"{address}/models", f"{address}/costs", "compare", "static/pages.css",
+             "static/plotly.min.js", f"{address}/charts/association?trait=YRI_3_1&population=small"]  # fmt: skip
+    for one in asked:
+        assert pages(one, None)[0] == 401, one
+        assert pages(one, token=FORGED)[0] in (401, 403), one
+        assert pages(one, "reader")[0] == 200, one
+        assert pages(one, USER)[0] == 200, one
+    report = (folder_of(stores / "rest", "studies/tiny/report") / "report.html").read_bytes()
+    assert pages(f"{address}/report")[1] == report
+
+
+def test_nothing_else_can_be_had_by_any_address(pages, address, stores):
+    place, study = address.split("/")[1:]
+    store = Store(str(stores / "rest"))
+    keys = ["results", "cohorts/large", *(f"phenotypes/YRI_3_1/{one}" for one in ("phenotype", "scores", "split"))]
+    versions = {key: folder_of(stores / "rest", f"studies/tiny/{key}").name for key in keys}
+    tried = hostile_addresses(place, study, versions)
+    assert len(tried) > 30
+    for one in tried:
+        for user in (USER, "reader", None):
+            status, content = pages(one, user)
+            assert 400 <= status < 500, (one, user, status)
+            assert OUTSIDE.encode() not in content
+            assert not content.startswith(b"PAR1")
+    assert store.read(store.find("studies/tiny/phenotypes/YRI_3_1/phenotype")).manifest.sealed
+
+
+def test_a_task_leads_to_its_artefact_and_a_run_to_its_results(airflow, by_rest, pages, address):
+    path = f"/dags/transfer_study/dagRuns/{by_rest}/taskInstances"
+    link = airflow._call("GET", f"{path}/branch.scores/links?map_index=0")["extra_links"]["Artefact"]
+    status, _ = pages(link.removeprefix("/gtl/"))
+    assert status in (302, 307)
+    status, content = pages(f"runs/transfer_study/{by_rest}")
+    assert status == 200
+    assert f"{address}?version=" in content.decode()
+    assert 'class="state failed"' not in content.decode()
+
+
+def test_results_are_read_filtered_compared_and_downloaded_in_a_browser(airflow, home, by_rest, address, stores):
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for width in (1280, 400):
+            page = browser.new_page(viewport={"width": width, "height": 900})
+            errors: list[str] = []
+            page.on("pageerror", lambda error, errors=errors: errors.append(str(error)))
+            log_in(page, airflow, home)
+            walk(page, airflow.url, by_rest, folder_of(stores / "rest", "studies/tiny/results"))
+            assert errors == []
+        browser.close()
 
 
 def test_bad_input_fails_at_once_and_says_why(airflow, stores, tiny):
@@ -219,7 +322,7 @@ def test_a_run_keeps_what_was_given_and_is_called_after_its_study(airflow, token
     assert run["conf"] == {"preset": "paper", "store": conf["store"], "training": {"epochs": 3}, "name": "paper"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser_page(airflow, home):
     """Chromium, logged in."""
     chromium = shutil.which("chromium")
@@ -228,15 +331,9 @@ def browser_page(airflow, home):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        page.set_default_timeout(2 * MINUTES * 1000)
-        page.goto(airflow.url)
-        page.fill("[name=username]", USER)
-        page.fill("[name=password]", password(home / "airflow"))
-        page.click("[type=submit]")
-        page.wait_for_url(lambda address: "login" not in address)
+        log_in(page, airflow, home)
         yield page
         browser.close()
 
@@ -309,10 +406,10 @@ def test_the_page_of_a_new_study_starts_a_run(airflow, browser_page, stores, tmp
     assert study.transfer.methods == ("no_transfer", "snp_transfer", "snp_transfer_large")
     link.click()
     page.wait_for_url(f"**/gtl/runs/transfer_study/{quote(run['dag_run_id'])}")
+    check_that_fields_of_files_complete(airflow, page, stores)
 
 
-def test_fields_of_files_complete_from_the_allowed_roots(airflow, browser_page, stores):
-    page = browser_page
+def check_that_fields_of_files_complete(airflow, page, stores):
     (stores / "people").mkdir()
     (stores / "people" / "ceu.bed").touch()
     (stores / "people" / ".key").touch()

@@ -77,7 +77,10 @@ def gantt_chart(times: "pd.DataFrame") -> Chart | None:
             "y": [name or _SHARED for name in own["phenotype"]],
             "base": figures(own["start"]),
             "x": figures(own["wall_seconds"]),
-            "marker": {"color": colour(number)},
+            "marker": {
+                "color": colour(number),
+                "line": {"color": "ink", "width": [2 * one for one in own["critical"]]},
+            },
             "customdata": [
                 [stage.replace("_", " "), f"{cpu:.1f}", "; on the critical path" if critical else ""]
                 for stage, cpu, critical in own[["stage", "cpu_seconds", "critical"]].itertuples(index=False)

@@ -16,7 +16,7 @@ Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
 GENOME_WIDE = 5e-8
-COLUMNS, HEIGHTS = 500, 120
+COLUMNS, HEIGHTS = 320, 80
 """Places side by side and above each other in which one point is drawn: as many as a screen can tell apart."""
 
 _MEGABASE = 1e6
@@ -108,12 +108,12 @@ def strongest(table: "pd.DataFrame", most: int = 20) -> "pd.DataFrame":
 
 def _points(table: "pd.DataFrame", x: Array, y: Array, rows: Rows, shade: str, name: str) -> dict[str, Any]:
     own = table.iloc[rows]
+    columns = ["rsid", "chrom", "pos", "beta"]
     said = [
-        [rsid, f"{chrom}:{pos:,}", f"{p:.2e}", f"{beta:.3g}"]
-        for rsid, chrom, pos, p, beta in own[["rsid", "chrom", "pos", "p_value", "beta"]].itertuples(index=False)
+        [rsid, f"{chrom}:{pos:,}", f"{beta:.3g}"] for rsid, chrom, pos, beta in own[columns].itertuples(index=False)
     ]
     return {
-        "type": "scattergl",
+        "type": "scatter",
         "mode": "markers",
         "name": name,
         "showlegend": False,
@@ -121,8 +121,8 @@ def _points(table: "pd.DataFrame", x: Array, y: Array, rows: Rows, shade: str, n
         "x": figures(x[rows], 8),
         "y": figures(y[rows], 5),
         "customdata": said,
-        "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>p = %{customdata[2]}"
-        "<br>beta = %{customdata[3]}<extra></extra>",
+        "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>−log10 p = %{y:.2f}"
+        "<br>beta = %{customdata[2]}<extra></extra>",
     }
 
 

@@ -1,5 +1,6 @@
 """Charts of how well methods predict: scores, gains, choice and luck, calibration."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -72,36 +73,30 @@ def gain_charts(verdicts: "pd.DataFrame", baseline: str) -> Iterator[tuple[str, 
 
 
 def luck_chart(selection: "pd.DataFrame") -> Chart | None:
-    """The best choosing score of each method and trait beside what chance gives its candidates; None without any."""
+    """By how much the best choosing score of each method and trait is above what chance gives; None without any.
+
+    Parameters
+    ----------
+    selection
+        Table SELECTION of one small population.
+    """
     if selection.empty:
         return None
-    rows = sorted(
-        selection.to_dict("records"), key=lambda row: (trait_order(row["phenotype"]), method_order(row["method"]))
-    )
-    names = [f"{row['phenotype']}, {method_title(row['method'])}" for row in rows]
-    said = [f"{row['candidates']} models tried, {row['people']} people, p = {row['p_value']:.3g}" for row in rows]
-    data = [
+    metric = str(selection["metric"].iloc[0])
+    rows = [
         {
-            "type": "scatter",
-            "mode": "markers",
-            "name": title,
-            "x": figures(100 * row[column] for row in rows),
-            "y": names,
-            "customdata": said,
-            "marker": {"color": colour(number), "symbol": symbol, "size": 9},
-            "hovertemplate": "%{y}<br>" + title + " %{x:.1f} %<br>%{customdata}<extra></extra>",
+            "phenotype": row["phenotype"],
+            "method": row["method"],
+            "value": row["best"] - row["expected"],
+            "low": math.nan,
+            "high": math.nan,
+            "says": f"best {100 * row['best']:.1f} %, by chance {100 * row['expected']:.1f} %; {row['candidates']} "
+            f"models tried, {row['people']} people, p = {row['p_value']:.3g}",
         }
-        for number, (column, title, symbol) in enumerate(
-            (("best", "best of the models tried", "circle"), ("expected", "expected by chance", "line-ns-open"))
-        )
+        for row in selection.to_dict("records")
     ]
-    metric = metric_words(str(selection["metric"].iloc[0]))
-    layout = {
-        "height": 140 + 22 * len(rows),
-        "xaxis": {"title": {"text": f"{metric} of the choosing people, %"}},
-        "yaxis": {"autorange": "reversed", "automargin": True, "type": "category"},
-    }
-    return {"data": data, "layout": layout}
+    title = f"best choosing {metric_words(metric)} less what chance gives, points"
+    return _compared(rows, metric, {"title": {"text": title}, "zeroline": True, "zerolinewidth": 2})
 
 
 def calibration_chart(calibration: "pd.DataFrame") -> Chart | None:
@@ -159,7 +154,7 @@ def _compared(rows: Sequence[Mapping[str, Any]], metric: str, axis: Mapping[str,
     for number, method in enumerate(methods):
         own = [row for row in rows if row["method"] == method]
         values, low, high = ([factor * row[part] for row in own] for part in ("value", "low", "high"))
-        ends = [f"{a:.3g} to {b:.3g}" if a == a else "no interval" for a, b in zip(low, high, strict=True)]
+        ends = [f" ({a:.3g} to {b:.3g})" if a == a else "" for a, b in zip(low, high, strict=True)]
         data.append(
             {
                 "type": "scatter",
@@ -171,7 +166,7 @@ def _compared(rows: Sequence[Mapping[str, Any]], metric: str, axis: Mapping[str,
                 "error_y": _bars(values, low, high),
                 "customdata": [[end, row["says"]] for end, row in zip(ends, own, strict=True)],
                 "marker": {"color": colour(number), "size": 8},
-                "hovertemplate": f"<b>{method_title(method)}</b><br>%{{x}}: %{{y:.3g}} (%{{customdata[0]}})"
+                "hovertemplate": f"<b>{method_title(method)}</b><br>%{{x}}: %{{y:.3g}}%{{customdata[0]}}"
                 "<br>%{customdata[1]}<extra></extra>",
             }
         )
