@@ -62,7 +62,7 @@ def new_study(request: Request) -> HTMLResponse:
         first=[fields[name] for name in first],
         sections={title: [fields[name] for name in names] for title, names in ENTRANCES.items()},
         of=lambda title: [entrance for entrance, titles in _NEEDED.items() if title in titles],
-        advanced=_advanced(), of_advanced=_whom_for, method_help=_method_help(), paths=_paths(), nothing=NOTHING,
+        advanced=advanced_fields(), of_advanced=_whom_for, method_help=_method_help(), paths=_paths(), nothing=NOTHING,
     )  # fmt: skip
 
 
@@ -75,10 +75,11 @@ async def preview(request: Request) -> dict[str, Any]:
         given = {str(name): value for name, value in answers.items() if value is not None}
     except (ValueError, AttributeError, RecursionError):
         raise HTTPException(422, "expected what is filled in as a JSON object of settings") from None
-    return await run_in_threadpool(_preview, given)
+    return await run_in_threadpool(previewed, given)
 
 
-def _preview(given: dict[str, Any]) -> dict[str, Any]:
+def previewed(given: dict[str, Any]) -> dict[str, Any]:
+    """``conf``, ``yaml`` and ``problems`` of what is filled in."""
     answers = {PRESET: None, **given}
     seen: dict[str, Any] = {"conf": given, "yaml": "", "problems": []}
     try:
@@ -124,7 +125,7 @@ def _bases() -> dict[str, dict[str, Any]]:
     return {**{name: flatten(preset(name)) for name in preset_names()}, NO_PRESET: flatten(StudyConfig())}
 
 
-def _advanced() -> dict[str, list[SettingField]]:
+def advanced_fields() -> dict[str, list[SettingField]]:
     """Title of each section → its fields that are not asked before."""
     found: dict[str, list[SettingField]] = {}
     for field in setting_fields().values():
