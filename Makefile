@@ -1,4 +1,4 @@
-# make run | test | verify | ui | images | results | bench | clean
+# make run | test | verify | ui | docs | images | results | bench | clean
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -11,7 +11,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 SOURCE := $(if $(STUDY),--study '$(STUDY)',--preset '$(PRESET)') $(if $(STORE),--store '$(STORE)') $(if $(SET),--set '$(SET)')
 
-.PHONY: help run ui test lint verify images results bench clean
+.PHONY: help run ui test lint docs verify images results bench clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,10 @@ lint: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
+
+docs: .venv/test ## build the documentation site into site/; a broken link ends it
+	@$(BIN)/python docs/generate site
+	@echo "site/index.html: open it in a browser; its search needs a server: python3 -m http.server -d site"
 
 results: .venv/run ## write docs/results.md and its figures from the studies ladder and reproduction in STORE
 	@$(BIN)/gtl page $(if $(STORE),--store '$(STORE)')

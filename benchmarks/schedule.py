@@ -21,7 +21,7 @@ from pathlib import Path
 from gtl.config import load_study, preset
 from gtl.config.study import StudyConfig
 from gtl.flow import FLOW, Per, Stage, needed
-from gtl.steps.results import read_study_table
+from gtl.steps.study_tables import read_study_table
 from gtl.store import Store
 
 WORKERS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000)

@@ -19,12 +19,12 @@ from gtl.commands.results import results
 from gtl.commands.statistics import statistics
 from gtl.commands.store import collect, convert_store
 from gtl.commands.sweep import sweep
-from gtl.config import StudyConfig, flatten
 from gtl.errors import GtlError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gtl.config import StudyConfig
     from gtl.store import Store
 
 app = typer.Typer(
@@ -72,14 +72,16 @@ def run(
 @app.command()
 def fields() -> None:
     """List every field of a study's settings with the paper's value."""
+    from gtl.config import StudyConfig, flatten
+
     for name, value in flatten(StudyConfig()).items():
         typer.echo(f"{name} = {value}")
 
 
-def echo_results(store: "Store", config: StudyConfig) -> None:
+def echo_results(store: "Store", config: "StudyConfig") -> None:
     """Print a finished study's summary and verdict, for each small population, and where results and report lie."""
     from gtl.report.evidence import PERMUTED
-    from gtl.steps.results import read_study_table
+    from gtl.steps.study_tables import read_study_table
     from gtl.steps.tables_by_population import of_population
 
     results, verdicts = (read_study_table(store, config.name, name) for name in ("results", "verdict"))
@@ -96,12 +98,12 @@ def echo_results(store: "Store", config: StudyConfig) -> None:
             typer.echo(f"{stage}: {store.address(made, name)}")
 
 
-def _echo_population(config: StudyConfig, results: "pd.DataFrame", verdicts: "pd.DataFrame") -> None:
+def _echo_population(config: "StudyConfig", results: "pd.DataFrame", verdicts: "pd.DataFrame") -> None:
     from gtl.domain.trait import TraitKind
     from gtl.evaluate.advice import advice, recommendation
     from gtl.evaluate.ceiling import study_ceilings
+    from gtl.methods.registry import RECOMMENDED_WHY
     from gtl.report.text import show_summary
-    from gtl.steps.results import RECOMMENDED_WHY
 
     ceilings = study_ceilings(config) if config.is_simulated else None
     metrics = [config.selection.primary(kind) for kind in TraitKind]

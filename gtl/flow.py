@@ -51,6 +51,9 @@ class When(StrEnum):
     NAMED = "the study names the method"
 
 
+NOT_NEEDED = "not_needed.txt"
+"""File of such a note."""
+
 _NEEDED: Mapping[When, "Callable[[Stage, StudyConfig], bool]"] = {
     When.ALWAYS: lambda stage, config: True,
     When.SIMULATED: lambda stage, config: config.is_simulated,

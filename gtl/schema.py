@@ -306,6 +306,11 @@ CALIBRATION = _schema(
     slope_high=(pa.float64(), "upper end of its interval"),
 )
 
+EVIDENCE: dict[str, pa.Schema] = {
+    "verdict": VERDICT, "selection": SELECTION, "on_top": ON_TOP, "attainable": ATTAINABLE, "calibration": CALIBRATION,
+}  # fmt: skip
+"""Tables beside a study's figures: name → contract; the file is ``<name>.parquet``."""
+
 TIMES = _schema(
     stage=(pa.string(), "stage function"),
     phenotype=(pa.string(), "phenotype code; empty for the cohort stages and the fan-in"),

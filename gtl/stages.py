@@ -481,10 +481,10 @@ def write_report(config: StudyConfig, store: Store, results: ArtifactRef, plots:
     """One self-contained HTML page: what was asked, what came out, how sure it is, and what it cost."""
     return store.run(
         f"{study_key(config)}/report",
-        lambda out: steps.results.write_report(out, config, store, store.read(results), plots),
+        lambda out: steps.report.write_report(out, config, store, store.read(results), plots),
         inputs={"results": results} | _numbered(plots),
         params=settings.report(config),
-        code=code_of_tables("results.write_report"),
+        code=code_of_tables("report.write_report"),
     )
 
 

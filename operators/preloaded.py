@@ -1,15 +1,20 @@
 """Airflow's command with the libraries of the stages imported, for programs that fork tasks: these need not do it.
 
 That is the scheduler with the LocalExecutor, and ``python -m operators.preloaded celery worker`` on other machines. It
-saves three of the five CPU seconds that a small task takes. TensorFlow is not among them, since it may not be used
-on both sides of a fork, nor is ``gtl``, so that a task always runs the code that lies there when it starts.
+saves three of the five CPU seconds that a small task takes, four more where networks are trained. TensorFlow may not
+be used on both sides of a fork: what imports it here trains nothing. ``gtl`` is not among the libraries, so that a task
+always runs the code that lies there when it starts.
 """
 
 from importlib import import_module
 from runpy import run_module
 
 LIBRARIES = (
+    "skops.io",  # first: it looks into every module that is loaded, and Airflow's warn a thousand times of old names
     "airflow.providers.docker.operators.docker",
+    "imblearn.ensemble",
+    "imblearn.pipeline",
+    "keras",
     "matplotlib.backends.backend_agg",
     "matplotlib.figure",
     "pandas",
@@ -19,7 +24,9 @@ LIBRARIES = (
     "scipy.stats",
     "sklearn.ensemble",
     "sklearn.metrics",
+    "sklearn.svm",
     "sklearn.tree",
+    "tensorflow",
     "upath",
 )
 """What most stages use."""

@@ -2,13 +2,15 @@
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtl.commands.options import Overrides, study_config
-from gtl.config import StudyConfig
 from gtl.errors import InputError
+
+if TYPE_CHECKING:
+    from gtl.config import StudyConfig
 
 
 def check(
@@ -30,7 +32,7 @@ def check(
     typer.echo(f"\nrun it: {_command(study, preset_name, store, overrides or [])}")
 
 
-def _check_files(config: StudyConfig) -> None:
+def _check_files(config: "StudyConfig") -> None:
     from gtl.progress import bars
     from gtl.report.check_text import check_text
     from gtl.store import Store

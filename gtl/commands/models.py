@@ -21,7 +21,7 @@ ModelName = Annotated[str, typer.Argument(help="Name of the model, as `gtl model
 def list_models(study: StudyName, store: StorePlace = "results", output: OutputFormat = Format.TABLE) -> None:
     """List every trained model with what its card says."""
     from gtl.models.registry import model_table, stored_models
-    from gtl.report.text import as_text
+    from gtl.report.plain_table import as_text
     from gtl.store import Store
 
     found = stored_models(Store(store), study)
@@ -103,7 +103,7 @@ def predict(
     allele). What cannot be applied is counted, and named by --list-missing.
     """
     from gtl.models import prediction, registry
-    from gtl.report.text import as_text
+    from gtl.report.plain_table import as_text
 
     if registry.is_scoring_file(model):
         found: prediction.Prediction | Scored = _scored(Path(model), genotypes, weight, chain, impute=mean_imputation)

@@ -3,12 +3,14 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtl.config import StudyConfig, load_study, preset, with_overrides
 from gtl.errors import InputError
+
+if TYPE_CHECKING:
+    from gtl.config import StudyConfig
 
 
 class Format(StrEnum):
@@ -35,8 +37,10 @@ Overrides = Annotated[
 ]
 
 
-def study_config(study: Path | None, preset_name: str | None, store: str | None, overrides: list[str]) -> StudyConfig:
+def study_config(study: Path | None, preset_name: str | None, store: str | None, overrides: list[str]) -> "StudyConfig":
     """The settings that the command line asks for: a file or a preset, changed by ``--store`` and ``--set``."""
+    from gtl.config import load_study, preset, with_overrides
+
     if (study is None) == (preset_name is None):
         raise InputError("give either a study file or --preset quick|paper|reproduction")
     changes = [*overrides, *([f"store={store}"] if store else [])]

@@ -16,7 +16,7 @@ def page(
 ) -> None:
     """Write results.md and its figures from the finished studies ladder and reproduction."""
     from gtl.report.studies import results_page
-    from gtl.steps.results import read_study_table
+    from gtl.steps.study_tables import read_study_table
     from gtl.steps.sweep import read_sweep
     from gtl.store import Store
 

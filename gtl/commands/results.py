@@ -33,9 +33,9 @@ def results(
     ] = False,
 ) -> None:
     """Print a table of a finished study."""
-    from gtl.report.text import as_text
-    from gtl.steps.results import read_study_table, table_names
+    from gtl.report.plain_table import as_text
     from gtl.steps.results_versions import versions_table
+    from gtl.steps.study_tables import read_study_table, table_names
     from gtl.store import Store
 
     place = Store(store)
@@ -64,7 +64,7 @@ def _which(store: "Store", study: str, version: str) -> str:
 def _check_number(store: "Store", study: str, table: str, version: str) -> None:
     """Say why a simulated study has no table of gains ``table``, where it has fewer numbers of risk SNPs than that."""
     from gtl.domain.phenotype_code import PhenotypeCode
-    from gtl.steps.results import read_study_table
+    from gtl.steps.study_tables import read_study_table
 
     if not table.isdecimal() or int(table) < _GAINS_FROM:
         return

@@ -20,8 +20,8 @@ def sweep(
     """Run every combination of a grid of settings as a study; finished ones are found finished."""
     from gtl.config.sweep import load_sweep, sweep_preset
     from gtl.progress import bars
+    from gtl.report.plain_table import as_text
     from gtl.report.sweep import sweep_lines
-    from gtl.report.text import as_text
     from gtl.steps.sweep import read_sweep
     from gtl.store import Store
     from gtl.sweep import run_sweep

@@ -13,7 +13,7 @@ from gtl.config.learning import QuantitativeMetric
 from gtl.evaluate.classification import Cases, Probabilities
 from gtl.evaluate.explained import ODDS_RATIO, score_of
 from gtl.evaluate.intervals import Scored
-from gtl.evaluate.logistic import fit_logistic
+from gtl.evaluate.logistic import fit_logistic, odds_ratio
 from gtl.evaluate.metrics import Values, check_predictions
 from gtl.evaluate.quantitative import correlation, fisher, signed_square, varies
 
@@ -108,7 +108,8 @@ def added_odds_ratio(
     if fit is None:
         return Scored(math.nan, math.nan, math.nan, len(case))
     half = float(norm.isf((1 - confidence) / 2)) * fit.error
-    return Scored(math.exp(fit.value), math.exp(fit.value - half), math.exp(fit.value + half), len(case))
+    value, low, high = map(odds_ratio, (fit.value, fit.value - half, fit.value + half))
+    return Scored(value, low, high, len(case))
 
 
 def _partial_correlation(value: Values, given: Values, prediction: Values) -> float:

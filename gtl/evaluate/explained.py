@@ -22,7 +22,7 @@ from scipy.stats import norm
 
 from gtl.errors import InputError
 from gtl.evaluate.classification import Cases, Probabilities
-from gtl.evaluate.logistic import fit_logistic, separates
+from gtl.evaluate.logistic import fit_logistic, odds_ratio, separates
 from gtl.evaluate.quantitative import correlation, fisher, varies
 
 NAGELKERKE_R2, LIABILITY_R2, ODDS_RATIO = "nagelkerke_r2", "liability_r2", "odds_ratio_per_sd"
@@ -131,4 +131,4 @@ def _odds_ratio(score: Probabilities, y: Probabilities, z: float) -> float:
         return 1.0
     scaled = (score - score.mean()) / score.std(ddof=1)
     fit = fit_logistic(np.column_stack([np.ones(len(y)), scaled]), y)
-    return math.nan if fit is None else math.exp(fit.value + z * fit.error)
+    return math.nan if fit is None else odds_ratio(fit.value + z * fit.error)

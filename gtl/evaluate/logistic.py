@@ -1,5 +1,6 @@
 """A logistic regression of a few columns by Newton's steps."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +66,18 @@ def _improved(
             break
         step = step / 2
     return beta + step, likelihood
+
+
+def odds_ratio(log_odds: float) -> float:
+    """Exponential of the ``log_odds``; inf where a float cannot hold it, as the upper end that few people give.
+
+    >>> odds_ratio(0.0), odds_ratio(800.0)
+    (1.0, inf)
+    """
+    try:
+        return math.exp(log_odds)
+    except OverflowError:
+        return math.inf
 
 
 def separates(score: Columns, y: Columns) -> bool:

@@ -14,6 +14,7 @@ from gtl.domain.trait import TraitKind, trait_order
 from gtl.evaluate.covariates import added_odds_ratio
 from gtl.evaluate.explained import LIABILITY_R2, NAGELKERKE_R2
 from gtl.evaluate.intervals import Scored
+from gtl.evaluate.logistic import odds_ratio
 from gtl.evaluate.metrics import kind_of
 from gtl.evaluate.repeats import corrected_mean
 from gtl.evaluate.scoring import COVARIATES
@@ -110,5 +111,7 @@ def _together(found: list[Scored], training: int, confidence: float) -> tuple[fl
         (only,) = found
         return only.value, only.low, only.high
     people = max(scored.n for scored in found)
-    mean = corrected_mean(np.log([scored.value for scored in found]), people, training, confidence)
-    return math.exp(mean.value), math.exp(mean.low), math.exp(mean.high)
+    values = np.array([scored.value for scored in found])
+    logs = np.log(values, where=(values > 0) & np.isfinite(values), out=np.full(len(values), np.nan))
+    mean = corrected_mean(logs, people, training, confidence)
+    return odds_ratio(mean.value), odds_ratio(mean.low), odds_ratio(mean.high)

@@ -107,6 +107,12 @@ RECOMMENDED = "transfer_gblup"
 RECOMMENDED_OF_SOURCES = "combined_score"
 """The same where statistics or published scores stand for the large population."""
 
+RECOMMENDED_WHY = {
+    RECOMMENDED: "it learns how much to borrow from the large population, from nothing to all",
+    RECOMMENDED_OF_SOURCES: "it begins with what all sources say together, and moves as far as the learning people ask",
+}
+"""Why a method is recommended whatever comes out."""
+
 _ROWS = (
     MethodInfo(
         BASELINE, "No transfer",
@@ -294,6 +300,16 @@ def lacking_source(info: MethodInfo) -> str:
     if info.from_sources == "joint":
         return "it joins the statistics of two populations or more; this study has fewer of the trait"
     return "no source of this study has statistics of the trait"
+
+
+def finds_sources(info: MethodInfo, statistics: int, scores: int) -> bool:
+    """Whether a method can find what it learns from among so many sources with statistics and with published scores.
+
+    >>> finds_sources(METHODS["published_score"], statistics=2, scores=0)
+    False
+    """
+    needed = {"": True, "published": scores > 0, "joint": statistics > 1, "combined": statistics + scores > 0}
+    return needed.get(info.from_sources, statistics > 0)
 
 
 def networks_needed(names: Iterable[str]) -> bool:

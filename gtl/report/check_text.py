@@ -8,7 +8,7 @@ import pandas as pd
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Population
 from gtl.domain.trait import TraitKind
-from gtl.methods.registry import METHODS, why_not
+from gtl.methods.registry import METHODS, MethodInfo, finds_sources, lacking_source, why_not
 from gtl.prepare.frequencies import FrequencyCheck, Likeness
 from gtl.prepare.funnel import funnel_text
 from gtl.report.source_text import source_lines
@@ -142,14 +142,18 @@ def _method_paragraphs(check: StudyCheck, config: StudyConfig) -> Iterator[list[
 
 
 def _methods(config: StudyConfig, kind: TraitKind, *, covariates: bool) -> list[str]:
-    reasons = {
-        name: why_not(
-            METHODS[name], kind, truth=config.is_simulated, covariates=covariates, sources=not config.has_large_people
-        )
-        for name in config.transfer.methods
-    }
+    reasons = {name: _why_not(config, METHODS[name], kind, covariates) for name in config.transfer.methods}
     run = [name for name, reason in reasons.items() if not reason]
     return [
         f"would run: {', '.join(run) or 'none'}",
         *(f"would not run: {name}: {reason}" for name, reason in reasons.items() if reason),
     ]
+
+
+def _why_not(config: StudyConfig, info: MethodInfo, kind: TraitKind, covariates: bool) -> str:
+    of_sources = not config.has_large_people
+    reason = why_not(info, kind, truth=config.is_simulated, covariates=covariates, sources=of_sources)
+    if reason or not of_sources:
+        return reason
+    statistics = sum(source.statistics is not None for source in config.sources.values())
+    return "" if finds_sources(info, statistics, len(config.sources) - statistics) else lacking_source(info)

@@ -1,4 +1,4 @@
-"""The terminal's view of a finished study: the summary after a run, and any table as text, CSV or JSON.
+"""The terminal's view of a finished study: the summary after a run.
 
 Colour is left to rich, which drops it where the output is no terminal or ``NO_COLOR`` is set; nothing is said by
 colour alone.
@@ -9,13 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gtl.errors import InputError
 from gtl.evaluate.ceiling import Ceilings
 from gtl.evaluate.wording import in_points, metric_words
 from gtl.methods.registry import BASELINE, method_order, method_title
 from gtl.report.scores import Score, scores_of
 
-FORMATS = ("table", "csv", "json")
 _WIDEST = 1000
 
 
@@ -56,26 +54,6 @@ def show_summary(
         needed = console.measure(table, options=console.options.update(width=_WIDEST))
         console.width = max(console.width, needed.maximum)
     console.print(table)
-
-
-def as_text(table: pd.DataFrame, form: str = "table") -> str:
-    """A table in one of :data:`FORMATS`; :class:`InputError` for another.
-
-    >>> print(as_text(pd.DataFrame({"phenotype": ["YRI_5_1"], "snps": [236]}), "csv"), end="")
-    phenotype,snps
-    YRI_5_1,236
-    >>> print(as_text(pd.DataFrame({"phenotype": []})), end="")
-    no rows: nothing of this kind could be worked out in this study
-    """
-    if form == "csv":
-        return table.to_csv(index=False)
-    if form == "json":
-        return table.to_json(orient="records", indent=1) + "\n"
-    if form == "table" and table.empty:
-        return "no rows: nothing of this kind could be worked out in this study\n"
-    if form == "table":
-        return table.to_string(index=False, na_rep="-") + "\n"
-    raise InputError(f"format {form!r} is not known; choose one of {', '.join(FORMATS)}")
 
 
 def _cell(score: Score | None, baseline: Score | None) -> Text:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gtl.steps import people as people
     from gtl.steps import phenotypes as phenotypes
     from gtl.steps import preparation as preparation
+    from gtl.steps import report as report
     from gtl.steps import results as results
     from gtl.steps import source_association as source_association
     from gtl.steps import sources as sources
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "association", "association_plots", "cohorts", "imports", "matching", "panel", "people",
-    "phenotypes", "preparation", "results", "source_association", "sources", "traits", "training", "transfer",
+    "phenotypes", "preparation", "report", "results", "source_association", "sources", "traits", "training", "transfer",
 }  # fmt: skip
 
 

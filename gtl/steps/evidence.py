@@ -19,16 +19,11 @@ from gtl.evaluate.winners_curse import luck_of_choice
 from gtl.methods.base import Candidate, LearningData
 from gtl.random_streams import stream
 from gtl.report.scores import final_percent
-from gtl.schema import ATTAINABLE, CALIBRATION, ON_TOP, PREDICTIONS, SELECTION, VERDICT
+from gtl.schema import ATTAINABLE, EVIDENCE, PREDICTIONS, SELECTION
 from gtl.stage_keys import Branch
 from gtl.steps.tables_by_population import of_population, read_table, write_tables
 from gtl.steps.traits import TRAIT
 from gtl.store import Artifact, ArtifactWriter
-
-EVIDENCE: dict[str, pa.Schema] = {
-    "verdict": VERDICT, "selection": SELECTION, "on_top": ON_TOP, "attainable": ATTAINABLE, "calibration": CALIBRATION,
-}  # fmt: skip
-"""Name of each table → its contract; the file is ``<name>.parquet``."""
 
 
 def write_selection(
@@ -55,7 +50,7 @@ Scores = Mapping[Branch, Artifact]
 def write_evidence(
     out: ArtifactWriter, config: StudyConfig, results: Mapping[str, pd.DataFrame], scores: Mapping[str, Scores]
 ) -> None:
-    """The tables of :data:`EVIDENCE` for the whole study, from all traits' and draws' scores; both by small population.
+    """The tables :data:`gtl.schema.EVIDENCE` of the study, from all traits' and draws' scores, by small population.
 
     Verdicts are passed on all populations together, for their intervals hold together.
     """
@@ -137,5 +132,5 @@ def _attainable(config: StudyConfig, results: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_evidence(results: Artifact) -> dict[str, pd.DataFrame]:
-    """The tables of :data:`EVIDENCE` by name."""
+    """The tables of :data:`gtl.schema.EVIDENCE` by name."""
     return {name: read_table(results, f"{name}.parquet", schema) for name, schema in EVIDENCE.items()}

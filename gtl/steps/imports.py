@@ -13,6 +13,7 @@ import pyarrow as pa
 from gtl.config.people import CohortFiles
 from gtl.domain.cohort import Cohort
 from gtl.errors import InputError
+from gtl.flow import NOT_NEEDED
 from gtl.formats.genotype_source import GenotypeSource, open_genotypes
 from gtl.formats.people_table import PeopleTable, read_people_tables
 from gtl.prepare.imported import ImportedChromosome, import_chromosome
@@ -26,7 +27,6 @@ from gtl.store import Artifact, ArtifactWriter
 Wanted = Callable[[Sequence[str]], Sequence[str]]
 """Chooses among a table's columns."""
 
-NOT_NEEDED = "not_needed.txt"
 NOT_IN_TABLES = "not in the tables"
 PEOPLE_LEFT_OUT = "people_left_out.parquet"
 

@@ -9,9 +9,10 @@ from typing import Any
 from gtl import stage_settings
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Cohort
+from gtl.flow import NOT_NEEDED
 from gtl.learn.summary.chromosome_ld import ChromosomeLd
 from gtl.progress import announce
-from gtl.steps.imports import NOT_NEEDED, write_imported_cohort
+from gtl.steps.imports import write_imported_cohort
 from gtl.steps.reference_groups import ReferenceGroups
 from gtl.steps.references import Reference, chromosome_ld, ld_made_of, write_chromosome_ld
 from gtl.steps.shared_genotypes import SharedGenotypes

@@ -7,7 +7,7 @@ import pytest
 
 from gtl.__main__ import echo_results
 from gtl.config import with_overrides
-from gtl.steps.results import read_study_table
+from gtl.steps.study_tables import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
 from tests.e2e.conftest import manifests

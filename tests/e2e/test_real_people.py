@@ -15,7 +15,7 @@ from gtl.config import StudyConfig, load_study
 from gtl.methods.registry import METHODS, method_title
 from gtl.simulate.example import ExampleSize
 from gtl.simulate.example_files import STATISTICS_FILE, write_example
-from gtl.steps.results import read_study_table
+from gtl.steps.study_tables import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
 from operators.branches import branches

@@ -9,7 +9,7 @@ import pytest
 from gtl.__main__ import echo_results
 from gtl.config import load_study, with_overrides
 from gtl.models.registry import stored_model, stored_models
-from gtl.steps.results import read_study_table
+from gtl.steps.study_tables import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
 from tests.real_cohorts import write_study_of_two

@@ -11,7 +11,7 @@ from gtl.cohort_jobs import list_imports
 from gtl.config import StudyConfig, load_study, preset
 from gtl.errors import InputError
 from gtl.formats.plink import write_bed, write_bim, write_fam
-from gtl.steps.results import read_study_table
+from gtl.steps.study_tables import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
 from tests.real_cohorts import made_people, people_stages, write_study, write_study_of_two

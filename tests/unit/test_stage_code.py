@@ -46,7 +46,7 @@ def _codes(folder: Path) -> dict[str, str]:
     package = package_code(folder)
     steps = {step: code_of(step, package=package) for step in _STEPS}
     methods = {name: code_of_method(info, package) for name, info in METHODS.items()}
-    return {**steps, **methods, "report": code_of_tables("results.write_report", package)}
+    return {**steps, **methods, "report": code_of_tables("report.write_report", package)}
 
 
 def test_what_only_people_read_and_new_settings_remake_nothing(release: Release) -> None:

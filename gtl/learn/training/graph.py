@@ -71,6 +71,7 @@ class StackedGraph:
         self._steps = 0
         self._run = tf.function(
             self._train,
+            autograph=False,  # to translate the Python below it costs more than to trace it
             input_signature=[
                 tf.TensorSpec([None, None, None], tf.as_dtype(x_type)),
                 tf.TensorSpec([None], tf.int32),
@@ -128,15 +129,19 @@ class StackedGraph:
         steps: tf.Tensor,
         learning_rate: tf.Tensor,
     ) -> tf.Tensor:
-        losses = tf.TensorArray(self._precision, tf.size(borders) - 1)
-        for batch in tf.range(tf.size(borders) - 1):
+        batches = tf.size(borders) - 1
+
+        def train_batch(batch: tf.Tensor, losses: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
             places = slice(borders[batch], borders[batch + 1])
             values = tf.cast(tf.gather(x, order[:, places], batch_dims=1), self._precision)
             y, people, *keep = tf.split(beside[:, places], columns, axis=2)
             loss, gradients = self._gradients(values, y, people, keep)
-            step = tf.cast(steps + batch + 1, self._precision)
-            self._adam(gradients, trainable, step, learning_rate)
-            losses = losses.write(batch, tf.reduce_sum(people * loss, axis=[1, 2]))
+            self._adam(gradients, trainable, tf.cast(steps + batch + 1, self._precision), learning_rate)
+            return batch + 1, losses.write(batch, tf.reduce_sum(people * loss, axis=[1, 2]))
+
+        _, losses = tf.while_loop(
+            lambda batch, _: batch < batches, train_batch, (0, tf.TensorArray(self._precision, batches))
+        )
         return losses.stack()
 
     def _gradients(

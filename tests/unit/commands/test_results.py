@@ -7,9 +7,8 @@ from typer.testing import CliRunner
 
 from gtl.__main__ import app
 from gtl.errors import InputError
-from gtl.schema import RESULTS
-from gtl.steps.evidence import EVIDENCE
-from gtl.steps.results import table_file
+from gtl.schema import EVIDENCE, RESULTS
+from gtl.steps.study_tables import table_file
 from gtl.store import Store
 from tests.unit.report.conftest import config, results
 

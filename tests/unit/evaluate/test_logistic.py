@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from gtl.evaluate.covariates import added_odds_ratio
+from gtl.evaluate.intervals import score_with_interval
 from gtl.evaluate.logistic import fit_logistic, separates
 
 
@@ -40,3 +42,13 @@ def test_there_is_no_maximum_where_classes_are_separated_or_one():
     assert fit_logistic(x, np.repeat([0.0, 1.0], 3)) is None
     assert fit_logistic(x, np.ones(6)) is None
     assert fit_logistic(x[:, [0, 0]], np.array([0, 1, 0, 1, 0, 1.0])) is None
+
+
+def test_an_end_that_is_beyond_a_float_is_infinite():
+    """One control a hair above one of the cases: a maximum exists, thousands of standard deviations up."""
+    case = np.repeat(np.int8([0, 1]), 5)
+    probability = np.array([0.3, 0.3, 0.3, 0.3, 0.5 + 1e-6, 0.5, 0.9, 0.9, 0.9, 0.9])
+    scored = score_with_interval("odds_ratio_per_sd", case, probability, 0.95, np.random.default_rng(0))
+    assert (scored.low, scored.high) == (0.0, np.inf)
+    added = added_odds_ratio(case, None, probability)
+    assert (added.low, added.high) == (0.0, np.inf)

@@ -8,7 +8,8 @@ from rich.console import Console
 from gtl.config import preset
 from gtl.errors import InputError
 from gtl.evaluate.ceiling import study_ceilings
-from gtl.report.text import as_text, show_summary, summary
+from gtl.report.plain_table import as_text
+from gtl.report.text import show_summary, summary
 
 
 def printed(table, **options):

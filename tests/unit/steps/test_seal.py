@@ -12,7 +12,7 @@ from gtl.config import preset, with_overrides
 from gtl.errors import LeakageError
 from gtl.evaluate.sealed import Opening, opened_text
 from gtl.schema import CANDIDATES, RESULTS
-from gtl.steps.results import read_study_table
+from gtl.steps.study_tables import read_study_table
 from gtl.store import ArtifactRef, Store
 from gtl.store.manifest import sha256_of
 from gtl.store.records import Records
