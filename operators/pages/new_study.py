@@ -6,6 +6,7 @@ REST API with the session of whoever fills it in, so that permissions, checks an
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Annotated, Any
 
@@ -82,8 +83,9 @@ def previewed(given: dict[str, Any]) -> dict[str, Any]:
     """``conf``, ``yaml`` and ``problems`` of what is filled in."""
     answers = {PRESET: None, **given}
     seen: dict[str, Any] = {"conf": given, "yaml": "", "problems": []}
-    try:
+    with suppress(InputError):  # said below, with whatever else is wrong
         seen["yaml"] = yaml.safe_dump(tree_of_answers(answers), sort_keys=False, allow_unicode=True)
+    try:
         checked({"store": default_store(), **answers})
     except InputError as error:
         seen["problems"] = [{"field": problem.field, "message": problem.message} for problem in problems_in(error)]
