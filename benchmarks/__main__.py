@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 NOT_BENCHMARKS = {
-    "__init__", "__main__", "gptl_estimators", "growth_page", "growth_parts", "kills", "measure", "preselection_sizes",
-    "processes", "prs_csx_grid", "prs_csx_people", "real_data", "schedule", "statistics_scores", "two_populations",
+    "__init__", "__main__", "airflow_kills", "gptl_estimators", "growth_page", "growth_parts", "kills", "measure",
+    "preselection_sizes", "processes", "prs_csx_grid", "prs_csx_people", "real_data", "schedule", "scheduler",
+    "statistics_scores", "two_populations",
 }  # fmt: skip
 
 

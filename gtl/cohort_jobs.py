@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from gtl import stage_settings as settings
 from gtl.config import StudyConfig
+from gtl.config.study import GenotypeEngine
 from gtl.domain.cohort import Cohort
 from gtl.domain.cohort_set import CohortSet
 from gtl.stage_code import code_of
@@ -20,14 +21,22 @@ def settings_of_cohort(config: StudyConfig, cohort_set: str, cohort: Cohort) -> 
     return config if cohort is Cohort.LARGE else config.of_set(cohort_set)
 
 
-def cohort_job(config: StudyConfig, cohort_set: str, cohort: Cohort, panel: ArtifactRef) -> Job:
-    """The artefact of a cohort; ``config`` is that of :func:`settings_of_cohort`."""
+def cohort_job(
+    config: StudyConfig, cohort_set: str, cohort: Cohort, panel: ArtifactRef, small: ArtifactRef | None = None
+) -> Job:
+    """The artefact of a cohort; ``config`` is that of :func:`settings_of_cohort`.
+
+    The final cohort is made from the ``small`` one where an engine makes both in one run.
+    """
     code = (
         code_of("cohorts.write_simulated_cohort", config.engines.genotypes)
         if config.is_simulated
         else code_of("imports.write_imported_cohort")
     )
-    return Job(cohort_key(config, cohort_set, cohort), settings.cohort(config, cohort), {"panel": panel}, code)
+    by_engine = config.is_simulated and config.engines.genotypes is not GenotypeEngine.BUILTIN
+    made_before = {"small": small} if by_engine and small is not None and cohort is Cohort.FINAL else {}
+    inputs = {"panel": panel, **made_before}
+    return Job(cohort_key(config, cohort_set, cohort), settings.cohort(config, cohort), inputs, code)
 
 
 def part_of(cohort: Job, chromosome: str) -> Job:

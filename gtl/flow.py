@@ -123,8 +123,13 @@ _IMPORTS = (Stage("import", "import_chromosome", Per.IMPORTS, _same("panel")),)
 
 _PEOPLE = (
     *(
-        Stage(f"{cohort}_cohort", "make_cohort", Per.COHORTS, _same("panel"), {"cohort": cohort}, when=when)
-        for cohort, when in (("large", When.LARGE_COHORT), ("small", When.ALWAYS), ("final", When.FINAL_COHORT))
+        Stage(f"{cohort}_cohort", "make_cohort", Per.COHORTS, _same("panel") | before, {"cohort": cohort}, when=when)
+        for cohort, before, when in (
+            ("large", {}, When.LARGE_COHORT),
+            ("small", {}, When.ALWAYS),
+            # An engine makes both in one run; elsewhere it takes nothing of the small one.
+            ("final", {"small": "small_cohort"}, When.FINAL_COHORT),
+        )
     ),
     Stage(
         "genotypes", "match_variants", Per.COHORTS,
@@ -221,6 +226,24 @@ def needed(stages: Iterable[Stage], config: "StudyConfig") -> list[Stage]:
     ['subsets_large', 'subsets_small', 'plots', 'no_transfer', 'scores']
     """
     return [stage for stage in stages if _NEEDED[stage.when](stage, config)]
+
+
+def stages_of_trait(config: "StudyConfig") -> list[Stage]:
+    """The stages of each trait that do something in a study, of both its groups."""
+    return needed([*stages_per(Per.TRAIT), *stages_per(Per.BRANCH)], config)
+
+
+def expected_stages(config: "StudyConfig", traits: int, chromosomes: int) -> int:
+    """How often stages of people, chromosomes and traits run in a study.
+
+    Parameters
+    ----------
+    traits, chromosomes
+        Of all sets of cohorts together.
+    """
+    sets = [config.of_set(name) for name in config.cohort_sets()]
+    people = sum(len(needed(stages_per(Per.COHORTS), own)) for own in sets)
+    return people + chromosomes * len(stages_per(Per.CHROMOSOME)) + traits * len(stages_of_trait(config))
 
 
 def place_of(name: str) -> int:

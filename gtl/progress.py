@@ -1,11 +1,12 @@
-"""Progress as log records: Airflow shows them in the task's log, ``gtl run`` turns them into bars."""
+"""Progress as log records: Airflow shows them in a task's log, whoever waits at a terminal sees them drawn."""
 
 import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gtl.learn.training import Progress
@@ -14,14 +15,28 @@ _logger = logging.getLogger("gtl.progress")
 _SECONDS_BETWEEN_REPORTS = 5
 _TOO_EARLY = 0.02
 """Share of the training before which no remaining time is shown: until then most of the time was compilation."""
-_MANY_BARS = 20
 
 
-def announce(branch: str, activity: str, done: int | None = None, total: int | None = None) -> None:
+class Kind(StrEnum):
+    """What a branch is: part of a study, whose stages count, or something else that is under way."""
+
+    TRAIT = "trait"
+    SHARED = "shared by traits"
+    OTHER = "other"
+
+
+def announce(
+    branch: str, activity: str, done: int | None = None, total: int | None = None, kind: Kind = Kind.OTHER
+) -> None:
     """Say what ``branch`` (a phenotype code, or ``cohorts``) does now, and how many of its stages are done."""
     counted = "" if total is None else f" ({done} of {total})"
-    extra = {"branch": branch, "activity": activity, "done": done, "total": total}
+    extra = {"branch": branch, "activity": activity, "done": done, "total": total, "kind": kind}
     _logger.info("%s: %s%s", branch, activity, counted, extra=extra)
+
+
+def announce_expected(stages: int) -> None:
+    """Say how many stages of all branches the study has."""
+    _logger.info("the study has %d stages", stages, extra={"expected": stages})
 
 
 def training_reporter(code: str, done: int, total: int) -> "Callable[[Progress], None]":
@@ -52,29 +67,6 @@ def _time_left(elapsed: float, at: "Progress", wanted: int) -> str:
     return f", about {elapsed * (wanted - trained) / trained:.0f} s left"
 
 
-class _Bars(logging.Handler):
-    """Moves one bar a branch as the records come in."""
-
-    def __init__(self, progress: Any) -> None:
-        super().__init__()
-        self._progress = progress
-        self._tasks: dict[str, Any] = {}
-
-    def emit(self, record: logging.LogRecord) -> None:
-        branch, activity = getattr(record, "branch", None), getattr(record, "activity", "")
-        if branch is None:
-            return
-        if branch not in self._tasks:
-            self._tasks[branch] = self._progress.add_task(branch, activity="", total=None)
-        self._progress.update(
-            self._tasks[branch],
-            activity=activity,
-            completed=record.done,  # type: ignore[attr-defined]
-            total=record.total,  # type: ignore[attr-defined]
-            visible=len(self._tasks) <= _MANY_BARS or record.done != record.total,  # type: ignore[attr-defined]
-        )
-
-
 class _Lines(logging.Handler):
     """Prints a line a change, where there is no terminal to draw bars on."""
 
@@ -91,7 +83,7 @@ class _Lines(logging.Handler):
 
 @contextmanager
 def bars() -> Iterator[logging.Handler]:
-    """Show progress while the block runs: bars on a terminal, lines elsewhere.
+    """Show progress while the block runs: a live view on a terminal, lines elsewhere.
 
     Yields the handler that other processes' records go to.
     """
@@ -100,16 +92,11 @@ def bars() -> Iterator[logging.Handler]:
             yield handler
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (
-        TextColumn("{task.description:<10}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[activity]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress, _attached(_Bars(progress)) as handler:
+    from gtl.live_view import LiveView
+
+    view = LiveView(Console(stderr=True))
+    with view.drawn(), _attached(view) as handler:
         yield handler
 
 

@@ -316,7 +316,7 @@ TIMES = _schema(
     phenotype=(pa.string(), "phenotype code; empty for the cohort stages and the fan-in"),
     start_seconds=(pa.float64(), "when it began, in seconds after the study's first stage; NaN if not recorded"),
     wall_seconds=(pa.float64(), "elapsed seconds"),
-    cpu_seconds=(pa.float64(), "processor seconds of the process and its children"),
+    cpu_seconds=(pa.float64(), "processor seconds of the process, its children and its containers"),
     critical=(pa.bool_(), "on the critical path: the chain of stages, each an input of the next, that takes longest"),
 )
 

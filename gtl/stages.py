@@ -75,13 +75,15 @@ def make_cohort(
     panel: ArtifactRef,
     engine: "GenotypeEngine | None" = None,
     cohort_set: str = SHARED_COHORTS,
+    small: ArtifactRef | None = None,
 ) -> ArtifactRef:
     """People of one cohort (large, small, final): resampled from the panel's haplotypes, or imported from files.
 
-    ``cohort_set``, here and below, is one of :meth:`gtl.config.StudyConfig.cohort_sets`.
+    ``cohort_set``, here and below, is one of :meth:`gtl.config.StudyConfig.cohort_sets`. The final cohort takes its
+    people from the ``small`` one where an engine made them in one run.
     """
     config = settings_of_cohort(config, cohort_set, Cohort(cohort))
-    job = cohort_job(config, cohort_set, Cohort(cohort), panel)
+    job = cohort_job(config, cohort_set, Cohort(cohort), panel, small)
 
     def run_part(chromosome: str, compute: Any) -> ArtifactRef:
         return _run(store, part_of(job, chromosome), compute)
@@ -89,7 +91,7 @@ def make_cohort(
     def compute(out: Any) -> None:
         if config.is_simulated:
             steps.cohorts.write_simulated_cohort(
-                out, config, store, panel, Cohort(cohort), cohort_set, engine, run_part
+                out, config, store, panel, Cohort(cohort), cohort_set, engine, run_part, small
             )
         else:
             steps.imports.write_imported_cohort(

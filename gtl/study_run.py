@@ -26,9 +26,9 @@ from gtl.config import StudyConfig
 from gtl.config.study import SHARED_COHORTS
 from gtl.domain.trait import trait_order
 from gtl.errors import InputError, WorkerLost
-from gtl.flow import Per, Stage, needed, stages_per
+from gtl.flow import Per, Stage, expected_stages, needed, stages_of_trait, stages_per
 from gtl.preflight import check_settings
-from gtl.progress import announce
+from gtl.progress import Kind, announce, announce_expected
 from gtl.steps.association_parts import chromosomes_of
 from gtl.steps.trait_list import trait_columns
 from gtl.store import ArtifactRef, Store
@@ -101,18 +101,20 @@ def workers(jobs: int, progress: logging.Handler | None) -> Iterator[tuple[Submi
 
 def run_stages(config: StudyConfig, store: Store, begin_set: Submit, submit: Submit) -> StudyResult:
     """The stages of :func:`run_study` with what :func:`workers` yields."""
-    announce("study", "beginning", 0, 2)
+    announce("study", "beginning", 0, 2, Kind.SHARED)
+    if config.is_simulated:
+        announce_expected(2 + expected_stages(config, len(config.codes()), len(config.cohort_sets())))
     study: Refs = {}
     for stage in stages_per(Per.STUDY):
         (study[stage.name],) = _all([submit(run_stage, stage, config, store, study)])
-    announce("study", "people and traits", 1, 2)
+    announce("study", "people and traits", 1, 2, Kind.SHARED)
     _import_stages(config, store, submit, study)
     done = _all([begin_set(_set_stages, config, store, submit, study, name) for name in config.cohort_sets()])
-    announce("study", "tables and report", 1, 2)
+    announce("study", "tables and report", 1, 2, Kind.SHARED)
     gathered = _gathered(done)
     for stage in stages_per(Per.END):
         gathered[stage.name] = run_stage(stage, config, store, gathered)
-    announce("study", "finished", 2, 2)
+    announce("study", "finished", 2, 2, Kind.SHARED)
     return StudyResult(gathered["results"], gathered["report"])
 
 
@@ -215,11 +217,11 @@ def _people_stages(config: StudyConfig, store: Store, submit: Submit, study: Ref
     while waiting:
         ready = [stage for stage in waiting if set(stage.inputs.values()) <= set(outputs)]
         said = ", ".join(stage.label for stage in needed(ready, of_set))
-        announce(label, said, total - len(needed(waiting, of_set)), total)
+        announce(label, said, total - len(needed(waiting, of_set)), total, Kind.SHARED)
         futures = [submit(run_stage, stage, config, store, outputs, cohort_set=cohort_set) for stage in ready]
         outputs |= dict(zip([stage.name for stage in ready], _all(futures), strict=True))
         waiting = [stage for stage in waiting if stage.name not in outputs]
-    announce(label, "finished", total, total)
+    announce(label, "finished", total, total, Kind.SHARED)
     return outputs
 
 
@@ -259,26 +261,26 @@ def _labelled(
     label: str, stage: Stage, config: StudyConfig, store: Store, outputs: Refs, **arguments: Any
 ) -> ArtifactRef | list[ArtifactRef]:
     """Run one stage; progress calls it ``label``."""
-    announce(label, stage.label, 0, 1)
+    announce(label, stage.label, 0, 1, Kind.SHARED)
     made: ArtifactRef | list[ArtifactRef] = run_stage(stage, config, store, outputs, **arguments)
-    announce(label, "finished", 1, 1)
+    announce(label, "finished", 1, 1, Kind.SHARED)
     return made
 
 
 def _stages_of_trait(config: StudyConfig, store: Store, per: Per, code: str, given: Refs) -> Refs:
     """All stages of one trait in one of its groups: their outputs beside those ``given``."""
-    wanted = needed([*stages_per(Per.TRAIT), *stages_per(Per.BRANCH)], config)
+    wanted = stages_of_trait(config)
     outputs, methods = dict(given), Refs()
     for stage in stages_per(per):
         if stage in wanted:
-            announce(code, stage.label, wanted.index(stage), len(wanted))
+            announce(code, stage.label, wanted.index(stage), len(wanted), Kind.TRAIT)
         elif stage.method:
             continue  # any other one leaves a note, as in Airflow
         arguments = {"methods": methods} if stage.function == "score_final" else {}
         outputs[stage.name] = run_stage(stage, config, store, outputs, code=code, **arguments)
         methods |= {stage.name: outputs[stage.name]} if stage.method else {}
     if per is Per.BRANCH:
-        announce(code, "finished", len(wanted), len(wanted))
+        announce(code, "finished", len(wanted), len(wanted), Kind.TRAIT)
     return outputs
 
 

@@ -13,18 +13,20 @@ from gtl.config import StudyConfig, with_paths_below
 from gtl.config.answers import answers_of
 from gtl.config.paths import named_paths
 from gtl.errors import GtlError, ToolError
-from gtl.flow import FLOW, needed
 from gtl.progress import announce, bars
 from operators.airflow_api import AirflowApi
-from operators.branches import announce_branches, failures
+from operators.branches import announce_all, announce_branches, failures
 from operators.ending import ENDING
-from operators.local_airflow import USER, local_airflow, password, roots
+from operators.local_airflow import USER, local_airflow, log_of, password, roots
 from operators.roots import confined
 from operators.stores import open_store
 
 DAG_ID = "transfer_study"
 _DAG_FILE = "gtl_dags.py"
-_MOST_EXPLAINED = 3
+_AGAIN = "next: mend that, then run the same command again; what is finished is kept"
+_UI_PORT = 8080
+_LONGEST_PAUSE = 20.0
+"""Seconds between looks at a run: longer, and a busy machine would seem to stand still."""
 _REREAD_SECONDS = 240  # nobody changes a DAG during a run, but a first reading may fail
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -46,15 +48,17 @@ def run(
             _wait_for_dag(api)
             _end_leftovers(api)
             announce("airflow", "running", 2, 2)
-            _watch(api, api.trigger(DAG_ID, answers_of(config)), _idle(config))
+            _watch(api, api.trigger(DAG_ID, answers_of(config)), config)
     echo_results(open_store(config.store), config)
 
 
 @app.command()
-def ui() -> None:
+def ui(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of this machine that it listens on.")] = _UI_PORT,
+) -> None:
     """Keep Airflow's web UI up until Ctrl-C."""
     typer.echo("Airflow is starting; this takes about half a minute")
-    with local_airflow() as api:
+    with local_airflow(port=port, triggerer=True) as api:
         for run in _interrupted(api) if api.has_dag(DAG_ID) else ():
             typer.echo(f"goes on with the interrupted run {run}; to end it, mark it as failed on its page")
         typer.echo(f"web UI: {api.url}  user: {USER}  password: {password()}  (Ctrl-C stops it)")
@@ -92,29 +96,31 @@ def _interrupted(api: AirflowApi) -> list[str]:
     return [str(run["dag_run_id"]) for run in api.runs(DAG_ID) if run["state"] in ("queued", "running")]
 
 
-def _idle(config: StudyConfig) -> set[str]:
-    """Stages that do nothing in this study, though the DAG has a task of each."""
-    return {stage.name for stage in FLOW} - {stage.name for stage in needed(FLOW, config)}
-
-
-def _watch(api: AirflowApi, run_id: str, idle: set[str]) -> None:
+def _watch(api: AirflowApi, run_id: str, config: StudyConfig) -> None:
+    counted = False
     while True:
         begin = time.monotonic()
         state = api.run_state(DAG_ID, run_id)
         instances = api.task_instances(DAG_ID, run_id)
-        announce_branches(instances, idle)
+        counted = counted or announce_all(instances, config)
+        announce_branches(instances, config)
         if state == "success":
             return
         if state == "failed":
             raise ToolError(_explanation(api, instances))
         # Listing the tasks of hundreds of traits takes seconds, and Airflow has other work to do.
-        time.sleep(max(2, 10 * (time.monotonic() - begin)))
+        time.sleep(min(_LONGEST_PAUSE, max(2, 10 * (time.monotonic() - begin))))
 
 
 def _explanation(api: AirflowApi, instances: list[dict[str, Any]]) -> str:
-    failed = failures(instances)[:_MOST_EXPLAINED]
-    parts = [f"{branch} {task['task_id']} failed:\n{api.log_tail(task)}" for branch, task in failed]
-    return "\n".join(["the study did not finish; finished stages are kept and the next run resumes", *parts])
+    """The trait and stage that failed first, why, and what to do: a line each."""
+    failed = sorted(failures(instances), key=lambda item: str(item[1]["end_date"]))
+    if not failed:
+        return f"the study was ended from outside\n{_AGAIN}"
+    about, task = failed[0]
+    others = f" ({len(failed) - 1} more failed)" if len(failed) > 1 else ""
+    stage = str(task["task_id"]).rpartition(".")[2].replace("_", " ")
+    return f"{about}: {stage} failed{others}\n{api.reason(task)}\n{_AGAIN}; its log: {log_of(task)}"
 
 
 def main() -> None:

@@ -80,6 +80,11 @@ class AirflowApi:
         """Stop a run: its tasks are ended and it counts as failed."""
         self._call("PATCH", f"/dags/{dag_id}/dagRuns/{run_id}", {"state": "failed"})
 
+    def clear_failed(self, dag_id: str, run_id: str) -> None:
+        """Let a failed run go on: its failed tasks, and those that waited for them, are tried again."""
+        body = {"dag_run_id": run_id, "only_failed": True, "dry_run": False, "reset_dag_runs": True}
+        self._call("POST", f"/dags/{dag_id}/clearTaskInstances", body)
+
     def run_state(self, dag_id: str, run_id: str) -> str:
         """State of the run: queued, running, success or failed."""
         return str((self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}") or {})["state"])
@@ -88,11 +93,18 @@ class AirflowApi:
         """All task instances of the run."""
         return self._pages(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", "task_instances")
 
-    def log_tail(self, instance: Mapping[str, Any], lines: int = 12) -> str:
-        """The last lines of a task instance's newest log."""
+    def reason(self, instance: Mapping[str, Any]) -> str:
+        """Why a task instance failed, in a line: its error, or where there is none the last line of its log."""
+        entries = [entry for entry in self._log(instance) if isinstance(entry, dict)]
+        errors = [detail for entry in entries for detail in (entry.get("error_detail") or [])[:1]]
+        if errors:
+            return " ".join(f"{errors[-1].get('exc_type')}: {errors[-1].get('exc_value')}".split())
+        return " ".join(str(entries[-1].get("event")).split()) if entries else "its log is empty: its process was ended"
+
+    def _log(self, instance: Mapping[str, Any]) -> list[Any]:
         path = f"/dags/{instance['dag_id']}/dagRuns/{instance['dag_run_id']}/taskInstances/{instance['task_id']}"
         content = self._call("GET", f"{path}/logs/{instance['try_number']}?map_index={instance['map_index']}") or {}
-        return "\n".join(_line(entry) for entry in content.get("content", [])[-lines:])
+        return list(content.get("content", []))
 
     def _pages(self, path: str, name: str) -> list[Json]:
         """Everything that is listed at ``path``: Airflow gives so many entries at a time."""
@@ -153,10 +165,3 @@ def _detail(answer: httpx.Response) -> str:
         return str(answer.json().get("detail", answer.text))
     except ValueError:
         return answer.text[:2000]
-
-
-def _line(entry: Any) -> str:
-    if not isinstance(entry, dict):
-        return str(entry)
-    errors = [f"{detail.get('exc_type')}: {detail.get('exc_value')}" for detail in entry.get("error_detail", []) or []]
-    return " ".join([str(entry.get("event", "")), *errors])

@@ -12,12 +12,21 @@ setting             meaning, and what holds without it
 ``cpu_queue``       Celery queue of CPU-heavy tasks; Airflow's default queue
 ``memory_queue``    Celery queue of tasks that train networks or hold statistics; Airflow's default queue
 ``pod_limits``      ``true``: under the KubernetesExecutor each task's pod asks for what its weight needs; ``false``
+``tools``           what starts the containers of plink, HAPGEN2 and PhenotypeSimulator: ``docker``, the machine's
+                    own engine, or ``kubernetes``, as pods; ``docker``
+``tools_namespace`` namespace of those pods; the worker's, or that of its connection ``kubernetes_default``
+``tools_registry``  where the cluster gets images, such as ``registry.example.org``; nothing, for names as they are
+``tools_account``   service account of those pods, whose cloud identity opens the store; the namespace's default
+``tools_secrets``   secrets, ``,`` between them, whose keys are environment variables that open the store; none
+``tools_pull``      secrets, ``,`` between them, that open the registry; none
 ==================  ==================================================================================================
 
 In the environment a setting is called ``AIRFLOW__GTL__<NAME>``, such as ``AIRFLOW__GTL__ALLOWED_ROOTS``.
 """
 
 import os
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from airflow.configuration import conf
@@ -27,6 +36,57 @@ from gtl.flow import Weight
 
 SECTION = "gtl"
 DEFAULT_POOL = "default_pool"
+
+
+class Tools(StrEnum):
+    """What starts the containers of the programs that studies can choose as engines."""
+
+    DOCKER = "docker"
+    KUBERNETES = "kubernetes"
+
+
+@dataclass(frozen=True)
+class PodSettings:
+    """Where pods of programs run, and by which names they get their images and open the store."""
+
+    namespace: str | None
+    registry: str
+    account: str | None
+    secrets: tuple[str, ...]
+    pull_secrets: tuple[str, ...]
+
+    def image(self, name: str) -> str:
+        """The image's name in the registry.
+
+        >>> PodSettings(None, "registry.example.org", None, (), ()).image("gtl/plink:1")
+        'registry.example.org/gtl/plink:1'
+        """
+        return f"{self.registry.rstrip('/')}/{name}" if self.registry else name
+
+
+def tools() -> Tools:
+    """What starts the programs' containers.
+
+    Raises
+    ------
+    InputError
+        If the setting is neither.
+    """
+    named = _setting("tools") or Tools.DOCKER
+    if named not in set(Tools):
+        raise InputError(f"[gtl] tools: {named} is not known; expected {' or '.join(Tools)}")
+    return Tools(named)
+
+
+def pod_settings() -> PodSettings:
+    """How programs run as pods."""
+    return PodSettings(
+        namespace=_setting("tools_namespace") or None,
+        registry=_setting("tools_registry"),
+        account=_setting("tools_account") or None,
+        secrets=_names("tools_secrets"),
+        pull_secrets=_names("tools_pull"),
+    )
 
 
 def default_store() -> str:
@@ -88,3 +148,7 @@ def dags_folder() -> Path:
 
 def _setting(name: str) -> str:
     return str(conf.get(SECTION, name, fallback="")).strip()
+
+
+def _names(setting: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in _setting(setting).split(",") if name.strip())

@@ -1,9 +1,11 @@
 """What the task instances of a running study are about: a trait, people or a chromosome of theirs, or the study."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from gtl.progress import announce
+from gtl.config import StudyConfig
+from gtl.flow import FLOW, Per, expected_stages, needed, stages_of_trait, stages_per
+from gtl.progress import Kind, announce, announce_expected
 from gtl.study_run import cohorts_label, import_label
 
 Instance = Mapping[str, Any]
@@ -16,6 +18,9 @@ _LABELS: Mapping[str, Callable[..., str]] = {
     "imports": import_label, "cohorts": cohorts_label, "chromosome": cohorts_label,
 }  # fmt: skip
 """Group → what progress calls an instance, from the words of its name: first its set of cohorts."""
+
+_TRAITS = {"trait", "branch"}
+"""Groups of the tasks of a trait."""
 
 _DONE = {"success", "skipped"}
 _RUNNING = {"running", "up_for_retry"}
@@ -44,16 +49,38 @@ def branches(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
     return found
 
 
-def announce_branches(instances: Iterable[Instance], idle: Collection[str] = ()) -> None:
+def announce_branches(instances: Iterable[Instance], config: StudyConfig) -> None:
     """Say of every branch which of its tasks are running, and how many are done.
 
-    ``idle`` are stages that the study does not need (:func:`gtl.flow.needed`): their tasks run and do nothing.
+    Stages that the study does not need (:func:`gtl.flow.needed`) have tasks, too, which do nothing and do not count. A
+    trait has as many as the study's methods say, before Airflow has made those of its second group, too.
     """
+    idle = {stage.name for stage in FLOW} - {stage.name for stage in needed(FLOW, config)}
+    of_trait = {stage.name for stage in stages_of_trait(config)}
     for branch, listed in branches(instances).items():
-        tasks = [task for task in listed if _stage(task) not in idle]
+        is_trait = _group(listed[0]) in _TRAITS
+        tasks = [task for task in listed if (_stage(task) in of_trait if is_trait else _stage(task) not in idle)]
         running = [_stage(task).replace("_", " ") for task in tasks if task["state"] in _RUNNING]
-        done = sum(task["state"] in _DONE for task in tasks)
-        announce(branch, ", ".join(running) or ("finished" if done == len(tasks) else "waiting"), done, len(tasks))
+        done, total = sum(task["state"] in _DONE for task in tasks), len(of_trait) if is_trait else len(tasks)
+        kind = Kind.TRAIT if is_trait else Kind.SHARED
+        announce(branch, ", ".join(running) or ("finished" if done == total else "waiting"), done, total, kind)
+
+
+def announce_all(instances: Iterable[Instance], config: StudyConfig) -> bool:
+    """Say how many tasks there will be in all, if that is known yet: of real people when their traits are listed."""
+    listed = list(instances)
+    places = {_place(task) for task in listed if int(task["map_index"]) >= 0}
+    traits, chromosomes = (sum(group == wanted for group, _ in places) for wanted in ("trait", "chromosome"))
+    if config.is_simulated:
+        traits, chromosomes = len(config.codes()), len(config.cohort_sets())
+    if not (traits and chromosomes):
+        return False
+    idle = {stage.name for stage in [*stages_per(Per.STUDY), *stages_per(Per.END)]}
+    idle -= {stage.name for stage in needed(FLOW, config)}
+    once = sum(not _group(task) and _stage(task) not in idle for task in listed)
+    imports = sum(group == "imports" for group, _ in places)
+    announce_expected(once + imports + expected_stages(config, traits, chromosomes))
+    return True
 
 
 def failures(instances: Iterable[Instance]) -> list[tuple[str, Instance]]:

@@ -7,14 +7,17 @@ import requests
 from airflow.sdk.exceptions import AirflowException
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
-from gtl.errors import InputError, ToolError
+from gtl.errors import InputError, StoreError, ToolError
 
 _LAST_LINES = 10
 _LAST_CHARACTERS = 2000
 _KILLED = 137
+_FULL = "No space left on device"
 
 
-def failure(program: str, status: int, *, out_of_memory: bool, memory: str, lines: Sequence[str]) -> ToolError:
+def failure(
+    program: str, status: int, *, out_of_memory: bool, memory: str, lines: Sequence[str]
+) -> StoreError | ToolError:
     r"""Why a program did not end with exit code 0.
 
     >>> print(failure("plink1.9", 3, out_of_memory=False, memory="2g", lines=["PLINK", "Error: no such file."]))
@@ -30,6 +33,11 @@ def failure(program: str, status: int, *, out_of_memory: bool, memory: str, line
     if status == _KILLED:
         return ToolError(f"{program} was killed from outside (exit code {status}); run again")
     last = "\n".join([line for line in lines if line][-_LAST_LINES:])[-_LAST_CHARACTERS:]
+    if _FULL in last:  # which does not pass, so it is not tried again
+        return StoreError(
+            f"{program} found the disk of its scratch folder full; free some space or set TMPDIR to another disk, then "
+            f"run again; its last lines:\n{last}"
+        )
     return ToolError(f"{program} ended with exit code {status}; its last lines:\n{last}")
 
 

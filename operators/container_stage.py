@@ -1,34 +1,22 @@
-"""The operator of a stage whose computation the settings can move into a container."""
-
-from typing import Any
+"""Stages whose program runs in a container of the machine's own Docker engine."""
 
 from gtl.config import StudyConfig
 from operators.container import ContainerOperator
 from operators.container_tool import ContainerTool
-from operators.stage import StageOperator
+from operators.tool_stage import ToolStageOperator
 
 
-class ContainerStageOperator(StageOperator, ContainerOperator):
-    """Run a function of :mod:`gtl.stages`, with an engine in a container where the settings name one.
-
-    Reading inputs, the transaction and writing outputs stay in the stage, in the worker's process; only the computing
-    step goes into the container. With a built-in engine no Docker engine is needed.
+class ContainerStageOperator(ToolStageOperator, ContainerOperator):
+    """A :class:`operators.tool_stage.ToolStageOperator` by Docker.
 
     Parameters
     ----------
     stage, arguments
-        As :class:`StageOperator`.
+        As :class:`operators.stage.StageOperator`.
     image, weight
-        As :class:`ContainerOperator`.
+        As :class:`operators.container.ContainerOperator`.
     """
 
-    ui_color = "#e3f1dc"
-
     def stage_tool(self, config: StudyConfig) -> ContainerTool:
-        """The image as a tool for this stage of this study."""
-        texts = [str(value) for value in self.arguments.values() if isinstance(value, str)]
-        return self.tool(f"{config.name}: {' '.join([self.stage, *texts])}", config.store)
-
-    def engine(self, config: StudyConfig) -> dict[str, Any]:
-        """The engine that the settings name, if it runs in a container."""
-        raise NotImplementedError
+        """The image in containers."""
+        return self.tool(*self.names(config))

@@ -1,12 +1,9 @@
 """One image as a tool: containers that can do no harm, leave nothing behind, and say why they failed."""
 
-import hashlib
 import os
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,17 +13,13 @@ from docker import APIClient
 from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 
-from gtl.errors import InputError, ToolError
+from gtl.errors import ToolError
+from operators.container_cpu import cpu_counted
 from operators.container_faults import failure, translated
+from operators.scratch_folder import LABEL, SCRATCH, scratch_folder, step_of
 
 if TYPE_CHECKING:
     from airflow.sdk.types import Logger
-
-LABEL = "gtl.step"
-"""Label of every container: what it works for, so that leftovers of a killed worker can be found."""
-
-SCRATCH = "/scratch"
-"""Where a container sees its scratch folder: its working directory, home and only writable place."""
 
 _PROCESSES = 256
 _REMOVAL_SECONDS = 10
@@ -68,33 +61,13 @@ class ContainerTool:
         self._connect = connect
         self._image = image
         self._what = names[0]
-        self._step = hashlib.sha256("\0".join(names).encode()).hexdigest()[:16]
+        self._step = step_of(names)
         self._memory, self._cpus, self._log = memory, cpus, log
         self._killed = False
 
-    @contextmanager
-    def scratch(self) -> Iterator[Path]:
-        """An empty folder in the system's temporary folder (``TMPDIR``), which the Docker engine has to see, too.
-
-        Raises
-        ------
-        ToolError
-            If the disk is full or the folder cannot be written. Errors that pass are told what the run was for.
-        """
-        prefix = f"gtl-{self._step}-"
-        try:
-            self._remove_containers()
-            for leftover in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
-                shutil.rmtree(leftover, ignore_errors=True)
-            with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
-                yield Path(folder)
-        except OSError as error:
-            raise ToolError(
-                f"{self._what}: scratch folder in {tempfile.gettempdir()}: {error.strerror or error}; free some space "
-                "or set TMPDIR to another disk, then run again"
-            ) from error
-        except (InputError, ToolError) as error:
-            raise type(error)(f"{self._what}: {error}") from error
+    def scratch(self) -> AbstractContextManager[Path]:
+        """An empty folder, as :func:`operators.scratch_folder.scratch_folder`; the Docker engine has to see it, too."""
+        return scratch_folder(self._what, self._step, self._remove_containers)
 
     def run(self, argv: Sequence[str], scratch: Path) -> None:
         """Run ``argv`` in a new container; see :meth:`gtl.engines.tool.Tool.run`.
@@ -148,9 +121,10 @@ class ContainerTool:
         if self._killed:  # on the way here, when there was no container to remove
             raise ToolError(f"{program} was stopped before it began; run again")
         client.start(container)
-        with closing(client.logs(container, stream=True, follow=True)) as output:
-            lines = fetch_logs(output, self._log)
-        status = client.wait(container)["StatusCode"]
+        with cpu_counted(self._connect, container):
+            with closing(client.logs(container, stream=True, follow=True)) as output:
+                lines = fetch_logs(output, self._log)
+            status = client.wait(container)["StatusCode"]
         if status != 0:
             state = client.inspect_container(container)["State"]
             raise failure(program, status, out_of_memory=state["OOMKilled"], memory=self._memory, lines=lines)

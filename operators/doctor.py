@@ -10,7 +10,7 @@ from typing import Any
 from airflow.configuration import conf
 
 from gtl.doctor import Finding
-from gtl.errors import InputError
+from gtl.errors import GtlError, InputError
 from gtl.flow import Weight
 from gtl.store import Store
 from operators import airflow_settings as settings
@@ -103,7 +103,33 @@ def _dag(session: Any) -> Finding:
 
 
 def _tools() -> Iterator[Finding]:
-    """The engines that run in containers; nothing else needs them."""
+    """What starts the engines that run in containers; nothing else needs it."""
+    if settings.tools() is settings.Tools.KUBERNETES:
+        yield _cluster()
+    else:
+        yield from _docker()
+
+
+def _cluster() -> Finding:
+    """Whether pods can be listed where those of programs run; which images the cluster can get, it does not say."""
+    from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
+
+    from operators.pod_faults import translated
+    from operators.pod_tool import namespace_of
+
+    try:
+        with translated("tools"):
+            hook = KubernetesHook()
+            namespace = namespace_of(hook)
+            hook.core_v1_client.list_namespaced_pod(namespace, limit=1)
+    except GtlError as error:
+        return Finding(
+            "pods of tools", str(error), f"mend that, if studies are to use {', '.join(_IMAGES)}", needed=False
+        )
+    return Finding("pods of tools", f"can be listed in the namespace {namespace}")
+
+
+def _docker() -> Iterator[Finding]:
     import docker
 
     try:

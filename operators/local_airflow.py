@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from gtl.errors import ToolError
 from gtl.progress import announce
@@ -19,6 +20,7 @@ from operators.airflow_api import AirflowApi
 from operators.ending import ENDING
 from operators.home_lock import HomeLock, locked
 from operators.pools import NAMES, pools
+from operators.ports import LOOPBACK, check_port
 from operators.sessions import end_sessions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +33,9 @@ _COMPONENTS: dict[str, list[str]] = {
     "dag-processor": [],
     "api-server": [],
 }
+_TRIGGERER = {"triggerer": ["--skip-serve-logs"]}
+"""No task of ours waits for it; but the UI shows its absence in red, as a fault."""
+
 _MOST_PHENOTYPES = 100_000
 _START_SECONDS = 240
 _REREAD_SECONDS = 30
@@ -48,24 +53,29 @@ def local_airflow(
     dags: Path = ROOT / "dags",
     reread_seconds: int = _REREAD_SECONDS,
     folders: Sequence[Path] = (),
+    *,
+    port: int | None = None,
+    triggerer: bool = False,
     viewers: Sequence[str] = (),
 ) -> Iterator[AirflowApi]:
     """Airflow with SQLite and the LocalExecutor, reachable from this machine only; stopped when the block ends.
 
     Reading all DAG files takes five CPU seconds; every ``reread_seconds`` they are read again for changes. Studies may
     name files below the project, the working folder, the user's home and ``folders``, unless the environment variable
-    :data:`ROOTS` says otherwise. ``viewers`` are users who may look at everything and change nothing; Airflow makes
-    their passwords.
+    :data:`ROOTS` says otherwise. It listens on ``port``, by default on one that is free; with ``triggerer`` everything
+    is started that the UI shows the health of. ``viewers`` are users who may look at everything and
+    change nothing; Airflow makes their passwords.
 
     Raises
     ------
     GtlError
-        If an Airflow of this ``home`` is running.
+        If an Airflow of this ``home`` is running, or ``port`` is taken.
     """
     home.mkdir(exist_ok=True)
     home.chmod(0o700)  # its database and logs say what the user's studies are about
     with locked(home) as lock:
-        port = free_port()
+        port = port or free_port()
+        check_port(port)  # when what a killed Airflow of this home left has been ended
         environment = (
             os.environ
             | _settings(port, home, dags, reread_seconds)
@@ -73,8 +83,9 @@ def local_airflow(
             | {ROOTS: os.pathsep.join(map(str, roots(folders)))}
         )
         _migrate(home, environment, lock)
-        api = AirflowApi(f"http://127.0.0.1:{port}", USER, password(home))
-        with _components(home, environment, lock) as alive, closing(api):
+        api = AirflowApi(f"http://{LOOPBACK}:{port}", USER, password(home))
+        wanted = _COMPONENTS | (_TRIGGERER if triggerer else {})
+        with _components(wanted, home, environment, lock) as alive, closing(api):
             _wait_until_ready(api, home, alive)
             for name, pool in pools().items():
                 api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
@@ -89,7 +100,7 @@ def roots(folders: Sequence[Path]) -> list[Path]:
 
 
 def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[str, str]:
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://{LOOPBACK}:{port}"
     # One more than cores, so that no core stands idle while the scheduler decides what comes next; the pools keep heavy
     # tasks to one a core.
     side_by_side = str((os.cpu_count() or 1) + 1)
@@ -103,8 +114,10 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "DATABASE__SQL_ALCHEMY_CONNECT_ARGS": "operators.sqlite.SYNC",
+        "DATABASE__SQL_ALCHEMY_CONNECT_ARGS_ASYNC": "operators.sqlite.ASYNC",
         "LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
-        "API__HOST": "127.0.0.1",
+        "API__HOST": LOOPBACK,
         "API__PORT": str(port),
         "API__BASE_URL": url,
         "API__WORKERS": "1",
@@ -140,21 +153,21 @@ def _migrate(home: Path, environment: dict[str, str], lock: HomeLock) -> None:
 
 
 @contextmanager
-def _components(home: Path, environment: dict[str, str], lock: HomeLock) -> Iterator[list[subprocess.Popen[bytes]]]:
-    processes: list[subprocess.Popen[bytes]] = []
+def _components(
+    wanted: Mapping[str, Sequence[str]], home: Path, environment: dict[str, str], lock: HomeLock
+) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, options in _COMPONENTS.items():
+        for name, options in wanted.items():
             with (home / f"{name}.log").open("wb") as log, ENDING.held():
                 command = [*_command(name), *options]
-                processes.append(
-                    subprocess.Popen(  # noqa: S603
-                        command, env=environment, stdout=log, stderr=log, start_new_session=True, pass_fds=[lock.fd]
-                    )
+                processes[name] = subprocess.Popen(  # noqa: S603
+                    command, env=environment, stdout=log, stderr=log, start_new_session=True, pass_fds=[lock.fd]
                 )
-                lock.record([process.pid for process in processes])
+                lock.record([process.pid for process in processes.values()])
         yield processes
     finally:
-        _stop(processes)
+        _stop(list(processes.values()))
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
@@ -165,10 +178,10 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
         process.wait()
 
 
-def _wait_until_ready(api: AirflowApi, home: Path, processes: list[subprocess.Popen[bytes]]) -> None:
+def _wait_until_ready(api: AirflowApi, home: Path, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not api.is_ready():
-        for name, process in zip(_COMPONENTS, processes, strict=True):
+        for name, process in processes.items():
             if process.poll() is not None:
                 raise ToolError(f"Airflow's {name} stopped while starting; see {home / f'{name}.log'}")
         if time.monotonic() > deadline:
@@ -185,10 +198,17 @@ def password(home: Path = HOME, user: str = USER) -> str:
     return str(json.loads(path.read_text())[user])
 
 
+def log_of(instance: Mapping[str, Any], home: Path = HOME) -> Path:
+    """The file with the newest log of a task instance, as Airflow's REST API describes it."""
+    index = [] if instance["map_index"] < 0 else [f"map_index={instance['map_index']}"]
+    run = [f"dag_id={instance['dag_id']}", f"run_id={instance['dag_run_id']}", f"task_id={instance['task_id']}"]
+    return home.joinpath("logs", *run, *index, f"attempt={instance['try_number']}.log")
+
+
 def free_port() -> int:
     """A port of this machine that nobody listens on at the moment."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 

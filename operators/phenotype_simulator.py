@@ -1,11 +1,16 @@
 """Module 2: the step that makes a trait of both populations."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from gtl.config import StudyConfig
 from gtl.config.study import PhenotypeEngine
 from gtl.flow import Weight
 from operators.container_stage import ContainerStageOperator
+from operators.pod_stage import PodStageOperator
+
+if TYPE_CHECKING:
+    from gtl.engines.tool import Tool
 
 IMAGE = "gtl/phenotypesimulator:1"
 
@@ -21,8 +26,27 @@ class MakeTraitOperator(ContainerStageOperator):
 
     def engine(self, config: StudyConfig) -> dict[str, Any]:
         """The R package, if the settings ask for it."""
-        if not config.is_simulated or config.engines.phenotypes is PhenotypeEngine.BUILTIN:
-            return {}
-        from gtl.engines.phenotype_simulator import PhenotypeSimulator
+        return phenotype_simulator_engine(config, self.stage_tool)
 
-        return {"engine": PhenotypeSimulator(self.stage_tool(config))}
+
+class MakeTraitPodOperator(PodStageOperator):
+    """As :class:`MakeTraitOperator`, with the program as a pod.
+
+    Parameters are those of :class:`operators.pod_stage.PodStageOperator`.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(image=IMAGE, weight=Weight.MEMORY, **kwargs)
+
+    def engine(self, config: StudyConfig) -> dict[str, Any]:
+        """The R package, if the settings ask for it."""
+        return phenotype_simulator_engine(config, self.stage_tool)
+
+
+def phenotype_simulator_engine(config: StudyConfig, tool: "Callable[[StudyConfig], Tool]") -> dict[str, Any]:
+    """The R package, if the settings ask for it."""
+    if not config.is_simulated or config.engines.phenotypes is PhenotypeEngine.BUILTIN:
+        return {}
+    from gtl.engines.phenotype_simulator import PhenotypeSimulator
+
+    return {"engine": PhenotypeSimulator(tool(config))}

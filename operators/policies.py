@@ -58,6 +58,18 @@ def container_limits(weight: Weight) -> dict[str, Any]:
     return {"mem_limit": os.environ.get("GTL_CONTAINER_MEMORY", f"{MEMORY_GB[weight]}g"), "cpus": 1.0}
 
 
+def pod_limits(weight: Weight) -> dict[str, Any]:
+    """What a program's pod of the given weight may use, as :func:`container_limits`, and for how many seconds.
+
+    >>> pod_limits(Weight.CPU)
+    {'memory': '2Gi', 'cpus': '1', 'seconds': 7200}
+    """
+    memory = str(container_limits(weight)["mem_limit"]).lower()
+    units = {"b": "", "k": "Ki", "m": "Mi", "g": "Gi"}
+    memory = memory[:-1] + units[memory[-1]] if memory[-1:] in units else memory
+    return {"memory": memory, "cpus": "1", "seconds": int(_LIMITS[weight].total_seconds())}
+
+
 def default_args() -> dict[str, Any]:
     """Arguments of every task: passing faults are retried with growing pauses, bad input is not."""
     rules = [RetryRule(f"gtl.errors.{name}", action=RetryAction.FAIL, reason="cannot pass") for name in _FINAL]

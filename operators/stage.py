@@ -58,6 +58,7 @@ class StageOperator(BaseOperator):
     def execute(self, context: Context) -> Json:
         """Run the stage; return its artefact's reference as JSON, or the list of those of all draws of the roles."""
         from gtl import stages
+        from gtl.stage_numbers import numbers_of
         from gtl.study_run import run_draws
 
         config, begin = study_of(context), time.time()
@@ -69,6 +70,7 @@ class StageOperator(BaseOperator):
             repeated=self.repeated, by_draw=not self.gathered,
         )  # fmt: skip
         for ref in made if isinstance(made, list) else [made]:
+            self.log.info("%s: %s", self.stage, numbers_of(self.stage, store, ref))
             self.log.info("%s: %s", self.stage, _said(store, ref, begin))
         if isinstance(made, list):
             return [ref.to_json() for ref in made]

@@ -55,6 +55,16 @@ class CeleryAirflow:
         """What a worker, or a component, has started; it and they are as many processes as a machine's."""
         return psutil.Process(self.processes[name].pid).children(recursive=True)
 
+    @property
+    def workers(self) -> list[str]:
+        """Names of the workers."""
+        return [name for name in self.processes if name not in _COMPONENTS]
+
+    def restart(self, component: str) -> None:
+        """Kill a component in the middle of whatever it does, and start it again."""
+        end(self.processes.pop(component))
+        self._start_component(Machine("main", self.place), component)
+
     def start_components(self) -> None:
         """Start all but the workers, on a machine called main."""
         machine = self._machine("main")
@@ -64,7 +74,7 @@ class CeleryAirflow:
         if migrated.wait():
             raise ToolError(f"airflow db migrate failed:\n{(machine.files / 'migrate.log').read_text()[-3000:]}")
         for name in _COMPONENTS:
-            self.processes[name] = machine.start([_AIRFLOW, name], f"{name}.log", self.environment)
+            self._start_component(machine, name)
 
     def wait_until_ready(self) -> None:
         """Wait for the API server, the scheduler and the DAG processor, and make the pools."""
@@ -76,6 +86,9 @@ class CeleryAirflow:
             time.sleep(0.5)
         for name, pool in pools().items():
             self.api.set_pool(name, pool)
+
+    def _start_component(self, machine: Machine, name: str) -> None:
+        self.processes[name] = machine.start([_AIRFLOW, name], f"{name}.log", self.environment)
 
     def _machine(self, name: str) -> Machine:
         machine = Machine(name, self.place)
@@ -95,7 +108,7 @@ def celery_airflow(place: Path, workers: tuple[str, ...], connections: dict[str,
     url = f"http://127.0.0.1:{free_port()}"
     try:
         with local_postgres() as database, closing(AirflowApi(url, USER, password(place))) as api:
-            cluster = CeleryAirflow(place, _environment(place, url, database, redis.url) | connections, redis, api)
+            cluster = CeleryAirflow(place, environment(place, url, database, redis.url) | connections, redis, api)
             try:
                 cluster.start_components()
                 for name in workers:
@@ -109,7 +122,8 @@ def celery_airflow(place: Path, workers: tuple[str, ...], connections: dict[str,
         redis.kill()
 
 
-def _environment(place: Path, url: str, database: str, broker: str) -> dict[str, str]:
+def environment(place: Path, url: str, database: str, broker: str) -> dict[str, str]:
+    """Variables of every part of such an Airflow, whose home and DAGs lie below ``place``."""
     home = place / "home"
     settings = {
         "CORE__EXECUTOR": "CeleryExecutor",

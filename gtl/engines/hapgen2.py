@@ -1,16 +1,18 @@
 """HAPGEN2 (Su, Marchini & Donnelly, Bioinformatics 27:2304, 2011): the paper's Module 1, by its own program.
 
-Its command line is that of the log in reference/hapgen2, version 2.2.0. It takes no seed: it seeds itself by the clock,
-so another run gives other people, and two runs that begin together can give the *same* people. Runs on one
-machine therefore begin at least two seconds apart.
+Its command line is that of the log in reference/hapgen2, version 2.2.0. It takes no seed: it seeds itself by the second
+of the clock after it has read its files, so another run gives other people, but two runs that get there together use
+the *same* random numbers. That is made impossible in two ways. The panel's haplotypes are given in a random order, of
+the study's seed, so that the same numbers choose others. And the seed that a run prints is compared with those of
+earlier runs on the machine: one that was there before is run again.
 """
 
 import fcntl
 import os
+import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +31,9 @@ from gtl.simulate.genotypes import SimulatedCohort
 
 PROGRAM = "hapgen2"
 _OUT = "out"
+_SEED = re.compile(r"^Random seed set to (\S+)", re.MULTILINE)
 _SECONDS_APART = 2.0
+_SEEDS_KEPT = 1000
 
 
 class Hapgen2:
@@ -54,7 +58,7 @@ class Hapgen2:
         rng: np.random.Generator,
         prefix: str,
     ) -> SimulatedCohort:
-        """People of one cohort, controls first; ``rng`` is not used, since HAPGEN2 takes no seed.
+        """People of one run, controls first; ``rng`` orders the panel's haplotypes, since HAPGEN2 takes no seed.
 
         Raises
         ------
@@ -66,9 +70,8 @@ class Hapgen2:
         n_cases = round(n_people * config.case_fraction) if config.disease_snps else 0
         argv = hapgen2_argv(panel, n_people - n_cases, n_cases, effective_size, config)
         with self._tool.scratch() as folder:
-            _write_panel(panel, genetic_map, folder)
-            with _turn():
-                self._tool.run(argv, folder)
+            _write_panel(panel, genetic_map, rng, folder)
+            self._run_as_no_other(argv, folder)
             groups = [_read_group(folder, name, panel) for name, n in _groups(n_people - n_cases, n_cases) if n]
         dosages = np.concatenate(groups, axis=1)
         if dosages.shape[1] != n_people:
@@ -77,6 +80,16 @@ class Hapgen2:
         case = np.repeat(np.array([0, 1], dtype=np.int8), [n_people - n_cases, n_cases])
         people = GenotypeMatrix(panel.variants, samples, dosages)
         return SimulatedCohort(people, case if config.disease_snps else None)
+
+    def _run_as_no_other(self, argv: Sequence[str], folder: Path) -> None:
+        """Run until the seed is one that no other run of this user on this machine had; mostly that is once."""
+        while True:
+            _wait_for_a_turn()
+            self._tool.run(argv, folder)
+            seed = _seed_of(folder)
+            if seed is None or _is_new(seed):
+                return
+            time.sleep(_SECONDS_APART)
 
 
 def hapgen2_argv(
@@ -116,8 +129,9 @@ def _groups(n_controls: int, n_cases: int) -> list[tuple[str, int]]:
     return [("controls", n_controls), ("cases", n_cases)]
 
 
-def _write_panel(panel: Haplotypes, genetic_map: GeneticMap, folder: Path) -> None:
-    unnamed = Haplotypes(anonymous_variants(panel.variants.pos), panel.alleles)
+def _write_panel(panel: Haplotypes, genetic_map: GeneticMap, rng: np.random.Generator, folder: Path) -> None:
+    shuffled = panel.alleles[:, rng.permutation(panel.n_haplotypes)]
+    unnamed = Haplotypes(anonymous_variants(panel.variants.pos), shuffled)
     write_hap_legend(unnamed, folder / "panel.hap", folder / "panel.legend")
     write_genetic_map(genetic_map, folder / "panel.map")
 
@@ -135,10 +149,31 @@ def _read_group(folder: Path, group: str, panel: Haplotypes) -> npt.NDArray[np.i
     return made.dosages
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Wait until no other run of this user began within the last seconds."""
-    with open(Path(tempfile.gettempdir()) / f"gtl-hapgen2-{os.getuid()}.lock", "a") as lock:
+def _seed_of(folder: Path) -> str | None:
+    """The seed that HAPGEN2 says it took; None if it does not say so."""
+    found = _SEED.search(output_file(folder / f"{_OUT}.summary").read_text(errors="replace"))
+    return found[1] if found else None
+
+
+def _wait_for_a_turn() -> None:
+    """Wait until no other run of this user began within the last seconds: so that seldom two take one seed."""
+    with _own_file("lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         time.sleep(_SECONDS_APART)
-    yield
+
+
+def _is_new(seed: str) -> bool:
+    """Whether no other run had this seed; it is noted for those that come."""
+    with _own_file("seeds").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        seeds = file.read().split()
+        if seed in seeds:
+            return False
+        file.truncate(0)
+        file.write("\n".join([*seeds[1 - _SEEDS_KEPT :], seed]) + "\n")
+    return True
+
+
+def _own_file(name: str) -> Path:
+    return Path(tempfile.gettempdir()) / f"gtl-hapgen2-{os.getuid()}.{name}"

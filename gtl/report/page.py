@@ -107,10 +107,12 @@ def render_page(
     figures: Sequence[Figure] = (),
     timeline: Figure | None = None,
     opened: str = "",
+    made: str = "",
     **said: Any,
 ) -> str:
     """The whole page of a study of one small population; ``said`` are fields of :class:`PopulationPart`."""
-    return render_pages(config, [PopulationPart(config, results, tables, figures, **said)], times, timeline, opened)
+    part = PopulationPart(config, results, tables, figures, **said)
+    return render_pages(config, [part], times, timeline, opened, made)
 
 
 def render_pages(
@@ -119,6 +121,7 @@ def render_pages(
     times: pd.DataFrame,
     timeline: Figure | None = None,
     opened: str = "",
+    made: str = "",
 ) -> str:
     """The whole page, with a part for each small population.
 
@@ -134,6 +137,8 @@ def render_pages(
         Drawn above the tables of times.
     opened
         How often the sealed people were opened, in words.
+    made
+        Which results these are, in words: a study of one name can have been run with several settings.
 
     Returns
     -------
@@ -158,6 +163,7 @@ def render_pages(
         small=listed(list(config.populations.small_names)),
         parts=shown,
         opened=opened,
+        made=made,
         timeline=timeline,
         stage_times=stage_times(_labelled(times)) if len(times) else None,
         phenotype_times=phenotype_times(times).rename(columns={"phenotype": "trait"}) if len(times) else None,

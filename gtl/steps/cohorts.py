@@ -1,6 +1,6 @@
 """Module 1: a simulated cohort's people and genotypes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -19,8 +19,9 @@ from gtl.formats.private_file import made_private
 from gtl.prepare.call_counts import CallCounts
 from gtl.random_streams import stream
 from gtl.schema import COHORT_PEOPLE, LEFT_OUT, VARIANT_COUNTS
-from gtl.simulate.genotypes import DrawnPeople, GrownPeople, draw_people, grow_people
+from gtl.simulate.genotypes import DrawnPeople, GrownPeople, SimulatedCohort, draw_people, grow_people
 from gtl.steps.cohort_files import GENOTYPES, PARTS
+from gtl.steps.engine_people import read_final, small_and_final, write_final
 from gtl.steps.engines import GenotypeEngine
 from gtl.steps.panel import read_panel
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
@@ -28,7 +29,8 @@ from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 RunPart = Callable[[str, Callable[[ArtifactWriter], None]], ArtifactRef]
 """Makes the genotypes of one chromosome an artefact of their own: (chromosome, what writes them) → reference."""
 
-NewPeople = DrawnPeople | GrownPeople
+NewPeople = tuple[DrawnPeople | GrownPeople, SimulatedCohort | None]
+"""People of a cohort; with the small one of an engine's run the final cohort, which is of the same run."""
 
 _VARIANTS, _PEOPLE, _SAMPLE = "variants.parquet", "people.parquet", "cohort.sample"
 
@@ -42,13 +44,16 @@ def write_simulated_cohort(
     cohort_set: str,
     engine: GenotypeEngine | None,
     run_part: RunPart,
+    small: ArtifactRef | None,
 ) -> None:
-    """Simulate one cohort; every file of the final one is sealed."""
+    """Simulate one cohort; every file of the final one is sealed. An engine made that with the ``small`` one."""
     # All small populations' panels have the same large haplotypes.
     read = read_panel(store.read(panel), CohortSet.parse(cohort_set).population)
     haplotypes: Haplotypes = getattr(read, cohort.population)
     chromosome = str(haplotypes.variants.chrom[0]) if len(haplotypes.variants) else "1"
     draw = partial(_drawn, config, haplotypes, read.genetic_map, cohort, cohort_set, engine)
+    if engine is not None and small is not None and cohort is Cohort.FINAL:
+        draw = partial(_made_before, store, small)
     ref = run_part(chromosome, partial(_write_chromosome, config, draw, cohort is Cohort.FINAL))
     part = store.read(ref, unseal=cohort is Cohort.FINAL)
     for name, schema in ((_VARIANTS, VARIANT_COUNTS), (_PEOPLE, COHORT_PEOPLE)):
@@ -65,7 +70,7 @@ def write_simulated_cohort(
 
 def _write_chromosome(config: StudyConfig, draw: Callable[[], NewPeople], sealed: bool, out: ArtifactWriter) -> None:
     """Genotypes, and what is counted of them by variant and by person, a block of variants at a time."""
-    drawn = draw()
+    drawn, final = draw()
     n_people = len(drawn.samples)
     frames, called, het, done = [], *np.zeros((2, n_people), dtype=np.int64), 0
     with out.file(GENOTYPES) as path, GenotypeWriter(path, drawn.samples) as writer:
@@ -84,9 +89,15 @@ def _write_chromosome(config: StudyConfig, draw: Callable[[], NewPeople], sealed
             write_sample(drawn.samples, path, drawn.case)
     if sealed:
         _seal_all(out)
+    if final is not None:
+        write_final(final, out)
 
 
-def _blocks(drawn: NewPeople, out: ArtifactWriter) -> Iterator[GenotypeMatrix]:
+def _made_before(store: Store, small: ArtifactRef) -> NewPeople:
+    return DrawnPeople.of(read_final(store, small)), None
+
+
+def _blocks(drawn: DrawnPeople | GrownPeople, out: ArtifactWriter) -> Iterator[GenotypeMatrix]:
     first = 0
     for dosages in drawn.blocks(out.scratch / "people"):
         last = first + len(dosages)
@@ -117,17 +128,29 @@ def _drawn(
     wanted, population = CohortSet.parse(cohort_set), cohort.population
     own = [wanted.population] if wanted.population and cohort is not Cohort.LARGE else []
     iteration = [wanted.iteration] if wanted.iteration else []
-    final = ["final"] if cohort is Cohort.FINAL else []
     people, effective_size = config.cohorts, getattr(config.cohorts, f"effective_size_{population}")
-    prefix = "-".join([getattr(config.populations, population), *final, *iteration, ""])
-    if engine is None and people.copying is Copying.GROWING:
-        # The small and the final cohort are parts of one run: two would drift apart from each other.
-        run = stream(config.seed, "genotypes", "growing", population, *own, *iteration)
-        n_people, part = _part_of_run(people, cohort)
-        return grow_people(haplotypes, genetic_map, n_people, part, effective_size, people.theta, run, prefix)
+    ids, n_people = partial(_start_of_ids, config, iteration), getattr(people, cohort)
     rng = stream(config.seed, "genotypes", cohort, *own, *iteration)
-    arguments = (haplotypes, genetic_map, getattr(people, cohort), effective_size, people, rng, prefix)
-    return draw_people(*arguments) if engine is None else DrawnPeople.of(engine(*arguments))
+    if engine is not None:
+
+        def run(n_people: int, prefix: str) -> SimulatedCohort:
+            return engine(haplotypes, genetic_map, n_people, effective_size, people, rng, prefix)
+
+        if cohort is not Cohort.SMALL:
+            return DrawnPeople.of(run(n_people, ids(cohort))), None
+        small, final = small_and_final(run, people, ids(Cohort.SMALL), ids(Cohort.FINAL))
+        return DrawnPeople.of(small), final
+    if people.copying is Copying.GROWING:
+        # The small and the final cohort are parts of one run: two would drift apart from each other.
+        rng = stream(config.seed, "genotypes", "growing", population, *own, *iteration)
+        whole, part = _part_of_run(people, cohort)
+        return grow_people(haplotypes, genetic_map, whole, part, effective_size, people.theta, rng, ids(cohort)), None
+    return draw_people(haplotypes, genetic_map, n_people, effective_size, people, rng, ids(cohort)), None
+
+
+def _start_of_ids(config: StudyConfig, iteration: Sequence[str], cohort: Cohort) -> str:
+    final = ["final"] if cohort is Cohort.FINAL else []
+    return "-".join([getattr(config.populations, cohort.population), *final, *iteration, ""])
 
 
 def _part_of_run(people: CohortsConfig, cohort: Cohort) -> tuple[int, slice]:

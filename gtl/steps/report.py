@@ -17,6 +17,7 @@ from gtl.schema import RESULTS
 from gtl.stage_keys import Branch, openings_key
 from gtl.steps.evidence import read_evidence
 from gtl.steps.people_results import people_figures, read_people_results
+from gtl.steps.results_versions import version_at
 from gtl.steps.study_tables import NOT_RUN, read_tables
 from gtl.steps.study_times import study_times
 from gtl.steps.tables_by_population import csv_of_population, of_population, read_table
@@ -53,7 +54,8 @@ def write_report(
             )
         )  # fmt: skip
     opened = opened_text(Records(store.root / openings_key(config)))
-    out.write_text("report.html", render_pages(config, parts, times, _timeline(times), opened))
+    made = str(version_at(store, results.ref))
+    out.write_text("report.html", render_pages(config, parts, times, _timeline(times), opened, made))
 
 
 def _comparisons(results: pd.DataFrame, config: StudyConfig) -> list[Figure]:

@@ -54,7 +54,7 @@ def results_versions(store: Store, study: str) -> list[ResultsVersion]:
     refs = store.versions(f"studies/{study}/results")
     if not refs:
         raise InputError(f"study {study!r} has no results in {store.uri('')}; run it, or name another --store")
-    found = [_version(store, ref) for ref in refs]
+    found = [version_at(store, ref) for ref in refs]
     return sorted(found, key=lambda one: (one.made is not None, one.made, one.name), reverse=True)
 
 
@@ -112,7 +112,8 @@ def _differences(settings: Mapping[str, Any], current: Mapping[str, Any]) -> str
     return "; ".join(f"{name}={settings.get(name)}" for name in names)
 
 
-def _version(store: Store, ref: ArtifactRef) -> ResultsVersion:
+def version_at(store: Store, ref: ArtifactRef) -> ResultsVersion:
+    """The version of a study's results that lies at ``ref``."""
     manifest, started = store.read(ref).manifest, store.times(ref).get("started")
     made = None if started is None else datetime.fromtimestamp(started, UTC)
     return ResultsVersion(ref, made, manifest.params, manifest.code_version)

@@ -6,6 +6,7 @@ Nothing here does: a read or a write is one request, and a listing is always a n
 """
 
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,9 +71,22 @@ def publish(source: Path, target: UPath) -> None:
     if is_local(target):
         os.replace(source, target.path)
         return
+    _upload(source, target)
+    source.unlink()
+
+
+def copy(source: Path, target: UPath) -> None:
+    """Copy a local file to a place in the store where there is none yet."""
+    if not is_local(target):
+        _upload(source, target)
+        return
+    make_folder(target.parent)
+    shutil.copyfile(source, target.path)
+
+
+def _upload(source: Path, target: UPath) -> None:
     options = {"chunksize": PART_BYTES, "max_concurrency": _PARTS_AT_ONCE} if target.protocol == "s3" else {}
     target.fs.put_file(str(source), target.path, **options)
-    source.unlink()
 
 
 def sizes(folder: UPath) -> dict[str, int]:

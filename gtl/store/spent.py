@@ -10,6 +10,14 @@ TIME_NAME = "time.json"
 
 Times = dict[str, float]
 
+_elsewhere: list[float] = []
+"""Processor seconds of this process's stages that were used outside it."""
+
+
+def add_cpu_seconds(seconds: float) -> None:
+    """Count processor seconds that the stage which runs now used elsewhere, as in a container."""
+    _elsewhere.append(seconds)
+
 
 @dataclass(frozen=True)
 class Spent:
@@ -51,4 +59,4 @@ def _within(key: str, begun: Mapping[str, float]) -> bool:
 
 def _cpu_seconds() -> float:
     usages = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages) + sum(_elsewhere)

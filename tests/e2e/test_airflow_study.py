@@ -19,8 +19,9 @@ from gtl.config.answers import study_of_answers
 from gtl.methods.registry import METHODS
 from gtl.store import Store
 from gtl.study_run import run_study
+from operators.__main__ import _explanation
 from operators.airflow_api import AirflowApi
-from operators.local_airflow import ROOT, USER, local_airflow, password
+from operators.local_airflow import ROOT, USER, local_airflow, log_of, password
 from tests.e2e.conftest import manifests
 from tests.e2e.hostile import OUTSIDE, hostile_addresses
 from tests.e2e.walk import FLAGS, walk
@@ -240,7 +241,7 @@ def test_results_are_read_filtered_compared_and_downloaded_in_a_browser(airflow,
         browser.close()
 
 
-def test_bad_input_fails_at_once_and_says_why(airflow, stores, tiny):
+def test_bad_input_fails_at_once_and_says_why(airflow, home, stores, tiny):
     impossible = tiny.model_copy(
         update={"phenotypes": tiny.phenotypes.model_copy(update={"risk_snps": (100_000,), "iterations": 1})}
     )
@@ -249,8 +250,12 @@ def test_bad_input_fails_at_once_and_says_why(airflow, stores, tiny):
     (failed,) = [t for t in airflow.task_instances("transfer_study", run_id) if t["state"] == "failed"]
     assert failed["task_id"] == "trait.phenotype"
     assert failed["try_number"] == 1
-    assert "InputError" in airflow.log_tail(failed, 30)
-    assert "100000" in airflow.log_tail(failed, 30)
+    what, why, todo = _explanation(airflow, airflow.task_instances("transfer_study", run_id)).splitlines()
+    assert what == "YRI_100000_1: phenotype failed"
+    assert why.startswith("InputError: ")
+    assert "100000" in why
+    assert todo.startswith("next: ")
+    assert log_of(failed, home / "airflow").is_file()
 
 
 def test_only_this_machine_can_connect(airflow):

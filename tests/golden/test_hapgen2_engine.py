@@ -36,8 +36,12 @@ def no_waiting(monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
 
-def replay(files, tmp_path, keep_lines=None):
-    """HAPGEN2 copies ids, positions and alleles from the legend that it is given; genotypes are those of its run."""
+def replay(files, tmp_path, keep_lines=None, seeds=("0.889133",)):
+    """HAPGEN2 copies ids, positions and alleles from the legend that it is given; genotypes are those of its run.
+
+    Its summary names one of ``seeds`` after the other.
+    """
+    log, left = (files / "genotypes_hapgen.summary").read_text(), list(seeds)
 
     def answer(scratch):
         legend = [line.split() for line in (scratch / "panel.legend").read_text().splitlines()[1:]]
@@ -50,6 +54,7 @@ def replay(files, tmp_path, keep_lines=None):
         ]
         (scratch / "out.controls.gen").write_text("".join(rows[:keep_lines]))
         (scratch / "out.cases.gen").write_text("")
+        (scratch / "out.summary").write_text(log.replace("seed set to 0.889133", f"seed set to {left.pop(0)}"))
         for group in ("controls", "cases"):
             (scratch / f"out.{group}.sample").write_bytes((files / f"genotypes_hapgen.{group}.sample").read_bytes())
 
@@ -58,7 +63,8 @@ def replay(files, tmp_path, keep_lines=None):
 
 def simulate(tool, panel, n_people=N_PEOPLE, **settings):
     genetic_map = GeneticMap.uniform(1.2e-8, 60_000_000)
-    return Hapgen2(tool)(panel, genetic_map, n_people, 11418, CohortsConfig(**settings), None, "CEU-")
+    rng = np.random.default_rng(settings.pop("order", 1))
+    return Hapgen2(tool)(panel, genetic_map, n_people, 11418, CohortsConfig(**settings), rng, "CEU-")
 
 
 def test_command_line_is_that_of_the_log(files, panel, tmp_path):
@@ -104,6 +110,29 @@ def test_study_names_reach_neither_command_line_nor_files(files, panel, tmp_path
     ]  # fmt: skip
 
 
+def test_a_run_with_another_run_s_seed_is_run_again(files, panel, tmp_path):
+    """The clock's second is read after the files, so starts that are apart do not prevent it."""
+    simulate(replay(files, tmp_path / "first"), panel)
+    second = replay(files, tmp_path / "second", seeds=("0.889133", "0.889133", "0.412345"))
+    simulate(second, panel)
+    assert second.runs == 3
+    third = replay(files, tmp_path / "third", seeds=("0.412345", "0.512345"))
+    simulate(third, panel)
+    assert third.runs == 2
+
+
+def test_even_the_same_random_numbers_choose_other_haplotypes(files, panel, tmp_path):
+    """On two machines nobody compares seeds; the order of the panel is the study's own."""
+    written = []
+    for number, order in enumerate((1, 2, 1)):
+        tool = replay(files, tmp_path / str(number), seeds=(f"0.{number}",))
+        simulate(tool, panel, order=order)
+        written.append(tool.inputs["panel.hap"])
+    assert written[0] == written[2] != written[1]
+    columns = [sorted(zip(*(line.split() for line in text.splitlines()), strict=True)) for text in written]
+    assert columns[0] == columns[1]
+
+
 def test_wrong_number_of_people_is_an_error(files, panel, tmp_path):
     with pytest.raises(ToolError, match="made 100 people, expected 80"):
         simulate(replay(files, tmp_path), panel, n_people=80)
@@ -115,7 +144,7 @@ def test_output_that_ends_early_is_an_error(files, panel, tmp_path):
 
 
 def test_absent_output_is_an_error(panel, tmp_path):
-    with pytest.raises(ToolError, match=r"out.controls.gen is absent although the tool reported success"):
+    with pytest.raises(ToolError, match=r"out.summary is absent although the tool reported success"):
         simulate(Replay(tmp_path / "scratch", lambda scratch: None), panel)
 
 

@@ -17,8 +17,10 @@ from gtl.stage_keys import Branch
 from gtl.steps.association_parts import own_parts
 from gtl.store import ArtifactRef, Store
 from operators.container import ContainerOperator
-from operators.container_tool import LABEL, ContainerTool
+from operators.container_tool import ContainerTool
 from operators.plink import IMAGE, AssociateOperator
+from operators.scratch_folder import LABEL
+from operators.stage import StageOperator
 
 CODE = "YRI_3_1"
 _SMALL = {
@@ -132,7 +134,7 @@ class SmallStudy:
         """Where the trait's association in the small population lies."""
         return f"studies/{self.config.name}/phenotypes/{CODE}/association_small/chr21"
 
-    def associate(self, engine: str, operator: AssociateOperator | None = None, **options: Any) -> ArtifactRef:
+    def associate(self, engine: str, operator: StageOperator | None = None, **options: Any) -> ArtifactRef:
         """Run the association task of the small population as Airflow does, with the given engine: the trait's part."""
         operator = operator or self.operator(**options)
         config = with_overrides(self.config, [f"engines.association={engine}"])
@@ -140,17 +142,18 @@ class SmallStudy:
         passed = {"21": ArtifactRef.from_json(made)}
         return own_parts(config, self.store, passed, Branch(CODE), "small")["21"]
 
+    @property
+    def task(self) -> dict[str, Any]:
+        """What the task is to do, as its operator takes it."""
+        arguments = {
+            "cohort_set": "shared", "chromosome": "21", "population": "small",
+            "genotypes": self.genotypes.to_json(), "splits": [self.split.to_json()],
+        }  # fmt: skip
+        return {"stage": "associate", "arguments": arguments, "gathered": ("splits",)}
+
     def operator(self, **options: Any) -> AssociateOperator:
         """The task itself; ``options`` become its fields."""
-        operator = AssociateOperator(
-            task_id="association_small",
-            stage="associate",
-            arguments={
-                "cohort_set": "shared", "chromosome": "21", "population": "small",
-                "genotypes": self.genotypes.to_json(), "splits": [self.split.to_json()],
-            },
-            gathered=("splits",),
-        )  # fmt: skip
+        operator = AssociateOperator(task_id="association_small", **self.task)
         for name, value in options.items():
             setattr(operator, name, value)
         return operator

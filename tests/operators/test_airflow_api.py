@@ -5,11 +5,13 @@ import threading
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 
 from gtl.errors import ToolError
 from operators import airflow_api
+from operators.__main__ import _explanation
 from operators.airflow_api import AirflowApi
 
 STATE = "/api/v2/dags/study/dagRuns/first"
@@ -23,8 +25,10 @@ class Airflow:
     lost: list[str] = field(default_factory=list)  # paths whose next answer does not arrive
     calls: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
+    cleared: list[dict[str, str]] = field(default_factory=list)
     logins: int = 0
     listed: list[dict[str, str]] = field(default_factory=list)
+    log: list[Any] = field(default_factory=list)
 
     def answer(self, method: str, path: str, body: dict[str, str], token: str | None) -> tuple[int, dict[str, str]]:
         self.calls.append(path)
@@ -41,6 +45,10 @@ class Airflow:
         if method == "GET" and path.startswith(f"{RUNS}?"):
             limit, offset = (int(text.partition("=")[2]) for text in path.partition("?")[2].split("&"))
             return 200, {"dag_runs": self.listed[offset : offset + min(limit, 50)], "total_entries": len(self.listed)}
+        if path.endswith("/clearTaskInstances"):
+            self.cleared.append(body)
+        if "/logs/" in path:
+            return 200, {"content": self.log}
         return 200, {"state": "running"}
 
 
@@ -115,3 +123,46 @@ def test_a_trigger_whose_answer_is_lost_starts_one_run(airflow, api):
 def test_runs_beyond_the_first_page_are_seen(airflow, api):
     airflow.listed = [{"dag_run_id": str(number)} for number in range(120)]
     assert api.runs("study") == airflow.listed
+
+
+def test_only_failed_tasks_of_the_run_are_cleared(airflow, api):
+    api.clear_failed("study", "first")
+    assert airflow.calls[-1] == "/api/v2/dags/study/clearTaskInstances"
+    (asked,) = airflow.cleared
+    assert asked == {"dag_run_id": "first", "only_failed": True, "dry_run": False, "reset_dag_runs": True}
+
+
+FAILED = {"dag_id": "study", "dag_run_id": "first", "task_id": "trait.split", "map_index": 3, "try_number": 1}
+
+
+@pytest.mark.parametrize(
+    ("log", "why"),
+    [
+        ([], "its log is empty: its process was ended"),
+        ([{"event": "begun"}, {"event": "Killed\nby  somebody"}], "Killed by somebody"),
+        (
+            [
+                {"event": "failed", "error_detail": [
+                    {"exc_type": "InputError", "exc_value": "a.vcf:\nline 3"}, {"exc_type": "OSError"},
+                ]},
+                {"event": "ended", "error_detail": None},
+            ],
+            "InputError: a.vcf: line 3",
+        ),
+    ],
+)  # fmt: skip
+def test_a_failed_task_s_reason_is_its_error_in_a_line(api, airflow, log, why):
+    airflow.log = log
+    assert api.reason(FAILED) == why
+
+
+def test_a_failed_study_is_explained_in_three_lines(api, airflow):
+    airflow.log = [{"event": "failed", "error_detail": [{"exc_type": "InputError", "exc_value": "mend it"}]}]
+    task = FAILED | {"state": "failed", "rendered_map_index": "YRI_5_1"}
+    later = task | {"map_index": 4, "rendered_map_index": "YRI_5_2", "end_date": "2026-02-02"}
+    what, why, todo = _explanation(api, [later, task | {"end_date": "2026-02-01"}]).splitlines()
+    assert what == "YRI_5_1: split failed (1 more failed)"
+    assert why == "InputError: mend it"
+    log = "dag_id=study/run_id=first/task_id=trait.split/map_index=3/attempt=1.log"
+    assert todo.startswith("next: mend that, then run the same command again; what is finished is kept; its log: ")
+    assert todo.endswith(log)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gtl.errors import InputError, ToolError
-from operators.container_tool import LABEL
+from gtl.errors import InputError, StoreError, ToolError
+from operators.scratch_folder import LABEL
 from tests.operators.conftest import absent, unclosed_sockets_collected
 
 BASE_IMAGE = "debian:bookworm-slim"
@@ -183,7 +183,7 @@ def test_engine_not_running(tmp_path, nothing_left, unclosed_sockets):
 def test_disk_full_while_inputs_are_written(plink, full_disk):
     with (
         pytest.raises(
-            ToolError, match=STEP + r"scratch folder in .*No space left on device; free some space or set TMPDIR"
+            StoreError, match=STEP + r"scratch folder in .*No space left on device; free some space or set TMPDIR"
         ),
         plink.scratch() as folder,
     ):
@@ -191,7 +191,8 @@ def test_disk_full_while_inputs_are_written(plink, full_disk):
 
 
 def test_disk_full_while_the_tool_writes(make_tool, full_disk):
-    with pytest.raises(ToolError, match=STEP + r"(.|\n)*No space left on device"):
+    full = STEP + r"cp found the disk .* full; free some space or set TMPDIR .*, then run again(.|\n)*No space left"
+    with pytest.raises(StoreError, match=full):
         in_scratch(make_tool(), "cp", "/usr/bin/plink1.9", "copy")
 
 

@@ -8,7 +8,7 @@ from gtl.config import load_study
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.engines.plink import PlinkAssociation
 from gtl.errors import InputError, ToolError
-from operators.container_tool import LABEL
+from operators.scratch_folder import LABEL
 from tests.operators.test_container_faults import in_scratch, meanwhile, wait_for_container
 
 HOSTILE = [

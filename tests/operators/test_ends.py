@@ -28,7 +28,7 @@ local_airflow._airflow = lambda: sys.argv[2]
 local_airflow._command = lambda name: [sys.argv[2], name]
 AirflowApi.is_ready = lambda self: sys.argv[3] == "up"
 AirflowApi.set_pool = lambda *_: None
-with started(Path(sys.argv[1])):
+with started(Path(sys.argv[1]), triggerer=True):
     Path(sys.argv[1], "up").touch()
     time.sleep(300)
 """
@@ -100,7 +100,7 @@ def wait_for(what, seconds=60):
 @pytest.mark.parametrize("wanted", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize(
     ("phase", "mark"),
-    [("up", "db.begun"), ("starting", "scheduler.begun"), ("starting", "api-server.begun"), ("up", "up")],
+    [("up", "db.begun"), ("starting", "scheduler.begun"), ("starting", "triggerer.begun"), ("up", "up")],
 )
 def test_a_signal_ends_everything_at_every_phase(started, tmp_path, wanted, phase, mark):
     program = started(phase)

@@ -2,14 +2,17 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pkgutil import resolve_name
 
 import pytest
 
 from gtl.errors import GtlError
 from operators.home_lock import locked
-from operators.local_airflow import local_airflow
+from operators.local_airflow import _settings, local_airflow
 
 HOLDER = """
 import subprocess, sys
@@ -48,3 +51,10 @@ def test_the_next_airflow_of_a_folder_is_let_in_when_the_first_has_ended(tmp_pat
     for _ in range(2):
         with locked(tmp_path):
             pass
+
+
+@pytest.mark.parametrize("name", ["CONNECT_ARGS", "CONNECT_ARGS_ASYNC"])
+def test_who_finds_the_database_locked_waits_for_a_minute(tmp_path, name):
+    options = resolve_name(_settings(8080, tmp_path, tmp_path, 30)[f"AIRFLOW__DATABASE__SQL_ALCHEMY_{name}"])
+    with closing(sqlite3.connect(tmp_path / "airflow.db", **options)) as connection:
+        assert connection.execute("PRAGMA busy_timeout").fetchone() == (60_000,)

@@ -39,6 +39,7 @@ def ran(monkeypatch, tmp_path):
             return ref(f"made-{len(calls)}")
 
         monkeypatch.setattr(stages, "recorded", stage, raising=False)
+        monkeypatch.setattr("gtl.stage_numbers.numbers_of", lambda *_: "files: 0")
         config = with_overrides(preset("quick"), [*changes, f"store={tmp_path}"])
         task = StageOperator(task_id="x", stage="recorded", arguments=arguments, **fields)
         return run_task(task, {"params": flatten(config), "outlet_events": {}}), calls
@@ -103,7 +104,8 @@ def test_the_log_says_whether_an_artefact_was_made_or_found_and_where_it_lies(mo
         task = StageOperator(task_id="x", stage="recorded")
         monkeypatch.setattr(task.log, "info", lambda text, *given: logs.append(text % given))
         run_task(task, {"params": flatten(config), "outlet_events": {}})
-    first, second = (line for line in logs if line.startswith("recorded: "))
+    numbers, first, _, second = (line for line in logs if line.startswith("recorded: "))
+    assert numbers == "recorded: files: 1 (1 bytes)"
     made = re.fullmatch(
         rf"recorded: computed in [0-9.]+ s \([0-9.]+ CPU-s\): ({tmp_path}/studies/quick/report/.*)", first
     )

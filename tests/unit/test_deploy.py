@@ -202,6 +202,7 @@ def test_helm_s_pods_ask_for_no_more_than_they_may_use(helm):
 def test_a_task_s_pod_is_the_chart_s_with_what_its_weight_needs(helm, monkeypatch):
     """What Airflow's executor makes of the chart's pod and of what a task says."""
     from airflow.providers.cncf.kubernetes.pod_generator import PodGenerator
+    from kubernetes.client import ApiClient
     from kubernetes.client import models as k8s
 
     from gtl.flow import Weight
@@ -213,8 +214,47 @@ def test_a_task_s_pod_is_the_chart_s_with_what_its_weight_needs(helm, monkeypatc
     mounts = [k8s.V1VolumeMount(name="data", mount_path="/home/gtl/data", read_only=True)]
     base = k8s.V1Container(name="base", image=image, resources=resources, volume_mounts=mounts)
     chart = k8s.V1Pod(spec=k8s.V1PodSpec(containers=[base], service_account_name="gtl-worker"))
+    chart.metadata = k8s.V1ObjectMeta(name="task", namespace="gtl")
     made = PodGenerator.reconcile_pods(chart, PodGenerator.from_obj(policy(Weight.MEMORY)["executor_config"]))
+    check_by_schema(ApiClient().sanitize_for_serialization(made) | {"apiVersion": "v1", "kind": "Pod"})
     (container,) = made.spec.containers
     assert (container.image, container.volume_mounts) == (image, mounts)
     assert made.spec.service_account_name == "gtl-worker"
     assert container.resources.limits == {"cpu": "1", "memory": "6Gi"}
+
+
+def check_by_schema(resource):
+    import kubernetes_validate
+
+    from tests.local_kubernetes import SCHEMAS
+
+    assert kubernetes_validate.validate(resource, SCHEMAS, strict=True) == SCHEMAS
+
+
+def test_what_pods_of_tools_need_is_what_the_values_name(helm):
+    from operators.pod_spec import TOOL_LABEL
+
+    account, policy = yaml.safe_load_all((DEPLOY / "helm" / "tools.yaml").read_text())
+    for resource in (account, policy):
+        check_by_schema(resource)
+    env = {setting["name"]: setting["value"] for setting in helm["env"]}
+    assert env["AIRFLOW__GTL__TOOLS"] == "kubernetes"
+    assert account["metadata"]["name"] == env["AIRFLOW__GTL__TOOLS_ACCOUNT"]
+    assert policy["spec"]["podSelector"]["matchLabels"] == {TOOL_LABEL: "true"}
+    assert "Ingress" in policy["spec"]["policyTypes"]
+    assert "ingress" not in policy["spec"]
+    registry, _, name = helm["images"]["airflow"]["repository"].partition("/")
+    assert (registry, name) == (env["AIRFLOW__GTL__TOOLS_REGISTRY"], "gtl/gtl")
+    assert helm["allowPodLaunching"] is True
+
+
+def test_the_helm_pods_own_fields_are_kubernetes_own(helm):
+    """Volumes, mounts, variables and security contexts of the values, in a pod as the chart makes it."""
+    contexts, workers = helm["securityContexts"], helm["workers"]
+    container = {
+        "name": "base", "image": "{repository}:{tag}".format(**helm["images"]["airflow"]), "env": helm["env"],
+        "volumeMounts": workers["extraVolumeMounts"], "resources": workers["resources"],
+        "securityContext": contexts["containers"],
+    }  # fmt: skip
+    pod = {"containers": [container], "volumes": workers["extraVolumes"], "securityContext": contexts["pod"]}
+    check_by_schema({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "task"}, "spec": pod})

@@ -48,6 +48,29 @@ def test_a_study_that_is_killed_leaves_no_worker_behind():
     pytest.fail("the worker goes on without its study")
 
 
+@pytest.mark.parametrize("wanted", [signal.SIGTERM, signal.SIGHUP])
+def test_a_study_that_is_asked_to_end_gives_its_locks_back(wanted):
+    """What it had not given back, Python's tracker of such things would tell of as leaked."""
+    program = textwrap.dedent("""
+        import os, signal, time
+        from gtl.__main__ import end_in_order
+        from gtl.study_run import workers
+        if __name__ == "__main__":
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # behind nohup it would be ignored
+            end_in_order()
+            with workers(2, None) as (_, submit):
+                print(submit(os.getpid).result(), flush=True)
+                submit(time.sleep, 600).result()
+    """)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", program], **pipes) as study:
+        study.stdout.readline()
+        study.send_signal(wanted)
+        _, said = study.communicate(timeout=120)  # to the end of the tracker, which has the same standard error
+    assert study.returncode == 128 + wanted
+    assert said == ""
+
+
 def running(process):
     """Whether a process is there and not merely waiting to be collected by its new parent."""
     try:

@@ -108,6 +108,13 @@ def test_tables_costs_and_captions_are_there(html):
     assert "Gains. Dots right of the line gained." in text
 
 
+def test_which_results_these_are_stands_first(config, results, html):
+    made = "made 2026-11-26 07:10 UTC, seed 1, version 0aae1058ff84b789"
+    told = words(render_page(config, results, {}, TIMES, made=made))
+    assert f"Study “{config.name}”: {made} Does knowledge of" in told
+    assert "version" not in words(html).partition("Does knowledge of")[0]
+
+
 def test_the_timeline_stands_above_the_times(config, results):
     timeline = Figure("When each stage ran", "Underlined: the critical path.", SVG, "svg")
     text = words(render_page(config, results, {}, TIMES, timeline=timeline))

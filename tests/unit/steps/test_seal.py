@@ -12,6 +12,7 @@ from gtl.config import preset, with_overrides
 from gtl.errors import LeakageError
 from gtl.evaluate.sealed import Opening, opened_text
 from gtl.schema import CANDIDATES, RESULTS
+from gtl.steps.results_versions import version_at
 from gtl.steps.study_tables import read_study_table
 from gtl.store import ArtifactRef, Store
 from gtl.store.manifest import sha256_of
@@ -112,6 +113,8 @@ def test_a_finished_study_opened_its_sealed_people_once_and_says_so(finished):
     assert times_opened(finished) == 1
     page = finished.read(finished.find("studies/quick/report")).read_bytes("report.html").decode()
     assert "The sealed people were opened once." in page
+    made = version_at(finished, finished.find("studies/quick/results"))
+    assert f"Study “quick”: made {made.made:%Y-%m-%d %H:%M} UTC, seed 1, version {made.name}</p>" in page
 
 
 def test_times_are_those_of_the_stages_that_the_report_was_made_from(finished):

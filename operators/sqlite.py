@@ -1,0 +1,15 @@
+"""How Airflow opens a database of SQLite, which lets one process write at a time.
+
+Airflow itself lets others read meanwhile (write-ahead log). Who wants to write waits, but for five seconds only:
+on a busy machine that is too short, and a task or a page fails with "database is locked".
+"""
+
+from typing import Any
+
+_WAIT_SECONDS = 60
+
+SYNC: dict[str, Any] = {"timeout": _WAIT_SECONDS}
+"""``[database] sql_alchemy_connect_args``."""
+
+ASYNC: dict[str, Any] = {"timeout": _WAIT_SECONDS}
+"""``[database] sql_alchemy_connect_args_async``; one of its own, as Airflow adds to the other."""
