@@ -49,7 +49,7 @@ def test_the_page_has_a_labelled_and_described_control_for_every_setting():
     text = _environment().get_template("new_study.html").render(
         root="./", asset=lambda name: name, entrances=new_study._entrances(), presets=new_study._presets(),
         bases=new_study._bases(), dag_id="transfer_study", store="results",
-        first=[fields[name] for name in ASKED if name in fields],
+        first=[fields[name] for name in ASKED if name in fields and name != "source"],
         sections={"With summary statistics or a score": [fields["sources"]]},
         of=lambda title: [], advanced=new_study.advanced_fields(), of_advanced=lambda field: (), method_help={},
         paths=set(), nothing="none",
