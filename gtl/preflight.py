@@ -31,6 +31,17 @@ def check_settings(config: StudyConfig) -> list[str]:
     >>> check_settings(StudyConfig())[:2]
     ['YRI_5_1', 'YRI_5_2']
     """
+    check_names(config)
+    for setting, path in _named_files(config):
+        _check_readable(setting, path)
+    check_source_traits(config)
+    if config.several and not config.is_simulated:
+        _check_populations_differ(config)
+    return [str(code) for code in config.codes()]
+
+
+def check_names(config: StudyConfig) -> None:
+    """The part of :func:`check_settings` that opens no file, so that machines without the study's files can run it."""
     from gtl.learn import networks
     from gtl.methods.deep_transfer import check_depths
 
@@ -41,12 +52,6 @@ def check_settings(config: StudyConfig) -> list[str]:
     for network in config.training.networks:
         networks.check(network)
     check_depths(config.transfer, config.training.networks)
-    for setting, path in _named_files(config):
-        _check_readable(setting, path)
-    check_source_traits(config)
-    if config.several and not config.is_simulated:
-        _check_populations_differ(config)
-    return [str(code) for code in config.codes()]
 
 
 def _check_effective_sizes(config: StudyConfig) -> None:

@@ -9,7 +9,8 @@ import typer
 
 from gtl.__main__ import echo_results
 from gtl.commands.options import Overrides, study_config
-from gtl.config import StudyConfig, flatten, with_paths_below
+from gtl.config import StudyConfig, with_paths_below
+from gtl.config.answers import answers_of
 from gtl.config.paths import named_paths
 from gtl.errors import GtlError, ToolError
 from gtl.progress import announce, bars
@@ -47,7 +48,7 @@ def run(
             _wait_for_dag(api)
             _end_leftovers(api)
             announce("airflow", "running", 2, 2)
-            _watch(api, api.trigger(DAG_ID, flatten(config)), config)
+            _watch(api, api.trigger(DAG_ID, answers_of(config)), config)
     echo_results(open_store(config.store), config)
 
 

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
 from gtl.errors import ToolError
+from operators.trigger_check import run_id_of
 
 Json = dict[str, Any]
 _TRIES = 10
@@ -67,7 +67,7 @@ class AirflowApi:
         """Unpause the DAG and start a run; its id. A parameter that Airflow refuses is a :class:`ToolError`."""
         self.unpause(dag_id)
         # With an id of our own, a call that is made again because its answer was lost starts no second run.
-        run_id = f"manual__{datetime.now(UTC).isoformat()}"
+        run_id = run_id_of(str(params.get("name") or "manual"))
         body = {"dag_run_id": run_id, "conf": params, "logical_date": None}
         self._call("POST", f"/dags/{dag_id}/dagRuns", body, accept=(409,))
         return run_id

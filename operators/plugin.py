@@ -12,6 +12,7 @@ from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
 
 from operators.pages.address import PREFIX
+from operators.trigger_middleware import TriggerCheck
 
 
 @cache
@@ -34,10 +35,11 @@ def _base() -> str:
 
 
 class GtlPlugin(AirflowPlugin):
-    """Pages of studies; each needs Airflow's own login."""
+    """Pages of studies; each needs Airflow's own login. Triggers of studies are checked before there is a run."""
 
     name = "gtl"
     fastapi_apps = _WhenAsked()
+    fastapi_root_middlewares: list[Any] = [{"name": "GTL triggers", "middleware": TriggerCheck}]  # noqa: RUF012
     external_views: list[Any] = [  # noqa: RUF012 - so declared by Airflow
         {"name": "Studies", "href": f"{_base()}{PREFIX}/", "destination": "nav", "url_route": "gtl-studies"},
         {

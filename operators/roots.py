@@ -36,6 +36,18 @@ def confined(config: StudyConfig, roots: Sequence[Path]) -> StudyConfig:
     return config
 
 
+def is_below(path: Path, roots: Sequence[Path]) -> bool:
+    """Whether a path, symbolic links followed, lies below one of ``roots``, and neither is nor lies in what is hidden.
+
+    Raises
+    ------
+    ValueError
+        If no file can have such a name.
+    """
+    target = Path(os.path.realpath(path))
+    return any(_is_below(target, Path(os.path.realpath(root))) for root in roots)
+
+
 def check_store(uri: str, roots: Sequence[Path]) -> None:
     """As :func:`confined`, of a store alone; one that is no folder passes."""
     if (folder := _local_store(uri)) is not None:
@@ -60,10 +72,10 @@ def _may_lead_away(entry: "os.DirEntry[str]") -> bool:
 
 def _check_below(setting: str, path: Path, roots: Sequence[Path]) -> None:
     try:
-        target = Path(os.path.realpath(path))
+        target, found = Path(os.path.realpath(path)), is_below(path, roots)
     except ValueError as error:  # a name that no file can have
         raise InputError(f"{setting}: {str(path)!r} cannot be read ({error}); correct the path") from None
-    if not any(_is_below(target, Path(os.path.realpath(root))) for root in roots):
+    if not found:
         leads = "" if target == path else f" (it leads to {target})"
         raise InputError(
             f"{setting}: {path}{leads} is not below a folder whose files studies may name: "

@@ -7,7 +7,8 @@ from typing import Any
 
 from airflow.sdk import BaseOperator, Context
 
-from gtl.config import StudyConfig, unflatten, with_paths_below
+from gtl.config import StudyConfig, with_paths_below
+from gtl.config.answers import study_of_answers
 from gtl.store import ArtifactRef, Store
 from operators.airflow_settings import allowed_roots, home
 from operators.pages.links import LINKS
@@ -103,7 +104,17 @@ def study_of(context: Context | dict[str, Any]) -> StudyConfig:
     InputError
         If a setting is wrong, names a file that studies may not name here, or a store that not all workers find.
     """
-    config = unflatten(dict(context["params"]))
+    return placed(study_of_answers(dict(context["params"])))
+
+
+def placed(config: StudyConfig) -> StudyConfig:
+    """The settings with relative paths where they lie here.
+
+    Raises
+    ------
+    InputError
+        If one names a file that studies may not name here, or a store that not all workers find.
+    """
     check_that_all_find(config.store)
     return confined(with_paths_below(config, home()), allowed_roots())
 

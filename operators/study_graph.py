@@ -5,15 +5,14 @@ One mapped task group for chromosomes of cohorts in files, one for sets of cohor
 task is one stage of ``gtl.stages``; references to artefacts travel between them, never data.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from airflow.sdk import DAG, task, task_group
+from airflow.sdk import DAG, Param, task, task_group
 from airflow.sdk.definitions.param import ParamsDict
 
-from gtl.config import StudyConfig
 from gtl.flow import FLOW, Per, Stage, Weight, stages_per
 from operators.engines import operator_of
-from operators.form import study_params
 from operators.methods import ChooseMethodsOperator
 from operators.policies import TAGS, default_args, policy
 from operators.stage import flat, of_instances, study_of
@@ -46,8 +45,8 @@ GATHERED = {
 """Stages of which those that run once for this take the outputs of every instance, not one output."""
 
 
-def study_dag(dag_id: str, defaults: StudyConfig, schedule: Any = None, **options: Any) -> DAG:
-    """A DAG that runs one study; its trigger form starts from ``defaults``."""
+def study_dag(dag_id: str, params: Mapping[str, Param], schedule: Any = None, **options: Any) -> DAG:
+    """A DAG that runs one study, whose trigger form has ``params`` (:mod:`operators.form`)."""
     with DAG(
         dag_id,
         schedule=schedule,
@@ -60,7 +59,7 @@ def study_dag(dag_id: str, defaults: StudyConfig, schedule: Any = None, **option
     ) as dag:
         _study_tasks()
     # Every task made while the DAG has them would get a copy of all: 40 times as much to check at each reading.
-    dag.params = ParamsDict(study_params(defaults))
+    dag.params = ParamsDict(params)
     return dag
 
 

@@ -12,13 +12,16 @@ from pydantic import BaseModel, ValidationError
 
 from gtl.config.base import PATTERNS
 from gtl.config.genotypes import PANEL_FILES
-from gtl.config.people import FILE_FIELDS
+from gtl.config.people import FILE_FIELDS, Source
 from gtl.config.sources import SOURCE_FILES
 from gtl.config.study import StudyConfig
 from gtl.config.yaml_text import parsed
 from gtl.errors import InputError
 
 Tree = dict[str, Any]
+
+NO_PRESET = "none"
+"""What stands in the place of a preset's name for none: the models' own defaults."""
 
 
 def preset_names() -> list[str]:
@@ -44,9 +47,9 @@ def load_study(path: Path, overrides: Iterable[str] = ()) -> StudyConfig:
 
 def study_of(tree: Tree, folder: Path, where: str, overrides: Iterable[str] = ()) -> StudyConfig:
     """The study that the settings ``tree`` of a YAML file in ``folder`` describe; errors begin with ``where``."""
-    merged = _with_preset(tree)
-    _anchor_paths(merged, folder)
-    return validated(_overridden(merged, overrides), where)
+    settings = with_preset(tree)
+    _anchor_paths(settings, folder)
+    return validated(_overridden(settings, overrides), where)
 
 
 def with_paths_below(config: StudyConfig, folder: Path) -> StudyConfig:
@@ -83,7 +86,7 @@ def with_settings(config: StudyConfig, settings: Mapping[str, Any], where: str) 
     """
     tree = config.model_dump(mode="json")
     for key, value in settings.items():
-        _put(tree, key, value)
+        put(tree, key, value)
     return validated(tree, where)
 
 
@@ -113,9 +116,9 @@ def unflatten(flat: Mapping[str, Any]) -> StudyConfig:
     tree: Tree = {}
     for key, value in flat.items():
         if key not in _sections():
-            _put(tree, key, value)
+            put(tree, key, value)
     sections = {key: value for key, value in flat.items() if key in _sections()}
-    return validated(_merge(tree, sections), "parameters")
+    return validated(merged(tree, sections), "parameters")
 
 
 @cache
@@ -124,31 +127,39 @@ def _sections() -> frozenset[str]:
     return frozenset(key.partition(".")[0] for key in flatten(StudyConfig()) if "." in key)
 
 
+class WrongSettings(InputError):
+    """Settings that cannot be; ``mistakes`` has a text for each, which begins with the field's name if it has one."""
+
+    def __init__(self, mistakes: Iterable[str], where: str = "") -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(f"{where}: {mistake}" if where else mistake for mistake in self.mistakes))
+
+
 def validated(tree: Mapping[str, Any], where: str) -> StudyConfig:
-    """Check ``tree``; raise :class:`InputError` with one line for each field that is wrong."""
+    """Check ``tree``; raise :class:`WrongSettings` with one line for each field that is wrong."""
     try:
         return StudyConfig.model_validate(tree)
     except ValidationError as error:
-        raise InputError(explained(error, where)) from None
+        raise WrongSettings(_mistakes(error), where) from None
 
 
 def explained(error: ValidationError, where: str) -> str:
     """What is wrong, a line for each field, each of which begins with ``where``."""
+    return "\n".join(f"{where}: {mistake}" for mistake in _mistakes(error))
+
+
+def _mistakes(error: ValidationError) -> list[str]:
     details = error.errors()
     # A list without its bad elements may be too short; that is no second mistake.
     within = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
-    return "\n".join(
-        f"{where}: {_explain(detail)}"
-        for detail in details
-        if detail["type"] != "too_short" or detail["loc"] not in within
-    )
+    return [_explain(detail) for detail in details if detail["type"] != "too_short" or detail["loc"] not in within]
 
 
 def _explain(detail: Any) -> str:
     # What is in <> says which of several kinds a value was taken for.
     location = ".".join(str(part) for part in detail["loc"] if not str(part).startswith("<"))
     if detail["type"] == "extra_forbidden":
-        return f"unknown field {location}{_suggestion(detail['loc'])}"
+        return f"unknown field {location}{suggestion(detail['loc'])}"
     if detail["type"] == "string_type" and isinstance(detail["input"], int | float | date):
         hint = f"put it in quotes, after --set in both kinds: '{location}=\"...\"'"
         return f"{location}: expected text, got {detail['input']}; {hint}"
@@ -164,7 +175,8 @@ def _in_words(pattern: str) -> str:
     return PATTERNS.get(pattern, f"as expected (the regular expression {pattern})")
 
 
-def _suggestion(location: tuple[Any, ...]) -> str:
+def suggestion(location: tuple[Any, ...]) -> str:
+    """What the name of a field that there is none of may have been meant for, for the end of a message."""
     known = flatten(StudyConfig())
     names = [*known, *{name.partition(".")[0] for name in known}]
     close = difflib.get_close_matches(".".join(map(str, location)), names, n=1)
@@ -175,13 +187,20 @@ def _preset_tree(name: str) -> Tree:
     if name not in preset_names():
         raise InputError(f"preset {name!r} does not exist; choose one of {', '.join(preset_names())}")
     text = resources.files("gtl.config").joinpath("presets", f"{name}.yaml").read_text()
-    return _with_preset(dict(parsed(text, f"preset {name}")))
+    return with_preset(dict(parsed(text, f"preset {name}")))
 
 
-def _with_preset(tree: Tree) -> Tree:
+def with_preset(tree: Tree) -> Tree:
+    """Settings on top of those of the preset that their key ``preset`` names, if it does.
+
+    Presets are of simulations: a study of real people that names no methods has those for real people.
+    """
     own = dict(tree)
-    base = own.pop("preset", None)
-    return _merge(_preset_tree(str(base)) if base else {}, own)
+    name = own.pop("preset", None)
+    base = _preset_tree(str(name)) if name and name != NO_PRESET else {}
+    if own.get("source", Source.SIMULATED) != Source.SIMULATED:
+        base = base | {"transfer": {key: value for key, value in base.get("transfer", {}).items() if key != "methods"}}
+    return merged(base, own)
 
 
 def read_yaml(path: Path) -> Tree:
@@ -198,12 +217,13 @@ def read_yaml(path: Path) -> Tree:
     return tree
 
 
-def _merge(base: Tree, change: Mapping[str, Any]) -> Tree:
-    merged = dict(base)
+def merged(base: Tree, change: Mapping[str, Any]) -> Tree:
+    """``base`` with what ``change`` has otherwise, section by section."""
+    both = dict(base)
     for key, value in change.items():
-        inner = merged.get(key)
-        merged[key] = _merge(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
-    return merged
+        inner = both.get(key)
+        both[key] = merged(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+    return both
 
 
 def _anchor_paths(tree: Tree, folder: Path) -> None:
@@ -253,14 +273,15 @@ def _overridden(tree: Tree, overrides: Iterable[str]) -> Tree:
         key, equals, value = item.partition("=")
         if not equals:
             raise InputError(f"--set {item!r}: expected dotted.key=value, such as training.epochs=20")
-        _put(tree, key.strip(), parsed(value, f"--set {item!r}"))
+        put(tree, key.strip(), parsed(value, f"--set {item!r}"))
     return tree
 
 
-def _put(tree: Tree, dotted: str, value: Any) -> None:
+def put(tree: Tree, dotted: str, value: Any) -> None:
+    """Set the field called ``dotted`` in nested settings."""
     *sections, field = dotted.split(".")
     for section in sections:
         tree = tree.setdefault(section, {})
         if not isinstance(tree, dict):
-            raise InputError(f"{dotted}: {section} is not a section{_suggestion(tuple(dotted.split('.')))}")
+            raise InputError(f"{dotted}: {section} is not a section{suggestion(tuple(dotted.split('.')))}")
     tree[field] = value

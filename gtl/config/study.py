@@ -40,6 +40,9 @@ SOURCES_METHODS = (
 )  # fmt: skip
 """Methods of a study that has statistics or scores in place of large people, if it names none."""
 
+STATISTICS = "statistics"
+"""What a source may be called that is files, with ``sources`` in place of the large population's people."""
+
 STORE_PATTERN = r"^(?![a-z0-9]+://[^@]*:[^@]*@)[^\r\n]+$"
 """A folder or a URI, without a password before an @."""
 
@@ -109,7 +112,9 @@ class StudyConfig(Section):
         json_schema_extra={"pattern": STORE_PATTERN},
     )
     source: Source = Field(
-        Source.SIMULATED, description="simulated: people are made from a panel; files: your own cohorts and tables."
+        Source.SIMULATED,
+        description="simulated: people are made from a panel; files: your own cohorts and tables; statistics: files "
+        "of the small population, and sources in place of the large one's people.",
     )
     populations: PopulationsConfig = PopulationsConfig()
     files: FilesConfig = FilesConfig()
@@ -194,6 +199,19 @@ class StudyConfig(Section):
             return settings
         methods = SOURCES_METHODS if settings.get("sources") else REAL_METHODS
         return {**settings, "transfer": {"methods": methods, **transfer}}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _statistics_are_files(cls, settings: Any) -> Any:
+        # The last of its kind, so the first that runs: others look at the source.
+        if not isinstance(settings, dict) or settings.get("source") != STATISTICS:
+            return settings
+        if not settings.get("sources"):
+            raise ValueError(
+                "source 'statistics' needs sources, such as sources: {EUR: {statistics: height.tsv.gz, reference: "
+                "{genotypes: eur.bed}}} or {EUR: {score: PGS000018.txt.gz}}"
+            )
+        return {**settings, "source": Source.FILES}
 
     @model_validator(mode="after")
     def _splits_add_up(self) -> "StudyConfig":

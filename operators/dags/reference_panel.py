@@ -2,9 +2,10 @@
 
 from airflow.sdk import DAG
 
+from gtl.config.answers import PRESET
 from gtl.flow import Weight
 from operators.assets import PANEL
-from operators.form import form_defaults, study_params
+from operators.form import study_params
 from operators.policies import default_args, policy
 from operators.stage import StageOperator
 
@@ -16,7 +17,7 @@ populations and their recombination map. Studies with the same panel settings fi
 done, the asset `gtl_reference_panel` is updated, and scheduled studies with `schedule: panel` start.
 """
 
-_SECTIONS = ("seed", "store", "panel.", "populations.")
+_SECTIONS = (PRESET, "seed", "store", "panel.", "populations.")
 
 
 def reference_panel() -> DAG:
@@ -29,7 +30,7 @@ def reference_panel() -> DAG:
         doc_md=DOC,
         tags=["gtl", "panel"],
         default_args=default_args(),
-        params={name: param for name, param in study_params(form_defaults()).items() if name.startswith(_SECTIONS)},
+        params={name: param for name, param in study_params().items() if name.startswith(_SECTIONS)},
     ) as dag:
         StageOperator(task_id="build_panel", stage="build_panel", outlets=[PANEL], **policy(Weight.CPU))
     return dag

@@ -12,6 +12,7 @@ from gtl.config import StudyConfig, load_study, schedule_of, with_paths_below
 from gtl.errors import InputError
 from operators.airflow_settings import home
 from operators.assets import PANEL
+from operators.form import file_params
 from operators.policies import TAGS
 from operators.study_graph import study_dag
 
@@ -96,7 +97,7 @@ def _each_name_once(studies: Sequence[_Study], problems: list[str]) -> Iterator[
 def _dag(study: _Study) -> DAG:
     return study_dag(
         f"study_{study.config.name}",
-        study.config,
+        file_params(study.config),
         schedule=[PANEL] if study.schedule == "panel" else study.schedule,
         description=f"Scheduled study {study.config.name} ({study.path.name})",
         doc_md=DOC.format(name=study.config.name, file=study.path),

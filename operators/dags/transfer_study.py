@@ -2,14 +2,14 @@
 
 from airflow.sdk import DAG
 
-from operators.form import form_defaults
+from operators.form import study_params
 from operators.study_graph import study_dag
 
 DOC = """
 # Transfer study
 
 Measures how much a study of a **large** population helps to predict traits in a **small** one. There are two
-entrances, which `source` chooses:
+entrances, which `source` (*What do you have?*) chooses:
 
 * `simulated` (the default; Muneeb, Feng & Henschel, BMC Bioinformatics 23:511, 2022): people are simulated from a
   reference panel, and diseases from their genotypes, so that the truth is known. `panel.*`, `cohorts.*`,
@@ -17,8 +17,8 @@ entrances, which `source` chooses:
 * `files`: your own cohorts. `files.large.*` and `files.small.*` name genotypes (PLINK 1 and 2, VCF, BGEN, Oxford) and
   tables of traits and covariates, `traits.*` what is studied, `roles.*` who is sealed for the final score and how often
   the roles are drawn. Paths are absolute here; in a study file they are relative to it (`make run STUDY=mine.yaml`).
-  The form starts with the methods of simulated studies: put those for real people, such as `own_gblup` and
-  `transfer_gblup`, into `transfer.methods`; a study file without that field has them by itself.
+  A study of real people that names no methods has those for real people. `statistics` is `files` with GWAS statistics
+  or a published score (`sources`) in place of the large population's people.
 
 1. **People** (`panel`; `imports`, one instance a chromosome of a cohort in files; then `cohorts`, one instance for the
    study, of several small populations one each, and with `cohorts.fresh` one an iteration): `import` reads one
@@ -35,7 +35,8 @@ entrances, which `source` chooses:
    sealed final people. With `roles.repeats` a task works on one draw of the roles after the other.
 5. **Fan-in**: `results` (tables and verdict) and `report`.
 
-Trigger it with the form (*Trigger DAG*); the defaults are the `quick` preset. Every task can be cleared and rerun: a
+Trigger it with the form (*Trigger DAG*); what is left blank is as `preset` says, or else as `quick` does, and a study
+of your own data starts from no preset. Every task can be cleared and rerun: a
 stage whose inputs and settings have not changed is found finished and skipped. Only references to artefacts travel
 between tasks. Tables: `gtl results STUDY --table verdict`, or `--table 8` of a simulated study.
 """
@@ -45,7 +46,7 @@ def transfer_study() -> DAG:
     """The DAG of one study, whose settings are given when it is triggered."""
     return study_dag(
         "transfer_study",
-        form_defaults(),
+        study_params(),
         description="Predict traits in a small population with the help of a large one: one branch per trait",
         doc_md=DOC,
         tags=["gtl", "study"],

@@ -12,6 +12,8 @@
 ``charts``              data of the interactive charts, as JSON
 ``downloads``           report, models, pictures and files of artefacts that may leave the store
 ``run_page``            a run of a DAG: what is done, what is coming
+``new_study``           the form that starts a study, friendlier than Airflow's own
+``file_names``          names below the folders that studies may name, for fields that complete
 ``templates``           HTML (Jinja)
 ``static``              our style sheet and scripts
 ======================  ===============================================================================================

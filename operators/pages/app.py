@@ -5,11 +5,13 @@ from threading import Thread
 
 from fastapi import Depends, FastAPI
 
-from operators.pages import assets, charts, compare, downloads, run_page, studies, study_page, tables
+from operators.pages import assets, charts, compare, downloads, new_study, run_page, studies, study_page, tables
 from operators.pages.access import logged_in
 from operators.pages.rendering import say_what_is_wrong
 
-ROUTERS = tuple(module.router for module in (assets, studies, study_page, tables, charts, downloads, compare, run_page))
+_MODULES = (assets, studies, new_study, study_page, tables, charts, downloads, compare, run_page)
+
+ROUTERS = tuple(module.router for module in _MODULES)
 """A router a kind of page, in the order in which addresses are compared."""
 
 _HEAVY = (

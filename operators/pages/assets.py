@@ -21,6 +21,8 @@ _FILES: dict[str, Callable[[], bytes]] = {
     "pages.css": lambda: _own("pages.css"),
     "pages.js": lambda: _own("pages.js"),
     "charts.js": lambda: _own("charts.js"),
+    "new_study.css": lambda: _own("new_study.css"),
+    "new_study.js": lambda: _own("new_study.js"),
     _PLOTLY: lambda: resources.files("plotly").joinpath("package_data", _PLOTLY).read_bytes(),
 }
 

@@ -13,7 +13,8 @@ from airflow.models.serialized_dag import SerializedDagModel
 from airflow.utils.session import create_session
 from sqlalchemy import or_, select
 
-from gtl.config import StudyConfig, unflatten, with_paths_below
+from gtl.config import StudyConfig, with_paths_below
+from gtl.config.answers import study_of_answers
 from operators.airflow_settings import home
 from operators.pages.access import SCHEDULED, TRANSFER_STUDY
 from operators.pages.places import absolute
@@ -86,7 +87,7 @@ def settings_of(dag_id: str, run_id: str) -> StudyConfig | None:
         given = None if run is None else dict(run.conf or {})
     if given is None:
         return None
-    return with_paths_below(unflatten(_defaults(dag_id) | given), home())
+    return with_paths_below(study_of_answers(_defaults(dag_id) | given), home())
 
 
 def _run(dag_id: str, run_id: str, state: str, began: datetime | None, store: str | None, name: str | None) -> StudyRun:

@@ -1,18 +1,21 @@
 """The study as an Airflow DAG: form, REST API and schedule alike, with the bytes that the command line gives."""
 
 import http.client
+import json
 import re
 import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+import httpx
 import psutil
 import pytest
 import yaml
 
-from gtl.config import StudyConfig, flatten
+from gtl.config import StudyConfig, flatten, load_study, preset, with_overrides
+from gtl.config.answers import study_of_answers
 from gtl.methods.registry import METHODS
 from gtl.store import Store
 from gtl.study_run import run_study
@@ -259,37 +262,170 @@ def test_only_this_machine_can_connect(airflow):
     assert addresses_listened_on() == {"127.0.0.1"}
 
 
-def test_a_bad_parameter_is_refused_by_the_api(airflow, tiny):
-    from gtl.errors import ToolError
+@pytest.fixture(scope="module")
+def token(airflow, home) -> str:
+    login = {"username": USER, "password": password(home / "airflow")}
+    return httpx.post(f"{airflow.url}/auth/token", json=login, timeout=60).json()["access_token"]
 
-    with pytest.raises(ToolError, match=r"400.*minimum of 1"):
-        airflow.trigger("transfer_study", flatten(tiny) | {"cohorts.large": 0})
+
+def triggered(api, conf, token="", dag_id="transfer_study", **headers) -> httpx.Response:
+    body = json.dumps({"logical_date": None, "conf": conf})
+    headers |= {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    return httpx.post(f"{api.url}/api/v2/dags/{dag_id}/dagRuns", content=body, headers=headers, timeout=60)
 
 
-def test_the_trigger_form_starts_a_run_with_the_same_settings(airflow, home, stores):
-    """A person opens the form in a browser, changes a number and presses Trigger."""
+@pytest.mark.parametrize(
+    ("conf", "field", "said"),
+    [
+        ({"cohorts.large": 0}, "cohorts.large", "greater than or equal to 1 (got 0)"),
+        ({"cohorts.large": "many"}, "cohorts.large", "expected a whole number, people, at least 1, got 'many'"),
+        ({"transfer.methods": ["guess"]}, "transfer.methods", "there is no method 'guess'; choose from no_transfer"),
+        ({"seed": 2**63}, "seed", "less than 2147483648"),
+        ({"panel.variants_large": 2**63}, "panel.variants_large", "is too large"),
+        ({"panel.mutation_rate": float("nan")}, "panel.mutation_rate", "finite number"),
+        ({"name": "a\n"}, "name", "is not a name of lower-case letters"),
+        ({"name": ""}, "name", "is not a name of lower-case letters"),
+        ({"training": {"epochs": 0}}, "training.epochs", "greater than or equal to 1"),
+        ({"training": 3}, "", "training: "),
+        ({"cohorts.larg": 3}, "", "unknown field 'cohorts.larg'; did you mean cohorts.large?"),
+        ({"panel.vcf": "/etc/passwd"}, "panel.vcf", "is not below a folder whose files studies may name"),
+        ({"preset": "fast"}, "preset", "choose one of paper, quick, reproduction, none"),
+    ],
+)
+def test_what_a_task_would_refuse_is_answered_at_the_trigger(airflow, token, conf, field, said):
+    answer = triggered(airflow, conf, token)
+    assert answer.status_code == 422
+    (problem,) = answer.json()["problems"]
+    assert problem["field"] == field
+    assert said in problem["message"] == answer.json()["detail"]
+    if field:
+        scheduled = triggered(airflow, conf, token, "study_tiny")
+        assert scheduled.status_code == 422
+
+
+def test_a_stranger_is_told_nothing_but_that_he_is_one(airflow):
+    answers = [triggered(airflow, conf) for conf in ({"panel.vcf": "/etc/passwd"}, {"cohorts.larg": 3}, {})]
+    answers.append(triggered(airflow, {"panel.vcf": "/etc/passwd"}, "no.real.token"))
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 403]
+    assert len({answer.text for answer in answers[:3]}) == 1
+    for address in ("new", "new/files?begin=/", "new/preview"):
+        assert httpx.get(f"{airflow.url}/gtl/{address}", timeout=60).status_code in (401, 405)
+
+
+def test_a_request_that_has_no_end_is_not_read(airflow, token):
+    answer = triggered(airflow, {"name": "a" * 2**21}, token)
+    assert answer.status_code == 413
+
+
+def test_a_run_keeps_what_was_given_and_is_called_after_its_study(airflow, token, stores):
+    conf = {"preset": "paper", "seed": None, "store": str(stores / "given"), "training": {"epochs": 3}}
+    answer = triggered(airflow, conf, token)
+    assert answer.status_code == 200
+    run = answer.json()
+    airflow.fail_run("transfer_study", run["dag_run_id"])
+    assert run["dag_run_id"].startswith("paper__20")
+    assert run["conf"] == {"preset": "paper", "store": conf["store"], "training": {"epochs": 3}, "name": "paper"}
+
+
+@pytest.fixture
+def browser_page(airflow, home):
+    """Chromium, logged in."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("Chromium is not installed")
     from playwright.sync_api import sync_playwright
 
-    before = {run["dag_run_id"] for run in airflow.runs("transfer_study")}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page()
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
         log_in(page, airflow, home)
-        page.goto(f"{airflow.url}/dags/transfer_study")
-        page.get_by_role("button", name="Trigger").first.click()
-        form = page.locator("[role=dialog][data-state=open]")
-        form.get_by_role("button", name="Study", exact=True).click()  # sections are folded
-        form.locator("[name='element_store']").fill(str(stores / "form"))
-        form.locator("[name='element_name']").fill("from-the-form")
-        form.get_by_role("button", name="Trigger", exact=True).click()
-        until(lambda: len(airflow.runs("transfer_study")) > len(before), MINUTES)
+        yield page
         browser.close()
-    (run,) = [run for run in airflow.runs("transfer_study") if run["dag_run_id"] not in before]
-    from gtl.config import preset
 
-    wanted = preset("quick").model_copy(update={"store": str(stores / "form"), "name": "from-the-form"})
-    assert {**flatten(preset("quick")), **run["conf"]} == flatten(wanted)
-    airflow.fail_run("transfer_study", run["dag_run_id"])
+
+def new_run(api, before):
+    until(lambda: len(api.runs("transfer_study")) > len(before), MINUTES)
+    (run,) = [run for run in api.runs("transfer_study") if run["dag_run_id"] not in before]
+    api.fail_run("transfer_study", run["dag_run_id"])
+    return run
+
+
+def run_ids(api) -> set[str]:
+    return {run["dag_run_id"] for run in api.runs("transfer_study")}
+
+
+def test_the_trigger_form_starts_a_run_with_the_same_settings(airflow, browser_page, stores):
+    """A person opens the form in a browser, is told of a bad name, and presses Trigger again."""
+    before, page = run_ids(airflow), browser_page
+    page.goto(f"{airflow.url}/dags/transfer_study")
+    page.get_by_role("button", name="Trigger").first.click()
+    form = page.locator("[role=dialog][data-state=open]")
+    form.locator("[name='element_store']").fill(str(stores / "form"))  # the first section is unfolded
+    form.locator("[name='element_name']").fill("From the form")
+    form.get_by_role("button", name="With nothing: the simulation", exact=True).click()
+    form.locator("[name='element_phenotypes.risk_snps']").fill("5, 10")
+    form.get_by_role("button", name="Trigger", exact=True).click()
+    form.get_by_text("name: 'From the form' is not a name of lower-case letters").wait_for()
+    assert run_ids(airflow) == before
+    form.locator("[name='element_name']").fill("from-the-form")
+    form.get_by_role("button", name="Trigger", exact=True).click()
+    run = new_run(airflow, before)
+    assert run["dag_run_id"].startswith("from-the-form__20")
+    assert run["conf"] == {"store": str(stores / "form"), "name": "from-the-form", "phenotypes.risk_snps": "5, 10"}
+    wanted = [f"store={stores / 'form'}", "name=from-the-form", "phenotypes.risk_snps=[5, 10]"]
+    assert study_of_answers({"preset": None, **run["conf"]}) == with_overrides(preset("quick"), wanted)
+
+
+def test_the_page_of_a_new_study_starts_a_run(airflow, browser_page, stores, tmp_path):
+    before, page = run_ids(airflow), browser_page
+    page.goto(f"{airflow.url}/gtl/new")
+    page.locator("#as-yaml").filter(has_text="preset: quick").wait_for()
+    assert page.get_by_label("Risk SNPs", exact=True).get_attribute("placeholder") == "5"
+    page.get_by_label("Preset").select_option("paper")
+    assert page.get_by_label("Risk SNPs", exact=True).get_attribute("placeholder") == "5, 10"
+    page.get_by_label("Study name").fill("Bad Name")
+    page.get_by_label("Risk SNPs", exact=True).fill("3, x")
+    page.get_by_text("Neural networks", exact=True).click()
+    page.get_by_label("Epochs", exact=True).fill("0")
+    page.get_by_role("button", name="Start the study").click()
+    page.get_by_text("expected numbers with commas between them, SNPs, at least 1, got '3, x'").wait_for()
+    page.locator("[id='wrong-training.epochs']").filter(has_text="greater than or equal to 1").wait_for()
+    assert page.get_by_label("Study name").get_attribute("aria-invalid") == "true"
+    page.get_by_label("Risk SNPs", exact=True).fill("3, 4")
+    assert run_ids(airflow) == before
+    page.get_by_label("Study name").fill("from-the-page")
+    page.get_by_label("Epochs", exact=True).fill("3")
+    page.get_by_label("Deep transfer", exact=True).uncheck()
+    page.get_by_label("Where results go").fill(str(stores / "page"))
+    page.locator("#as-yaml").filter(has_text=str(stores / "page")).filter(has_text="risk_snps").wait_for()
+    shown, as_yaml = json.loads(page.locator("#as-conf").inner_text()), page.locator("#as-yaml").inner_text()
+    page.get_by_role("button", name="Start the study").click()
+    link = page.get_by_role("link", name="Follow from-the-page__20")
+    link.wait_for()
+    run = new_run(airflow, before)
+    assert run["conf"] == shown
+    (tmp_path / "study.yaml").write_text(as_yaml)
+    study = load_study(tmp_path / "study.yaml")
+    assert study == study_of_answers(run["conf"])
+    assert (study.training.epochs, study.phenotypes.risk_snps, study.seed) == (3, (3, 4), preset("paper").seed)
+    assert study.transfer.methods == ("no_transfer", "snp_transfer", "snp_transfer_large")
+    link.click()
+    page.wait_for_url(f"**/gtl/runs/transfer_study/{quote(run['dag_run_id'])}")
+    check_that_fields_of_files_complete(airflow, page, stores)
+
+
+def check_that_fields_of_files_complete(airflow, page, stores):
+    (stores / "people").mkdir()
+    (stores / "people" / "ceu.bed").touch()
+    (stores / "people" / ".key").touch()
+    page.goto(f"{airflow.url}/gtl/new")
+    page.get_by_text("Summary statistics or a score, and files of the small population").click()
+    page.get_by_role("combobox", name="GWAS statistics").fill(f"{stores}/people/")
+    page.locator(f"#names option[value='{stores}/people/ceu.bed']").wait_for(state="attached")
+    assert page.locator("#names option").count() == 1
+    page.get_by_label("Population", exact=True).fill("EUR")
+    page.get_by_role("button", name="Check").click()
+    page.get_by_text("statistics need people to take linkage disequilibrium from").first.wait_for()
+    page.set_viewport_size({"width": 400, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.set_viewport_size({"width": 1280, "height": 1000})

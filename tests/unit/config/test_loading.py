@@ -72,7 +72,7 @@ def test_paths_are_relative_to_the_file(tmp_path):
         ),
         ("- a list", "expected `field: value` lines, got list"),
         ("a: [", "is not YAML"),
-        ("preset: none", "preset 'none' does not exist; choose one of paper, quick"),
+        ("preset: fast", "preset 'fast' does not exist; choose one of paper, quick"),
         ("schedule: 5", None),
         ("name: 2024", "name: expected text, got 2024; put it in quotes"),
         ("name: 2024-11-22", "name: expected text, got 2024-11-22; put it in quotes"),
