@@ -133,7 +133,7 @@ def test_the_reproduction_is_the_paper_with_more_repetitions():
     assert {key for key in paper if paper[key] != repeated[key]} == {
         "name", "cohorts.fresh", "phenotypes.iterations", "association.plots", "transfer.methods",
     }  # fmt: skip
-    assert len(preset("reproduction").codes()) == 40
+    assert len(preset("reproduction").codes()) == 20
 
 
 def test_a_store_in_the_home_folder_is_there_and_not_in_a_folder_called_tilde(tmp_path, monkeypatch):
