@@ -36,8 +36,9 @@ def study_of_answers(answers: Mapping[str, Any]) -> StudyConfig:
     """The study that ``answers`` describe.
 
     With a key ``preset``, settings that are absent or None are those of the preset; where it is None itself, of
-    ``quick`` for a simulation and of no preset for one's own data. Without the key, None is a value as any other, and
-    what is absent has the models' defaults: as after :func:`gtl.config.flatten`.
+    ``quick`` for a simulation and of no preset for one's own data; a setting that is given twice is a mistake. Without
+    the key, None is a value as any other, what is absent has the models' defaults, as after :func:`gtl.config.flatten`,
+    and a section beside its fields changes them.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def _read(answers: Mapping[str, Any]) -> tuple[Tree, list[str]]:
     blank = PRESET in answers
     given = {key: value for key, value in answers.items() if key != PRESET and not (blank and value is None)}
     mistakes: list[str] = []
-    tree = _tree(deepcopy(given), mistakes)
+    tree = _tree(deepcopy(given), mistakes, blank)
     base = {PRESET: _preset(answers[PRESET], tree, mistakes)} if blank else {}
     _read_fields(tree, mistakes)
     return {**base, **tree}, mistakes
@@ -116,8 +117,11 @@ def _beginnings(word: str) -> Iterator[str]:
     yield from (".".join(parts[:length]) for length in range(len(parts), 0, -1))
 
 
-def _tree(given: Mapping[str, Any], mistakes: list[str]) -> Tree:
-    """The answers as a study file has them: sections within sections."""
+def _tree(given: Mapping[str, Any], mistakes: list[str], blank: bool) -> Tree:
+    """The answers as a study file has them: sections within sections.
+
+    In a form that is not ``blank`` all fields have values, and a section beside them is what somebody changed.
+    """
     tree: Tree = {}
     blocks = {key: value for key, value in given.items() if key in section_names()}
     fields = {key: value for key, value in given.items() if key in setting_fields()}
@@ -130,6 +134,8 @@ def _tree(given: Mapping[str, Any], mistakes: list[str]) -> Tree:
         tree = merged(tree, block)
     for key, value in fields.items():
         within = _at(tree, key)
+        if within is not None and not blank:
+            continue
         if within is not None and within != value:
             mistakes.append(f"{key}: is given twice, as {value!r} and, within its section, as {within!r}; give it once")
         elif not _is_blocked(tree, key):

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -159,14 +159,18 @@ def pages(airflow, home, by_rest):
     """Asks for pages as a user, or as nobody, with addresses as they are: ``pages(address, user)``."""
     folder, place = home / "airflow", urlsplit(airflow.url)
     users = {USER: password(folder), "reader": password(folder, "reader")}
-    tokens = {name: AirflowApi(airflow.url, name, secret)._new_token() for name, secret in users.items()}
+    tokens = {}
+    for name, secret in users.items():
+        with closing(AirflowApi(airflow.url, name, secret)) as api:
+            tokens[name] = api._new_token()
 
     def ask(address: str, user: str | None = "reader", token: str | None = None) -> tuple[int, bytes]:
         known = token or tokens.get(user or "")
         connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
-        connection.request("GET", f"/gtl/{address}", headers={"Cookie": f"_token={known}"} if known else {})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        with closing(connection):
+            connection.request("GET", f"/gtl/{address}", headers={"Cookie": f"_token={known}"} if known else {})
+            with connection.getresponse() as answer:
+                return answer.status, answer.read()
 
     return ask
 
@@ -367,6 +371,7 @@ def test_the_trigger_form_starts_a_run_with_the_same_settings(airflow, browser_p
     form.get_by_role("button", name="Trigger", exact=True).click()
     form.get_by_text("name: 'From the form' is not a name of lower-case letters").wait_for()
     assert run_ids(airflow) == before
+    form.get_by_role("button", name="Run Parameters", exact=True).click()  # one section is open at a time
     form.locator("[name='element_name']").fill("from-the-form")
     form.get_by_role("button", name="Trigger", exact=True).click()
     run = new_run(airflow, before)

@@ -46,7 +46,7 @@ def _hover_and_zoom(page: Any) -> None:
 def _filter_and_download(page: Any, results: Path) -> None:
     page.locator("#tables").scroll_into_view_if_needed()
     page.get_by_role("link", name="Every score: trait, method, metric, interval, people", exact=True).click()
-    page.get_by_label("Filter").fill("split=final metric=accuracy method=no_transfer")
+    page.get_by_role("searchbox", name="Filter").fill("split=final metric=accuracy method=no_transfer")
     page.get_by_role("button", name="Apply").click()
     page.get_by_text("2 rows match").wait_for()
     _fits(page)

@@ -109,7 +109,7 @@ def test_the_tree_is_a_study_file(tmp_path):
         ({"training": {"epoch": 3}}, r"unknown field training.epoch; did you mean training.epochs\?", ""),
         ({"training": 3}, r"training: .*dictionary", ""),
         (
-            {"training": {"epochs": 3}, "training.epochs": 4},
+            {"preset": None, "training": {"epochs": 3}, "training.epochs": 4},
             r"training.epochs: is given twice, as 4 and",
             "training.epochs",
         ),
