@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -103,28 +102,6 @@ def flatten(config: BaseModel) -> Tree:
         else:
             flat[name] = config.model_dump(mode="json", include={name})[name]
     return flat
-
-
-def unflatten(flat: Mapping[str, Any]) -> StudyConfig:
-    """The study that dotted keys describe; the inverse of :func:`flatten`.
-
-    A section in one piece, as a REST client may send it beside the fields' own keys, changes the fields that it has.
-
-    >>> unflatten({"training": {"epochs": 3}, "training.patience": 7}).training.patience
-    7
-    """
-    tree: Tree = {}
-    for key, value in flat.items():
-        if key not in _sections():
-            put(tree, key, value)
-    sections = {key: value for key, value in flat.items() if key in _sections()}
-    return validated(merged(tree, sections), "parameters")
-
-
-@cache
-def _sections() -> frozenset[str]:
-    """Names of the sections, whose fields have dotted keys."""
-    return frozenset(key.partition(".")[0] for key in flatten(StudyConfig()) if "." in key)
 
 
 class WrongSettings(InputError):

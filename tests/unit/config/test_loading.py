@@ -1,13 +1,14 @@
 import pytest
 
-from gtl.config import StudyConfig, flatten, load_study, preset, schedule_of, unflatten, with_overrides
+from gtl.config import StudyConfig, flatten, load_study, preset, schedule_of, with_overrides
+from gtl.config.answers import study_of_answers
 from gtl.config.genotypes import PANEL_FILES, PanelConfig
 from gtl.errors import InputError
 
 
 @pytest.mark.parametrize("name", ["quick", "paper", "reproduction"])
 def test_presets_survive_the_trigger_form(name):
-    assert unflatten(flatten(preset(name))) == preset(name)
+    assert study_of_answers(flatten(preset(name))) == preset(name)
 
 
 def test_the_paper_preset_has_the_papers_numbers():

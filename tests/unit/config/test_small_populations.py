@@ -3,7 +3,8 @@
 import pytest
 import yaml
 
-from gtl.config import StudyConfig, flatten, load_study, preset, unflatten, with_overrides
+from gtl.config import StudyConfig, flatten, load_study, preset, with_overrides
+from gtl.config.answers import study_of_answers
 from gtl.domain.cohort import Cohort
 from gtl.errors import InputError
 from gtl.stage_keys import branch_key, cohort_key, people_key
@@ -86,7 +87,7 @@ def test_a_study_file_s_paths_are_relative_to_it_and_it_comes_back_from_the_form
     assert config.files.populations["YRI"].small.tables == (str(tmp_path / "yri.tsv"),)
     assert config.files.populations["JPT"].small.genotypes == "/data/jpt.bed"
     assert config.files.populations["YRI"].final.genotypes == str(tmp_path / "sealed.bed")
-    assert unflatten(flatten(config)) == config
+    assert study_of_answers(flatten(config)) == config
     assert with_overrides(config, ["seed=2"]).files == config.files
 
 

@@ -1,7 +1,8 @@
 import pytest
 import yaml
 
-from gtl.config import StudyConfig, flatten, load_study, unflatten, with_overrides
+from gtl.config import StudyConfig, flatten, load_study, with_overrides
+from gtl.config.answers import study_of_answers
 from gtl.config.study import SOURCES_METHODS
 from gtl.errors import InputError
 
@@ -51,7 +52,7 @@ def test_paths_are_relative_to_the_study_file(tmp_path):
 
 def test_settings_survive_the_form_and_overrides(tmp_path):
     config = load_study(written(tmp_path))
-    assert unflatten(flatten(config)) == config
+    assert study_of_answers(flatten(config)) == config
     assert with_overrides(config, ["seed=5"]).sources == config.sources
 
 

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from gtl.config import StudyConfig, load_study, unflatten
+from gtl.config import StudyConfig, load_study
+from gtl.config.answers import study_of_answers
 from gtl.errors import InputError
 from gtl.store import Store
 from gtl.store.location import located
@@ -60,7 +61,7 @@ def test_a_password_in_the_uri_is_refused_and_not_repeated(uri, tmp_path):
     attempts = (
         lambda: located(uri),
         lambda: load_study(tmp_path / "study.yaml"),
-        lambda: unflatten({"store": uri}),
+        lambda: study_of_answers({"store": uri}),
     )
     for attempt in attempts:
         with pytest.raises(InputError, match="passwords never go into") as caught:
