@@ -2,9 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from gtl.flow import FLOW, place_of
+from gtl.flow import FLOW
+from gtl.steps.study_times import stage_of
 from gtl.store import Store
 
 
@@ -46,26 +46,6 @@ def stored_stages(store: Store, study: str) -> list[StageProgress]:
 
     Of a study that is computed without Airflow nothing else is known while it runs.
     """
-    found = Counter(stage_of(key) for key in store.keys(f"studies/{study}"))
+    found = Counter(stage_of(key)[0] for key in store.keys(f"studies/{study}"))
     own = [StageProgress(stage.name, stage.label, found[stage.name]) for stage in FLOW]
     return own if sum(stage.done for stage in own) else []
-
-
-def stage_of(key: str) -> str:
-    """Name of the stage whose artefact lies at a key below its study.
-
-    >>> stage_of("phenotypes/height/draw-002/scores"), stage_of("cohorts/large"), stage_of("cohorts/large/chr21")
-    ('scores', 'large_cohort', 'import')
-    >>> stage_of("populations/JPT/genotypes"), stage_of("association/large/chr21")
-    ('genotypes', 'association_large')
-    """
-    parts = PurePosixPath(key).parts
-    while parts[0] in ("populations", "iterations") and len(parts) > 2:
-        parts = parts[2:]
-    if parts[0] == "phenotypes":
-        return parts[-1] if place_of(parts[-1]) < len(FLOW) else ""
-    if parts[0] == "cohorts":
-        return f"{parts[1]}_cohort" if len(parts) == 2 else "import"
-    if parts[0] == "association" and len(parts) > 1:
-        return f"association_{parts[1]}"
-    return "panel" if parts[0] == "no_panel" else "_".join(parts)

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.special import betaincinv
 
+from gtl.association.genome_axis import minus_log10
 from gtl.association.inflation import lambda_gc
-from gtl.plots.manhattan import minus_log10
 from gtl.plots.style import BLUE, ENVELOPE, INK, POINT, dress
 
 Array = npt.NDArray[np.float64]

@@ -31,9 +31,9 @@ def study_times(store: Store, study: str, ends: Sequence[ArtifactRef]) -> pd.Dat
     first = min((spent["started"] for spent in found.values() if "started" in spent), default=math.nan)
     path = critical_path({key: spent["wall_seconds"] for key, spent in found.items()}, inputs)
     rows = [
-        (*_stage_of(key), spent.get("started", math.nan) - first, spent["wall_seconds"], spent["cpu_seconds"],
+        (*stage_of(key), spent.get("started", math.nan) - first, spent["wall_seconds"], spent["cpu_seconds"],
          key in path)
-        for key, spent in sorted(found.items(), key=lambda item: _place(*_stage_of(item[0])))
+        for key, spent in sorted(found.items(), key=lambda item: _place(*stage_of(item[0])))
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=TIMES.names)
 
@@ -49,8 +49,14 @@ def _is_timed_within(key: str) -> bool:
     return "sources" in PurePosixPath(key).parts[:-1]
 
 
-def _stage_of(key: str) -> tuple[str, str]:
-    """Name of the stage whose artefact lies at ``key`` below the study, and the trait that it is about."""
+def stage_of(key: str) -> tuple[str, str]:
+    """Name of the stage whose artefact lies at ``key`` below the study, and the trait that it is about, if of one.
+
+    >>> stage_of("phenotypes/height/draw-002/scores"), stage_of("cohorts/large"), stage_of("cohorts/large/chr21")
+    (('scores', 'height'), ('large_cohort', ''), ('import', ''))
+    >>> stage_of("populations/JPT/genotypes"), stage_of("association/large/chr21")
+    (('genotypes', ''), ('association_large', ''))
+    """
     parts = PurePosixPath(key).parts
     while parts[0] in ("populations", "iterations"):  # the same stages, once a small population or iteration
         parts = parts[2:]
@@ -58,7 +64,9 @@ def _stage_of(key: str) -> tuple[str, str]:
         return next(part for part in reversed(parts) if not part.startswith("chr")), parts[1]
     if parts[0] == "cohorts":
         return f"{parts[1]}_cohort" if len(parts) == 2 else "import", ""
-    return "_".join(parts), ""
+    if parts[0] == "association":
+        return f"association_{parts[1]}", ""
+    return "panel" if parts[0] == "no_panel" else "_".join(parts), ""
 
 
 def _place(stage: str, code: str) -> tuple[object, ...]:

@@ -95,6 +95,8 @@ def _send(folder: Path, place: UPath, known: Mapping[str, str]) -> None:
 def _fetch(place: UPath, folder: Path) -> None:
     for name, sha256 in _listed(place).items():
         target = folder / name
+        if not target.resolve().is_relative_to(folder.resolve()):
+            raise ArtifactCorrupt(f"{place / _LIST}: {name!r} leads out of the folder; run again")
         target.parent.mkdir(parents=True, exist_ok=True)
         with (
             translated(place),

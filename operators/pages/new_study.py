@@ -114,8 +114,8 @@ def _presets() -> dict[str, str]:
     """Name of a preset → what it is."""
     means = {
         "quick": "minutes: a small study that can answer its own question",
-        "paper": "every number of Muneeb, Feng & Henschel 2022: hours",
-        "reproduction": "the paper's, repeated with new people: days",
+        "paper": "every number of Muneeb, Feng & Henschel 2022: a quarter of an hour on two cores",
+        "reproduction": "the paper's, repeated with new people: an hour or two",
     }
     ordered = sorted(preset_names(), key=[*means].index)
     return {**{name: means[name] for name in ordered}, NO_PRESET: "the settings' own defaults"}

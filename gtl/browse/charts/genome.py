@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from gtl.association.genome_axis import GENOME_WIDE, genome_places, minus_log10
 from gtl.browse.charts import Chart, figures
 
 if TYPE_CHECKING:
@@ -15,12 +16,8 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
-GENOME_WIDE = 5e-8
 COLUMNS, HEIGHTS = 320, 80
 """Places side by side and above each other in which one point is drawn: as many as a screen can tell apart."""
-
-_MEGABASE = 1e6
-_GAP = 0.01
 
 
 @dataclass(frozen=True)
@@ -45,8 +42,8 @@ def manhattan_chart(table: "pd.DataFrame", window: Window | None = None) -> Char
     """
     window = window or Window()
     tested = table[table["p_value"].notna()].reset_index(drop=True)
-    x, names, middles = _places(tested)
-    height = _minus_log10(tested["p_value"].to_numpy())
+    x, names, middles = genome_places(tested)
+    height = minus_log10(tested["p_value"].to_numpy())
     inside = np.flatnonzero((x >= window.low) & (x <= window.high))
     rows = inside[_told_apart(x[inside], height[inside])]
     number = tested["chrom"].map({name: place for place, name in enumerate(names)}).to_numpy(dtype=int)
@@ -67,7 +64,7 @@ def qq_chart(table: "pd.DataFrame") -> Chart:
     tested = table[table["p_value"].notna()].sort_values("p_value", kind="stable").reset_index(drop=True)
     count = max(len(tested), 1)
     expected = -np.log10((np.arange(len(tested)) + 0.5) / count)
-    observed = _minus_log10(tested["p_value"].to_numpy())
+    observed = minus_log10(tested["p_value"].to_numpy())
     rows = _told_apart(expected, observed)
     centre, low, high = envelope(count)
     end = float(expected.max(initial=1.0))
@@ -127,9 +124,9 @@ def _points(table: "pd.DataFrame", x: Array, y: Array, rows: Rows, shade: str, n
 
 
 def _manhattan_layout(names: list[str], middles: list[float], drawn: int, tested: int) -> dict[str, Any]:
-    one = len(names) == 1
+    one = len(names) <= 1
     ticks = {} if one else {"tickvals": figures(middles, 8), "ticktext": names}
-    title = f"position on chromosome {names[0]}, Mb" if one else "chromosome"
+    title = f"position on chromosome {''.join(names)}, Mb" if one else "chromosome"
     line = -math.log10(GENOME_WIDE)
     shape = {
         "type": "line",
@@ -150,21 +147,6 @@ def _manhattan_layout(names: list[str], middles: list[float], drawn: int, tested
     }
 
 
-def _places(table: "pd.DataFrame") -> tuple[Array, list[str], list[float]]:
-    """Place of each SNP (Mb) with chromosomes one after another, their names, and the middle of each."""
-    from gtl.formats.summary_statistics.writer import chromosome_order
-
-    position = table["pos"].to_numpy(dtype=np.float64) / _MEGABASE
-    names = sorted(map(str, table["chrom"].unique()), key=chromosome_order)
-    if len(names) <= 1:
-        return position, names or ["–"], []
-    number = table["chrom"].map({name: place for place, name in enumerate(names)}).to_numpy(dtype=int)
-    own = [position[number == place] for place in range(len(names))]
-    first, length = (np.array([edge(part) for part in own]) for edge in (np.min, np.ptp))
-    starts = np.concatenate([[0.0], np.cumsum(length + _GAP * length.sum())[:-1]])
-    return position - first[number] + starts[number], names, (starts + length / 2).tolist()
-
-
 def _told_apart(x: Array, y: Array) -> Rows:
     """Of the points in each place of a screen the highest, as rows in the order of x.
 
@@ -183,7 +165,3 @@ def _told_apart(x: Array, y: Array) -> Rows:
 def _binned(values: Array, bins: int) -> npt.NDArray[np.int64]:
     low, span = values.min(), np.ptp(values)
     return np.asarray((values - low) / (span or 1.0) * bins, dtype=np.float64).astype(np.int64)
-
-
-def _minus_log10(p_value: Array) -> Array:
-    return np.abs(np.log10(np.maximum(p_value, np.finfo(np.float64).tiny)))

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gtl.association.genome_axis import GENOME_WIDE, minus_log10
 from gtl.plots import manhattan, new_figure
-from gtl.plots.manhattan import GENOME_WIDE, minus_log10
 
 
 def table(**columns):

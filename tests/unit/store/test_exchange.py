@@ -98,3 +98,12 @@ def test_a_publisher_that_is_killed_leaves_nothing_that_counts(inputs, tmp_path)
     exchange.send_outputs(made, UPath(place))
     exchange.fetch_outputs(UPath(place), tmp_path / "back")
     assert contents(tmp_path / "back") == {"out.assoc": b"P\n"}
+
+
+@pytest.mark.parametrize("name", ["../outside", "/outside-of-all", "a/../../outside"])
+def test_a_list_that_leads_out_of_the_folder_is_refused(place, inputs, tmp_path, name):
+    exchange.send_inputs(inputs, located(place))
+    files.write(located(place) / "in" / "list.json", json.dumps({name: "0" * 64}).encode())
+    with pytest.raises(ArtifactCorrupt, match="leads out of the folder"):
+        exchange.fetch_inputs(located(place), tmp_path / "there")
+    assert not (tmp_path / "outside").exists()
