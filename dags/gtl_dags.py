@@ -7,7 +7,4 @@ from pathlib import Path
 
 from operators import dags
 
-transfer_study = dags.transfer_study()
-reference_panel = dags.reference_panel()
-scheduled = dags.scheduled_studies(Path(__file__).absolute().parent / "studies")
-globals().update({f"scheduled: {dag_id}": dag for dag_id, dag in scheduled.items()})
+globals().update(dags.all_dags(Path(__file__).absolute().parent / "studies"))

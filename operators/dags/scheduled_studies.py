@@ -26,15 +26,18 @@ relative `store` lies beside the folder of the DAGs.
 """
 
 
-def scheduled_studies(folder: Path) -> dict[str, DAG]:
-    """DAG id → the DAG of each study file in ``folder``, ``.yaml`` or ``.yml``.
+def scheduled_studies(folder: Path, wanted: str | None = None) -> dict[str, DAG]:
+    """DAG id → the DAG of each study file in ``folder``, ``.yaml`` or ``.yml``; with ``wanted`` the one of that id.
 
     Files that are not valid take no other down: Airflow shows what is wrong with them as an import error of the file
     that calls this, whose other DAGs stay.
     """
     problems: list[str] = []
     studies = [study for path in _study_files(folder) for study in _read(path, problems)]
-    dags = [_dag(study) for study in _each_name_once(studies, problems)]
+    named = {_dag_id(study): study for study in _each_name_once(studies, problems)}
+    if wanted is not None:
+        return {wanted: _dag(named[wanted])} if wanted in named else {}
+    dags = [_dag(study) for study in named.values()]
     if problems:
         dags.append(DAG("scheduled_studies", schedule=_NotValid(problems), tags=TAGS))
     return {dag.dag_id: dag for dag in dags}
@@ -94,9 +97,13 @@ def _each_name_once(studies: Sequence[_Study], problems: list[str]) -> Iterator[
             problems.append(f"{study.path.parent}: {same}; give each its own")
 
 
+def _dag_id(study: _Study) -> str:
+    return f"study_{study.config.name}"
+
+
 def _dag(study: _Study) -> DAG:
     return study_dag(
-        f"study_{study.config.name}",
+        _dag_id(study),
         file_params(study.config),
         schedule=[PANEL] if study.schedule == "panel" else study.schedule,
         description=f"Scheduled study {study.config.name} ({study.path.name})",

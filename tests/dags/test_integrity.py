@@ -14,6 +14,7 @@ from gtl.config.fields import Kind, setting_fields
 from gtl.methods.registry import METHODS
 from gtl.stages import list_traits as list_traits_stage
 from gtl.store import ArtifactRef, Store
+from operators.dags import all_dags
 from operators.form import ASKED, ENTRANCES, FIRST, study_params
 from operators.pools import pools
 from tests.dags.conftest import DAGS
@@ -174,6 +175,17 @@ def scheduled(tmp_path):
         return set(found.dags) - {"transfer_study", "reference_panel"}, "".join(found.import_errors.values())
 
     return read
+
+
+@pytest.mark.parametrize("wanted", ["transfer_study", "reference_panel", "study_fine", "study_of-nobody"])
+def test_a_task_reads_no_dag_but_its_own(tmp_path, monkeypatch, wanted):
+    for name in ("fine", "other"):
+        (tmp_path / f"{name}.yaml").write_text(f"preset: quick\nname: {name}\n")
+    with monkeypatch.context() as task:
+        task.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", wanted)
+        found = all_dags(tmp_path)
+    assert [*found] == ([] if wanted == "study_of-nobody" else [wanted])
+    assert set(all_dags(tmp_path)) == {"transfer_study", "reference_panel", "study_fine", "study_other"}
 
 
 FINE = {"fine__yaml": "preset: quick\nname: fine\nschedule: '@weekly'\n"}
