@@ -38,7 +38,8 @@ class PodTool:
     """An image as a :class:`gtl.engines.tool.Tool`, whose runs are pods of a Kubernetes cluster.
 
     Inputs and outputs travel through the store, at a place of each run's own (:mod:`gtl.store.exchange`), which is
-    removed with the pod. What a killed worker has left is removed when its task runs again; its pod ends by itself.
+    removed with the pod. What a killed worker has left is removed when its task runs again, or by ``gtl gc``; its pod
+    ends by itself.
 
     Parameters
     ----------
@@ -65,8 +66,8 @@ class PodTool:
                 "s3://connection@bucket/prefix, or [gtl] tools = docker"
             )
         self._image, self._what, self._step = image, names[0], step_of(names)
-        self._uri = f"{store.rstrip('/')}/.exchange/{self._step}"
-        self._place = open_store(store).root / ".exchange" / self._step
+        self._uri = f"{store.rstrip('/')}/{exchange.FOLDER}/{self._step}"
+        self._place = open_store(store).root / exchange.FOLDER / self._step
         self._memory, self._cpus, self._seconds, self._log = memory, cpus, seconds, log
         self._hook, self._killed = KubernetesHook(), False
 

@@ -1,11 +1,11 @@
-"""What nothing reaches any more: versions that runs have left behind, since a run deletes nothing."""
+"""What nothing reaches any more: versions that runs leave behind, since a run deletes nothing, and files of pods."""
 
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gtl.errors import ArtifactCorrupt
-from gtl.store import files
+from gtl.store import exchange, files
 from gtl.store.faults import translated
 from gtl.store.lineage import Listing, in_parallel
 from gtl.store.manifest import NAME, Manifest
@@ -15,7 +15,7 @@ from gtl.store.versions import CURRENT, VERSION, version_of
 
 @dataclass(frozen=True)
 class Unreached:
-    """A version's folder that is not current, nor an input or a part of one that is.
+    """A version's folder that is not current, nor an input or a part of one that is; or what a killed pod has left.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Unreached:
     size
         Bytes of its files.
     finished
-        Whether it has a manifest; without one it is what a killed upload has left.
+        Whether it has a manifest; without one it is what a killed upload or pod has left.
     """
 
     path: str
@@ -33,7 +33,7 @@ class Unreached:
 
 
 def unreached(store: Store, hours: float) -> list[Unreached]:
-    """Versions that no pointer reaches and in which nothing was written during the last ``hours``, by path.
+    """Versions that no pointer reaches, and files of pods, without a change during the last ``hours``, by path.
 
     From the pointers, it follows the hashes of inputs and parts in the manifests, over the whole store: whatever a
     study's current results were made from stays, even where another study's settings have moved a pointer since.
@@ -50,8 +50,7 @@ def unreached(store: Store, hours: float) -> list[Unreached]:
     latest = time.time() - hours * 3600
     folders: dict[str, list[files.Details]] = {}
     for path, details in found.items():
-        folder = path.rpartition("/")[0]
-        if VERSION.fullmatch(version := folder.rpartition("/")[2]) and version not in reached:
+        if folder := _left_behind(path, reached):
             folders.setdefault(folder, []).append(details)
     return [
         Unreached(folder, sum(one.size for one in own), folder.rpartition("/")[2] in listing.keys)
@@ -65,8 +64,18 @@ def remove(store: Store, found: Iterable[Unreached]) -> None:
     with translated(store.root):
         for one in found:
             folder = store.root / one.path
-            files.remove(folder / name for name in sorted(files.sizes(folder), key=lambda name: name != NAME))
-            files.remove_folder(folder)
+            if exchange.place_of(one.path):
+                exchange.remove(folder)
+            else:
+                files.remove(folder / name for name in sorted(files.sizes(folder), key=lambda name: name != NAME))
+                files.remove_folder(folder)
+
+
+def _left_behind(path: str, reached: set[str]) -> str | None:
+    """Folder that is removed as one with the file at ``path``; None if the file stays."""
+    folder = path.rpartition("/")[0]
+    version = folder.rpartition("/")[2]
+    return exchange.place_of(path) or (folder if VERSION.fullmatch(version) and version not in reached else None)
 
 
 def _reached(store: Store, listing: Listing) -> set[str]:

@@ -32,10 +32,23 @@ from gtl.store.faults import translated
 from gtl.store.location import located
 from gtl.store.manifest import canonical_json, sha256_of_file
 
+FOLDER = ".exchange"
+"""Where the places lie, below the root of a store."""
+
 _LIST = "list.json"
 _FILES = "files"
 _CHUNK_BYTES = 1 << 20
 _ORDINARY_READING = 0o644  # the program may be run by another user than the one who sent its files
+
+
+def place_of(path: str) -> str | None:
+    """The place that a file belongs to, both below the root of a store; None for files of anything else.
+
+    >>> place_of(".exchange/step/run/in/list.json"), place_of("studies/quick/results/current.json")
+    ('.exchange/step/run', None)
+    """
+    parts = path.split("/")
+    return "/".join(parts[:3]) if parts[0] == FOLDER and len(parts) >= 3 else None
 
 
 def send_inputs(folder: Path, place: UPath) -> None:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from gtl.__main__ import app
 from gtl.errors import ArtifactCorrupt, InputError
-from gtl.store import Store, files
+from gtl.store import Store, exchange, files
 from gtl.store.collection import remove, unreached
 from gtl.store.conversion import convert
 from gtl.store.versions import Versions
@@ -81,6 +81,22 @@ def test_an_upload_that_was_killed_is_found(store):
     assert [(one.path, one.finished) for one in found] == [("study/a/0123456789abcdef", False)]
     remove(store, found)
     assert not killed.exists()
+
+
+def test_files_of_a_program_whose_worker_was_killed_are_found(store, tmp_path):
+    kept = make(store, "study/a")
+    given = tmp_path / "given"
+    (given / "in").mkdir(parents=True)
+    (given / "in" / "a.bed").write_text("x")
+    for run in ("first", "second"):
+        exchange.send_inputs(given, store.root / exchange.FOLDER / "step" / run)
+    assert unreached(store, hours=1) == []
+    found = unreached(store, hours=0)
+    assert paths(found) == [".exchange/step/first", ".exchange/step/second"]
+    assert not found[0].finished
+    remove(store, found[:1])
+    assert paths(unreached(store, hours=0)) == [".exchange/step/second"]
+    store.read(kept).verify()
 
 
 def test_a_manifest_that_cannot_be_read_stops_it(store):
