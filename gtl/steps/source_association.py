@@ -33,7 +33,7 @@ def write_source_association(
             for name in _TABLES:
                 part.write_table(f"{name}.parquet", table, ASSOCIATION)
 
-        found.append(store.run(job.key, write, inputs=job.inputs, params=job.params, code=job.code))
+        found.append(store.run_job(job, write))
     out.write_json(PARTS, {ref.key: ref.sha256 for ref in found})
 
 

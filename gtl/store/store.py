@@ -74,10 +74,13 @@ class Store:
         saves work; processes that do not see each other make it twice, and both are right. ``compute`` gets an
         :class:`ArtifactWriter`; ``code`` is a digest of what it runs (:mod:`gtl.stage_code`).
         """
-        job = Job(key, params, inputs or {}, code)
+        return self.run_job(Job(key, params, inputs or {}, code), compute)
+
+    def run_job(self, job: Job, compute: Callable[[ArtifactWriter], None]) -> ArtifactRef:
+        """Make the artefact that ``job`` describes, unless it is there already; see :meth:`run`."""
         made = self._finished(job)
         if made is None:
-            with alone(self._scratch.lock_file(key), self.uri(key)):
+            with alone(self._scratch.lock_file(job.key), self.uri(job.key)):
                 made = self._finished(job) or self._make([job], lambda _, writers: compute(writers[0]))[0]
         return self._noted(made)
 

@@ -13,7 +13,11 @@ from gtl.methods.registry import METHODS
 from gtl.stage_code import code_of, code_of_method, code_of_tables, package_code
 
 _PACKAGE = Path(gtl.__file__).parent
-_STEPS = re.findall(r'code_of\(\s*"([\w.]+)"', (_PACKAGE / "stages.py").read_text())
+_STEPS = [
+    step
+    for path in sorted((_PACKAGE / "stages").glob("*.py"))
+    for step in re.findall(r'code_of\(\s*"([\w.]+)"', path.read_text())
+]
 
 
 @dataclass(frozen=True)
