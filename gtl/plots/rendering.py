@@ -31,6 +31,7 @@ def render(figure: Figure) -> Picture:
     """
     with mpl.rc_context({"svg.hashsalt": "gtl", "svg.fonttype": "path"}):
         png = _save(figure, "png", {"Software": None})
+        figure.set_layout_engine("none")  # everything has its place now, and finding it is most of the work
         svg = _save(figure, "svg", {"Date": None, "Creator": None})
     return Picture(png, svg)
 
