@@ -46,8 +46,9 @@ class LadderViews:
     elsewhere
         The same of the cells where the large population's causal SNPs are others.
     repetitions
-        A row a repetition of any cell: study, hit (its verdict recommends transfer), cluster. Those of one cluster
-        share people: they have one number and seed.
+        A row a repetition of any cell: study, hit (its verdict recommends transfer), followed (so does the verdict on
+        half of the final people), gain of following that on the others, cluster. Those of one cluster share people:
+        they have one number and seed.
     """
 
     methods: pd.DataFrame
@@ -65,12 +66,14 @@ class LadderViews:
 
         The share of verdicts has an interval that allows for repetitions that share people
         (:func:`gtl.evaluate.clusters.clustered_wilson`); the worst gain is the least mean gain of following.
+        ``followed`` counts the verdicts that were followed, ``followed_gain`` is what these gained on average.
         """
         own = self.repetitions[self.repetitions["study"].isin(cells["study"])]
         low, high = clustered_wilson(own["hit"].to_numpy(), own["cluster"].to_numpy(), CONFIDENCE)
         return {
             "repetitions": len(own), "independent": own["cluster"].nunique(), "recommended": int(own["hit"].sum()),
             "low": low, "high": high, "worst": float(cells["gain"].min()),
+            "followed": int(own["followed"].sum()), "followed_gain": float(own.loc[own["followed"], "gain"].mean()),
         }  # fmt: skip
 
 
@@ -119,7 +122,10 @@ def _recommended(study: str, verdicts: pd.DataFrame) -> str:
 def _repetitions(following: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     seeds = results.drop_duplicates("study").set_index("study")["seed"]
     cluster = following["study"].map(seeds).astype(str) + " " + following["phenotype"]
-    return pd.DataFrame({"study": following["study"], "hit": following["recommended"] != "", "cluster": cluster})
+    hit, followed = following["recommended"] != "", following["followed"] != ""
+    return pd.DataFrame(
+        {"study": following["study"], "hit": hit, "followed": followed, "gain": following["gain"], "cluster": cluster}
+    )
 
 
 def _goal(cell: Mapping[Any, Any]) -> bool | None:

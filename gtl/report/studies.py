@@ -61,7 +61,7 @@ def _facts(results: pd.DataFrame) -> dict[str, Any]:
     """What a study or sweep says of itself."""
     return {
         "studies": results["study"].nunique(),
-        "phenotypes": results.groupby("study")["phenotype"].nunique().max(),
+        "phenotypes": " or ".join(map(str, sorted(results.groupby("study")["phenotype"].nunique().unique()))),
         "people": results["n"].max(),
         "seeds": ", ".join(map(str, sorted(results["seed"].unique()))),
     }
