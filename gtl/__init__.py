@@ -4,4 +4,4 @@ What belongs here: everything that says *what* is computed. What does not: when 
 (``operators/``) it runs; nothing in this package imports Airflow. Start reading at :mod:`gtl.stages`.
 """
 
-__version__ = "0.1.2"
+__version__ = "0.2.0.dev0"
