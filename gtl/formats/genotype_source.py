@@ -143,7 +143,7 @@ def _opener(
         "bed": partial(BedSource, path, people),
         "pgen": partial(PgenSource, path, people),
         "vcf": partial(VcfSource, path, field),
-        "bgen": partial(BgenSource, path, people, counted),
+        "bgen": partial(BgenSource, path, people, counted, chromosome),
         "gen": partial(GenSource, path, people, chromosome),
         "parquet": partial(ParquetSource, path),
     }

@@ -95,7 +95,8 @@ def test_alleles_that_differ_by_case_only_stay_two(bed):
         (".bed", b"\x6c\x1b\x01ab", r"x\.bed: 5 bytes, expected 6 for the \.bim's 3 variants and the \.fam's 4 people"),
         (".bim", b"21 a 0 5 A\n21 b 0 6 A G\n21 c 0 7 A G\n", r"x\.bim: line 2: 6 columns, expected 5"),
         (".bim", b"21 a 0 5 A G\n\n21 c 0 7 A G\n", r"x\.bim: line 2: blank, expected a variant"),
-        (".bim", b"21 a 0 5 A G\n21 b 0 -6 A G\n21 c 0 7 A G\n", r"x\.bim: line 2: b: position '-6' is not a whole"),
+        (".bim", b"21 a 0 5 A G\n21 b 0 6x A G\n21 c 0 7 A G\n", r"x\.bim: line 2: b: position '6x' is not a whole"),
+        (".bim", b"CHR SNP CM BP A1 A2\n21 b 0 6 A G\n21 c 0 7 A G\n", r"x\.bim: line 1: a header, which a \.bim"),
         (".fam", b"p1 p1 0 0\n", r"x\.fam: line 1: 4 columns, expected 5 or more"),
         (
             ".fam",
