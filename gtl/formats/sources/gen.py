@@ -1,5 +1,7 @@
-"""Oxford .gen with its .sample: p(AA) p(AB) p(BB) a person; the counted allele is B, the dosage p(AB) + 2 p(BB)
-out of the sum of the three."""
+"""Oxford .gen with its .sample: p(AA) p(AB) p(BB) a person; the counted allele is B.
+
+The dosage is p(AB) + 2 p(BB), out of the sum of the three.
+"""
 
 from collections.abc import Iterator
 from itertools import groupby, islice

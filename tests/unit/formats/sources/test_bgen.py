@@ -44,6 +44,13 @@ def test_phased_probabilities(tmp_path):
     assert [block.dosages.tolist() for block in source.blocks("X")] == [[[1, 2, 0]]]
 
 
+@pytest.mark.parametrize("unknown", ["", "NA"])
+def test_a_chromosome_that_the_file_leaves_open_is_that_of_its_name(tmp_path, unknown):
+    write(tmp_path / "c_chr07.bgen", (unknown, 5, ["A", "G"], CERTAIN, {}))
+    [block] = open_genotypes(f"{tmp_path}/c_chr{{chrom}}.bgen").blocks("7")
+    assert (block.variants.chrom.tolist(), block.dosages.tolist()) == (["7"], [[0, 1, 2]])
+
+
 def test_variants_with_more_alleles_are_left_out(tmp_path):
     six = np.zeros((3, 6))
     six[:, 0] = 1

@@ -112,6 +112,28 @@ def test_bad_plink_files(bed, suffix, content, message):
         read(open_genotypes(str(bed)))
 
 
+@pytest.mark.parametrize(
+    "header", ["FID IID PAT MAT SEX PHENO", "#FID IID PAT MAT SEX PHENO1", "fid\tiid\tpat\tmat\tsex"]
+)
+def test_a_header_of_a_fam_is_no_person(bed, header):
+    """Three and four people fill equally many bytes, so that one more would have the genotypes of the next."""
+    bed.with_suffix(".fam").write_text(f"{header}\na a 0 0 1 1\nb b 0 0 2 1\nc c 0 0 0 1\n")
+    source = open_genotypes(str(bed))
+    assert source.samples.ids.tolist() == ["a", "b", "c"]
+    assert source.samples.sex.tolist() == [1, 2, 0]
+
+
+# what a .bim says, and its chromosome and position: R's and pandas' numbers; plink2 ignores variants below 0
+@pytest.mark.parametrize(
+    ("chrom", "pos", "place"),
+    [("21", "1e+05", ("21", 100_000)), ("21.0", "600.0", ("21", 600)), ("21", "-5", ("21", 0)), ("Mt", "7", ("MT", 7))],
+)
+def test_places_as_other_programs_write_them(bed, chrom, pos, place):
+    bed.with_suffix(".bim").write_text(f"{chrom} rs1 0 {pos} A G\n" * 3)
+    [block] = open_genotypes(str(bed)).all_blocks()
+    assert (block.variants.chrom[0], block.variants.pos[0]) == place
+
+
 @pytest.mark.parametrize("suffix", [".bim", ".fam"])
 def test_a_file_that_is_absent_is_named(bed, suffix):
     bed.with_suffix(suffix).unlink()
@@ -132,6 +154,8 @@ def test_ids_that_repeat_across_families(bed):
     [
         ("#IID\tSEX\np1\t1\np2\tF\np3\tNA\np4\t2\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [1, 2, 0, 2]),
         ("##x\n#FID IID\nf p1\nf p2\ng p3\ng p4\n", ["p1", "p2", "p3", "p4"], ["f", "f", "g", "g"], [0] * 4),
+        ("IID SEX\np1 1\np2 2\np3 0\np4 x\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [1, 2, 0, 0]),
+        ("FID IID\nf p1\nf p2\ng p3\ng p4\n", ["p1", "p2", "p3", "p4"], ["f", "f", "g", "g"], [0] * 4),
         ("p1\np2\np3\np4\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [0] * 4),
         ("ID missing sex\n0 0 D\np1 0 1\np2 0 2\np3 0 0\np4 0 NA\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [1, 2, 0, 0]),
     ],
