@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.errors import InputError
-from gtl.formats.table_file import is_missing
+from gtl.formats.missing_values import is_blank, is_missing
 from gtl.formats.variant_fields import MAX_POSITION, chromosome, position
 from gtl.formats.variant_names import names_of
 
@@ -141,7 +141,7 @@ def _numbers(table: pd.DataFrame, name: str, path: object) -> npt.NDArray[np.flo
     """(n,) float64 of a column, NaN where it is blank or absent; numbers are read to the last digit."""
     texts = _text(table, name)
     values = np.full(len(texts), np.nan)
-    there = ~is_missing(texts)
+    there = ~is_blank(texts)
     try:
         values[there] = texts[there].astype(np.float64)
     except ValueError:

@@ -163,8 +163,8 @@ def codings_that_differ(example):
     column(example, "small", "asthma", lambda table: table["asthma"].map({"0": "1", "1": "2"}).fillna("NA"))
 
 
-def semicolons(example):
-    read(example / "small.tsv").to_csv(example / "small.tsv", sep=";", index=False)
+def vertical_lines(example):
+    read(example / "small.tsv").to_csv(example / "small.tsv", sep="|", index=False)
 
 
 def a_vcf_without_variants(example):
@@ -189,7 +189,7 @@ CASES = [
     (codings_that_differ, "phenotypes/asthma/phenotype", [
         r"0 in \S*large\.tsv only and 2 in \S*small\.tsv only", "write both as 0 = control, 1 = case",
     ]),
-    (semicolons, "cohorts/small", [r"small\.tsv: line 1: .*; semicolons do not separate: write tabs, commas or "]),
+    (vertical_lines, "cohorts/small", [r"small\.tsv: line 1: no column says who a person is .*'FID\|IID"]),
     (a_vcf_without_variants, "cohorts/small", [r"small\.vcf\.gz: no variants; check that the file is complete"]),
     (ids_that_do_not_join, "cohorts/small", [
         r"small\.tsv", "of 60 samples of the genotypes", "'S0001', 'S0002', 'S0003' and 57 more",
