@@ -1,8 +1,8 @@
 """The names under which a variant may be known in another file.
 
 Files give one variant several names in many ways: lists of ids (``rs1;rs999``), ids that say where the variant lies
-(``chr21:600:A:G``, ``21_600_A_G_b37``, ``21-600-A-G``), or both (``rs1:600:A:G``, as 1000 Genomes legends). Names of the
-second kind are brought to one form, alleles in alphabetical order, as tools swap them.
+(``chr21:600:A:G``, ``21_600_A_G_b37``, ``21-600-A-G``), or both (``rs1:600:A:G``, as 1000 Genomes legends). Names of
+the second kind are brought to one form, alleles in alphabetical order, as tools swap them.
 """
 
 import re
