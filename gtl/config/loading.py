@@ -186,11 +186,16 @@ def read_yaml(path: Path) -> Tree:
         text = path.read_text()
     except FileNotFoundError:
         raise InputError(f"study file {path} does not exist; give a YAML file or --preset") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"study file {path} cannot be read: {error}") from None
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder; give the study file in it, or write one: gtl new {path}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"study file {path} is not text in UTF-8; save it so, or convert it by iconv") from None
+    except OSError as error:
+        raise InputError(f"study file {path} cannot be read: {error.strerror or error}") from None
     tree = parsed(text, f"study file {path}")
     if not isinstance(tree, dict):
-        raise InputError(f"study file {path}: expected `field: value` lines, got {type(tree).__name__}")
+        found = "nothing" if tree is None else f"a {type(tree).__name__}"
+        raise InputError(f"study file {path}: expected `field: value` lines, got {found}")
     return tree
 
 
@@ -236,12 +241,12 @@ def _all_anchored(found: Any, folder: Path) -> Any:
 
 
 def anchored(path: Any, folder: Path) -> Any:
-    """A path of a file that lies in ``folder``, absolute; anything that is none is left as it is."""
+    """A path of a file that lies in ``folder``, or below ``~``, absolute; anything that is none is left as it is."""
     if not isinstance(path, str) or "://" in path:
         return path
     try:
-        return str((folder / path).resolve())
-    except ValueError:  # a name that no file can have: whoever opens it says so
+        return str((folder / Path(path).expanduser()).resolve())
+    except (ValueError, RuntimeError):  # no such user, or a name that no file can have: whoever opens it says so
         return path
 
 

@@ -71,7 +71,10 @@ def test_paths_are_relative_to_the_file(tmp_path):
             "training: {networks: [{name: A, layers: [[dense, 3], [dense, 2]]}, {name: A, layers: [[dense, 2]]}]}",
             "training.networks: the names 'A' and 'A' are both A in the store; give each network a name of its own",
         ),
-        ("- a list", "expected `field: value` lines, got list"),
+        ("- a list", "expected `field: value` lines, got a list"),
+        ("", "expected `field: value` lines, got nothing"),
+        ("# name: x", "expected `field: value` lines, got nothing"),
+        ("name: Ren\udce9", r"mine\.yaml is not text in UTF-8; save it so"),
         ("a: [", "is not YAML"),
         ("preset: fast", "preset 'fast' does not exist; choose one of paper, quick"),
         ("schedule: 5", None),
@@ -91,7 +94,7 @@ def test_paths_are_relative_to_the_file(tmp_path):
 )
 def test_mistakes_are_named(tmp_path, text, said):
     file = tmp_path / "mine.yaml"
-    file.write_text(text)
+    file.write_text(text, errors="surrogateescape")
     if said is None:
         with pytest.raises(InputError, match="schedule: expected text"):
             schedule_of(file)
