@@ -1,6 +1,7 @@
 """From YAML, presets and ``key=value`` to a :class:`StudyConfig`, with errors that a user can act on."""
 
 import difflib
+import shlex
 from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib import resources
@@ -187,7 +188,9 @@ def read_yaml(path: Path) -> Tree:
     except FileNotFoundError:
         raise InputError(f"study file {path} does not exist; give a YAML file or --preset") from None
     except IsADirectoryError:
-        raise InputError(f"{path} is a folder; give the study file in it, or write one: gtl new {path}") from None
+        raise InputError(
+            f"{path} is a folder; give the study file in it, or write one: gtl new {shlex.quote(str(path))}"
+        ) from None
     except UnicodeDecodeError:
         raise InputError(f"study file {path} is not text in UTF-8; save it so, or convert it by iconv") from None
     except OSError as error:

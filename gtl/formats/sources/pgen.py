@@ -43,7 +43,10 @@ class PgenSource(FileSource):
             for start, variants in self._lines.read(chromosome, self._block_variants()):
                 yield variants, self._dosages(reader, start, len(variants))
         except RuntimeError as error:
-            raise InputError(f"{self.location}: chromosome {chromosome} cannot be read: {_text(error)}") from None
+            raise InputError(
+                f"{self.location}: chromosome {chromosome} cannot be read: {_text(error)}; the file is cut off or "
+                "damaged, copy or download it again"
+            ) from None
         finally:
             reader.close()
 
