@@ -277,12 +277,18 @@ def test_one_variant_makes_nobody_a_duplicate(example, command_line, tmp_path):
     assert "1 variant is too few to tell relatives or duplicates: nobody was compared" in out
 
 
-def test_values_far_from_all_others_are_told_unless_they_are_sealed(example, command_line, tmp_path):
+def test_values_far_from_all_others_and_other_units_are_told(example, command_line, tmp_path):
     column(example, "large", "height", lambda table: table["height"].where(table.index != 6, "-999"))
+    column(
+        example, "small", "height", lambda table: table["height"].str.replace(r"^(\d)(\d\d)\.", r"\1.\2", regex=True)
+    )
     code, out, err = command_line("check", example / "study.yaml", "--store", tmp_path / "results")
     assert code == 0, err
-    assert out.count("WARNING") == 1
+    assert out.count("WARNING") == 2
     assert "WARNING: 1 value far from all others ('L0007' -999; half of all are from 1" in out
+    assert re.search(
+        r"WARNING: half of all values are below 1\d\d\.\d+ of the large people and 1\.\d+ of the small ", out
+    )
 
 
 def test_people_without_a_partner_are_told_of_both_sides(example, command_line, tmp_path):
