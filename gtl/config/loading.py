@@ -192,14 +192,27 @@ def read_yaml(path: Path) -> Tree:
             f"{path} is a folder; give the study file in it, or write one: gtl new {shlex.quote(str(path))}"
         ) from None
     except UnicodeDecodeError:
+        _check_ending(path)
         raise InputError(f"study file {path} is not text in UTF-8; save it so, or convert it by iconv") from None
     except OSError as error:
         raise InputError(f"study file {path} cannot be read: {error.strerror or error}") from None
-    tree = parsed(text, f"study file {path}")
+    try:
+        tree = parsed(text, f"study file {path}")
+    except InputError:
+        _check_ending(path)
+        raise
     if not isinstance(tree, dict):
         found = "nothing" if tree is None else f"a {type(tree).__name__}"
         raise InputError(f"study file {path}: expected `field: value` lines, got {found}")
     return tree
+
+
+def _check_ending(path: Path) -> None:
+    """:class:`InputError` if a file that is no YAML does not even end like one."""
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise InputError(
+            f"{path} is no study file; give a .yaml that names your files: `gtl new FOLDER` writes one for a folder's"
+        )
 
 
 def merged(base: Tree, change: Mapping[str, Any]) -> Tree:

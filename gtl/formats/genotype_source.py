@@ -41,6 +41,20 @@ _ENDS = {
     ".parquet": "parquet",
 }
 _BESIDE = (".bim", ".fam", ".pvar", ".psam", ".sample")
+_INSTEAD = {
+    ".ped": "plink1.9 --file PREFIX --make-bed --out PREFIX makes a .bed",
+    ".map": "plink1.9 --file PREFIX --make-bed --out PREFIX makes a .bed",
+    ".tped": "plink1.9 --tfile PREFIX --make-bed --out PREFIX makes a .bed",
+    ".vcf.zst": "zstd -d FILE makes a .vcf",
+    ".haps": "plink2 --haps FILE --sample PREFIX.sample --make-pgen --out PREFIX makes a .pgen",
+    ".bim": "give the .bed that belongs to it",
+    ".fam": "give the .bed that belongs to it",
+    ".pvar": "give the .pgen that belongs to it",
+    ".psam": "give the .pgen that belongs to it",
+    ".sample": "give the .bgen or .gen that belongs to it",
+}
+"""Endings of files that are not read → what to do."""
+
 _EXPECTED = f"expected {', '.join(_ENDS)}, or the prefix of a .pgen or .bed"
 
 
@@ -97,8 +111,18 @@ def _existing(path: Path) -> Path:
     found = existing_file(path)
     if found is None:
         reason = "of no known format" if path.is_file() else "no such file; check the path in the settings"
-        raise InputError(f"{path}: {reason}; {_EXPECTED}")
+        raise InputError(f"{path}: {reason}{instead(path)}; {_EXPECTED}")
     return found
+
+
+def instead(path: Path) -> str:
+    """What to do about a file that is there and whose format is not read, for the middle of a message; "" = not known.
+
+    >>> instead(Path("nowhere.ped"))
+    ''
+    """
+    found = next((way for end, way in _INSTEAD.items() if path.name.lower().endswith(end)), "")
+    return f" ({found})" if found and path.is_file() else ""
 
 
 def files_of(location: str) -> list[Path]:

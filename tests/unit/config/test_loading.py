@@ -121,6 +121,18 @@ def test_a_chromosome_may_be_written_as_a_number():
     assert with_overrides(StudyConfig(), ["panel.chromosome=22"]).panel.chromosome == "22"
 
 
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08\0", b"FID\tIID\n"])
+def test_what_is_no_study_file_is_told(tmp_path, content):
+    (tmp_path / "small.vcf.gz").write_bytes(content)
+    with pytest.raises(InputError, match=r"small\.vcf\.gz is no study file; give a \.yaml"):
+        load_study(tmp_path / "small.vcf.gz")
+
+
+def test_a_folder_is_told(tmp_path):
+    with pytest.raises(InputError, match=r"is a folder; give the study file in it, or write one: gtl new"):
+        load_study(tmp_path)
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"none\.yaml does not exist"):
         load_study(tmp_path / "none.yaml")

@@ -200,10 +200,13 @@ def test_a_pgen_that_is_cut(shared, tmp_path):
         ("none.bed", "no such file; check"),
         ("none", "no such file; check"),
         ("a.docx", "of no known format; expected .bed"),
+        ("a.PED", r"a\.PED: of no known format \(plink1\.9 --file PREFIX --make-bed --out PREFIX makes a \.bed\); exp"),
+        ("a.pvar", r"a\.pvar: of no known format \(give the \.pgen that belongs to it\)"),
     ],
 )
 def test_what_is_no_genotype_file(tmp_path, name, message):
-    (tmp_path / "a.docx").write_bytes(b"x")
+    for there in ("a.docx", "a.PED", "a.pvar"):
+        (tmp_path / there).write_bytes(b"x")
     with pytest.raises(InputError, match=message):
         open_genotypes(f"{tmp_path}/{name}")
 
