@@ -28,7 +28,7 @@ from gtl.domain.genotypes import Variants
 from gtl.errors import InputError
 from gtl.formats.sources.base import MULTIALLELIC, ONE_ALLELE, PLOIDY, FileSource, SourceSamples
 from gtl.formats.sources.dosage_range import expected_dosage
-from gtl.formats.sources.people import read_people_file
+from gtl.formats.sources.people import check_order, read_people_file
 from gtl.formats.variant_fields import chromosome as usual_name
 from gtl.formats.variant_fields import is_unknown, variants_of_columns
 
@@ -125,10 +125,11 @@ def _dosages(entry: Any) -> tuple[npt.NDArray[np.float32], str]:
     if entry.layout == _OLD_LAYOUT:  # all have two alleles
         p = entry.probabilities.astype(np.float32)
         return expected_dosage(p[:, 1], p[:, 2], p.sum(axis=1)), ""
-    dosages, ploidy = entry.alt_dosage, entry.ploidy
-    if (ploidy == 2).all():
-        return dosages, ""
-    return np.where(ploidy == 1, 2 * dosages, dosages), PLOIDY if ploidy.max() > 2 else ""
+    ploidy = entry.ploidy
+    if ploidy.max() > 2:
+        return np.full(len(ploidy), np.nan, dtype=np.float32), PLOIDY
+    dosages = entry.alt_dosage
+    return (dosages if ploidy.min() == 2 else np.where(ploidy == 1, 2 * dosages, dosages)), ""
 
 
 @contextmanager
@@ -189,16 +190,5 @@ def _samples(path: Path, people: Path | None) -> SourceSamples:
             f"{listed}: {len(samples)} people, but {path.name} has genotypes of {header.nsamples}; "
             "give the .sample file that belongs to it"
         )
-    _check_order(own, samples, f"{listed}", path)
+    check_order(own, samples, listed, path)
     return samples
-
-
-def _check_order(own: list[str], samples: SourceSamples, listed: str, path: Path) -> None:
-    """Refuse the same people in another order; names of another kind cannot be compared."""
-    if not own or [*samples.ids] == own or {*samples.ids} != {*own}:
-        return
-    place = next(place for place, (a, b) in enumerate(zip(samples.ids, own, strict=True)) if a != b)
-    raise InputError(
-        f"{listed}: person {place + 1} is {samples.ids[place]}, but {own[place]} in {path.name}; "
-        "list the people in the order of the genotypes"
-    )

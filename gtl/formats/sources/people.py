@@ -44,6 +44,45 @@ def read_fam(path: PathLike) -> SourceSamples:
     return _people(rows, _FAM, path, 1) if _header_of(rows) is None else read_people_file(path)
 
 
+def check_order(own: list[str], samples: SourceSamples, listed: object, path: Path) -> None:
+    """Refuse a list of the same people as genotypes name themselves, in another order.
+
+    By id or FID_IID; names of another kind cannot be compared.
+
+    Raises
+    ------
+    InputError
+        Naming the first person of the list ``listed`` who is another one in ``path``.
+    """
+    joint = [f"{family}_{name}" for family, name in zip(samples.families, samples.ids, strict=True)]
+    for ids in ([*samples.ids], joint):
+        if ids == own or {*ids} != {*own}:
+            continue
+        place = next(place for place, (a, b) in enumerate(zip(ids, own, strict=True)) if a != b)
+        raise InputError(
+            f"{listed}: person {place + 1} is {ids[place]}, but {own[place]} in {path.name}; "
+            "list the people in the order of the genotypes"
+        )
+
+
+def people_of_plink(path: Path, listed: Path | None, *suffixes: str) -> SourceSamples:
+    """People of a PLINK fileset: those beside it, or those ``listed`` in their stead, who may not be in another order.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_people_file`, :func:`beside` and :func:`check_order`.
+    """
+    own = next((file for end in suffixes if (file := path.with_suffix(end)).is_file()), None)
+    if listed is None:
+        file = beside(path, *suffixes)
+        return read_fam(file) if file.suffix == ".fam" else read_people_file(file)
+    samples = read_people_file(listed)
+    if own is not None:
+        check_order([*people_of_plink(path, None, *suffixes).ids], samples, listed, own)
+    return samples
+
+
 def beside(path: Path, *suffixes: str) -> Path:
     """The file of the same name with one of ``suffixes``; :class:`InputError` if none is there."""
     names = [path.with_name(path.name.removesuffix(path.suffix) + suffix) for suffix in suffixes]

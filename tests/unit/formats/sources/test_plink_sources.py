@@ -166,6 +166,14 @@ def test_lists_of_people(bed, tmp_path, psam, ids, families, sex):
     assert (samples.ids.tolist(), samples.families.tolist(), samples.sex.tolist()) == (ids, families, sex)
 
 
+def test_a_list_of_people_in_another_order_is_refused(bed, tmp_path):
+    (tmp_path / "people.txt").write_text("p2\np1\np3\np4\n")
+    with pytest.raises(
+        InputError, match=r"people\.txt: person 1 is p2, but p1 in x\.fam; list the people in the order"
+    ):
+        open_genotypes(str(bed), samples=f"{tmp_path}/people.txt")
+
+
 def test_bad_pgen_files(shared, tmp_path):
     source = shared / "data/regenie_example"
     for suffix in (".pgen", ".pvar", ".psam"):
