@@ -18,6 +18,13 @@ from gtl.config.study import StudyConfig
 from gtl.config.yaml_text import parsed
 from gtl.errors import InputError
 
+_SHAPES = {
+    "tuple_type": "expected a list, such as [a, b]",
+    "dict_type": "expected a section: lines `name: value` below it, or {name: value}",
+    "model_type": "expected a section: lines `name: value` below it, or {name: value}",
+}
+"""What is said of a value of another shape, by pydantic's name of the mistake."""
+
 Tree = dict[str, Any]
 
 NO_PRESET = "none"
@@ -143,7 +150,7 @@ def _explain(detail: Any) -> str:
         return f"{location}: expected text, got {detail['input']}; {hint}"
     if detail["type"] == "string_pattern_mismatch":
         return f"{location}: {detail['input']!r} is not {_in_words(detail['ctx']['pattern'])}"
-    message = detail["msg"].removeprefix("Value error, ")
+    message = _SHAPES.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
     return f"{location}: {message} (got {detail['input']!r})" if location and detail["type"] != "value_error" else (
         f"{location}: {message}" if location else message
     )  # fmt: skip

@@ -76,6 +76,8 @@ def test_paths_are_relative_to_the_file(tmp_path):
         ("# name: x", "expected `field: value` lines, got nothing"),
         ("name: Ren\udce9", r"mine\.yaml is not text in UTF-8; save it so"),
         ("a: [", "is not YAML"),
+        ("traits: {names: height}", r"traits\.names: expected a list, such as \[a, b\] \(got 'height'\)"),
+        ("files: 3", "files: expected a section: lines `name: value` below it"),
         ("preset: fast", "preset 'fast' does not exist; choose one of paper, quick"),
         ("schedule: 5", None),
         ("name: 2024", "name: expected text, got 2024; put it in quotes"),
