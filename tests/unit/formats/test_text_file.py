@@ -116,7 +116,7 @@ KINDS = {
     "R's own format": gzip.compress(b"RDX3\nX\n\0\0\0\3"),
     "R's own format, not text": gzip.compress(b"X\n\0\0\0\3\0\4"),
     "a pointer of Git LFS": b"version https://git-lfs.github.com/spec/v1\noid sha256:ab\n",
-    "Parquet": b"PAR1" + bytes(9),
+    "Parquet": b"PAR1\x15\x04" + bytes(9),
     "binary genotypes of PLINK": b"\x6c\x1b\x01\x0b",
 }
 
@@ -126,6 +126,12 @@ def test_what_is_no_text_is_called_what_it_is(tmp_path, kind):
     (tmp_path / "table.txt").write_bytes(KINDS[kind])
     with pytest.raises(InputError, match=rf"table\.txt: {kind}"):
         list(lines(tmp_path / "table.txt"))
+
+
+@pytest.mark.parametrize("text", [b"PAR1\t5\trs1\tA\tG\n", b"RDX1\tRDX2\n", b"X\nY\n", b"version\t1\n"])
+def test_text_is_not_taken_for_another_kind(tmp_path, text):
+    (tmp_path / "x.pvar").write_bytes(text)
+    assert [line for _, line in lines(tmp_path / "x.pvar")] == text[:-1].split(b"\n")
 
 
 def test_an_open_file_stays_open(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 
 from gtl.errors import InputError
 from gtl.formats.oxford import read_haplotypes
+from gtl.formats.sample_table import read_populations
 from gtl.formats.vcf import read_phased_haplotypes
 
 HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ty1\tc1\tx\tc2\n"
@@ -111,13 +112,27 @@ def test_a_population_of_nobody_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "sample\tpop\tsuper_pop\tgender\t\t\nc1\tCEU\tEUR\tmale\n\nx\tGBR\tEUR\tfemale\n",
+        "Sample name\tSex\tPopulation code\nc1\tmale\tCEU\nx\tfemale\tGBR\n",
+        "#IID pop\nc1 CEU\nx GBR\n",
+        "# of 1000 Genomes\nsample;population\r\nc1;CEU\r\nx;GBR\r\n",
+    ],
+)
+def test_tables_of_samples_as_1000_genomes_and_others_write_them(tmp_path, text):
+    (tmp_path / "people.tsv").write_text(text)
+    assert read_populations(tmp_path / "people.tsv") == {"c1": "CEU", "x": "GBR"}
+
+
+@pytest.mark.parametrize(
     ("table", "message"),
     [
         ("person\tpopulation\nc1\tCEU\n", "line 1: columns are .* expected `sample` and `population`"),
         ("sample\tpopulation\nc1\n", "line 2: 1 columns, expected 2"),
         ('sample\tpopulation\n"c1\tCEU\n', "line 2: cannot be split into columns .unexpected end.*end every quote"),
         ('sample\tpopulation\nc1\t"' + "C" * 200_000, "line 2: cannot be split into columns .field larger"),
-        ("sample\tpopulation\nc1\tCEU\n\nx\tGBR\n", "line 3: 0 columns, expected 2"),
+        ("sample\tpopulation\nc1\tCEU\t\tGBR\n", "line 2: 4 columns, expected 2"),
         ("sample\tpopulation\nc1\tCEU\nc1\tYRI\n", "line 3: sample 'c1' has population 'YRI' and another above"),
     ],
 )
