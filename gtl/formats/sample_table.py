@@ -1,4 +1,4 @@
-"""Which population a person is from: a table with columns ``sample`` and ``population``, or as 1000 Genomes has them."""
+"""Which population a person is from: a table with columns ``sample`` and ``population``, or one of 1000 Genomes."""
 
 from gtl.errors import InputError
 from gtl.formats.table_lines import FIRST_COLUMNS, folded, table_rows

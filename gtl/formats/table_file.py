@@ -91,7 +91,7 @@ def _opened(path: PathLike) -> tuple[_Header, Iterator[Row]]:
     rows = table_rows(path)
     first = next(rows)
     if _is_fam(path, first[1]):
-        header, rows = _Header(_FAM_COLUMNS, 0, 1), itertools.chain([first], rows)
+        header, rows = _Header(_FAM_COLUMNS[: len(first[1])], 0, 1), itertools.chain([first], rows)
     else:
         header = _header(first, str(path))
         if header.types:
@@ -100,9 +100,9 @@ def _opened(path: PathLike) -> tuple[_Header, Iterator[Row]]:
 
 
 def _is_fam(path: PathLike, first: list[str]) -> bool:
-    """Whether this is PLINK's .fam: recognised by its name, as six columns without a header could be anything."""
+    """Whether this is PLINK's .fam: by its name, as five or six columns without a header could be anything."""
     stem = str(path).removesuffix(".gz")
-    return stem.endswith((".fam", ".psam")) and len(first) == len(_FAM_COLUMNS) and first[0].upper().strip("#") != "FID"
+    return stem.endswith((".fam", ".psam")) and len(first) in (5, 6) and first[0].upper().strip("#") != "FID"
 
 
 def _header(first: Row, path: str) -> _Header:

@@ -33,6 +33,12 @@ def test_particulars_with_equal_signs_and_an_unknown_build(read):
     assert score.rows[["line", "rsid", "effect", "other", "pos"]].to_numpy().tolist() == [[8, "rs1", "A", "", 0]]
 
 
+def test_weights_that_the_file_calls_ratios_are_told(read):
+    score = read(CATALOG + "#weight_type=OR\nrsID\teffect_allele\teffect_weight\nrs1\ta\t1.1\n")
+    assert score.rows["above"].tolist() == [1.1]
+    assert "weights that the file calls OR and that are added up as they are" in score.title()
+
+
 def test_harmonised_positions_come_first(read):
     columns = (
         "rsID\tchr_name\tchr_position\teffect_allele\teffect_weight\thm_rsID\thm_chr\thm_pos\thm_inferOtherAllele\n"

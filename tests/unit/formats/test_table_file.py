@@ -111,6 +111,10 @@ def test_a_fam_file_needs_no_header(tmp_path):
     table = read_table_file(written(tmp_path, "F1 a 0 0 2 -9\nF2 b 0 0 1 1.5\n", "x.fam"))
     assert table.columns.to_dict("list") == {"sex": ["2", "1"], "phenotype": ["-9", "1.5"]}
     assert table.lines.tolist() == [1, 2]
+    assert read_table_file(written(tmp_path, "F1 a 0 0 2\nF2 b 0 0 1\n", "x.psam")).columns["sex"].tolist() == [
+        "2",
+        "1",
+    ]
 
 
 def test_oxford_sample_files(tmp_path):
