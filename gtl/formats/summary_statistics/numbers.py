@@ -52,12 +52,11 @@ def whole_numbers(texts: "pa.ChunkedArray") -> Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    thousands = pc.match_substring_regex(texts, _THOUSANDS)
-    shortened = pc.match_substring_regex(texts, _OF_EXCEL)
-    if pc.any(thousands).as_py():
+    if pc.any(pc.match_substring(texts, ",")).as_py():
+        thousands = pc.match_substring_regex(texts, _THOUSANDS)
         texts = pc.if_else(thousands, pc.replace_substring(texts, ",", ""), texts)
-    if pc.any(shortened).as_py():
-        texts = pc.if_else(shortened, pa.scalar(""), texts)
+    if pc.any(pc.match_substring(texts, "E+")).as_py():
+        texts = pc.if_else(pc.match_substring_regex(texts, _OF_EXCEL), pa.scalar(""), texts)
     return numbers(texts)
 
 

@@ -131,5 +131,7 @@ def _other(columns: "Mapping[str, pa.ChunkedArray]", effect: "pd.Series[str]") -
     if not ("ref" in columns and "alt" in columns):
         return pd.Series([""] * len(effect), dtype="str")
     ref, alt = _letters(columns["ref"]), _letters(columns["alt"])
-    several = np.array([tested in alts.split(",") for tested, alts in zip(effect, alt, strict=True)], dtype=bool)
-    return ref.where(ref != effect, alt).where((ref == effect) | several, "")
+    named = ((ref == effect) | (alt == effect)).to_numpy(dtype=bool, copy=True)
+    for row in np.flatnonzero(~named):  # of several alternates, or tested under another name
+        named[row] = effect.iloc[row] in alt.iloc[row].split(",")
+    return ref.where(ref != effect, alt).where(named, "")
