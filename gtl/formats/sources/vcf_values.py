@@ -24,10 +24,13 @@ _ABSENT = -2
 def calls(record: Any, allele: int) -> npt.NDArray[np.int8]:
     """Hard calls: copies of the line's ``allele`` (1 = first of ALT, 0 = none of them), :data:`UNKNOWN` if missing.
 
-    A haploid call counts twice, a half-call is missing, and so is whoever has a third allele.
+    A haploid call counts twice, a half-call is missing, and so is whoever has a third allele, or one that the line does
+    not name (which cyvcf2's types take for the first).
     """
     if len(record.ALT) == 1 and allele == 1:
         found: npt.NDArray[np.int8] = record.gt_types.astype(np.int8)
+        if record.genotype.array()[:, :-1].max() > 1:
+            found[(record.genotype.array()[:, :-1] > 1).any(axis=1)] = UNKNOWN
         return found
     alleles = record.genotype.array()[:, :-1]
     present = alleles != _ABSENT
