@@ -155,9 +155,12 @@ def _mitochondrial(chromosomes: "pa.ChunkedArray") -> "pa.ChunkedArray":
 
 
 def _logarithms(names: "Mapping[str, pa.ChunkedArray]", length: int) -> npt.NDArray[np.float64]:
-    if "neg_log10_p" in names:
-        return numbers(names["neg_log10_p"])
-    return neg_log10(names["p"]) if "p" in names else np.full(length, np.nan)
+    p = neg_log10(names["p"]) if "p" in names else np.full(length, np.nan)
+    if "neg_log10_p" not in names:
+        return p
+    logarithms = numbers(names["neg_log10_p"])
+    unsigned = (logarithms < 0).any()  # they are turned later, with all of the file's
+    return np.where(np.isnan(logarithms) & ~unsigned, p, logarithms)
 
 
 def _reasons(names: "Mapping[str, pa.ChunkedArray]", length: int) -> npt.NDArray[np.object_]:

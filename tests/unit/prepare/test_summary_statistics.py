@@ -491,6 +491,11 @@ def test_logarithms_may_be_named(tmp_path):
     np.testing.assert_array_equal(read_statistics(str(path), {"neg_log10_p": "P"}).stats.neg_log10_p, [7.5])
 
 
+def test_a_missing_logarithm_is_that_of_the_p_value_beside_it(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE P LOG10P", "rs1 A G 0.2 0.1 1e-3 7.5", "rs2 A G 0.2 0.1 1e-3 NA")
+    np.testing.assert_allclose(read_statistics(str(path)).stats.neg_log10_p, [7.5, 3])
+
+
 def test_logarithms_may_be_written_without_their_sign(tmp_path):
     path = write(tmp_path, "SNP A1 A2 BETA SE LOG10P", "rs1 A G 0.2 0.1 -7.5", "rs2 A G 0.2 0.1 0")
     np.testing.assert_array_equal(read_statistics(str(path)).stats.neg_log10_p, [7.5, 0])
