@@ -55,6 +55,8 @@ _INSTEAD = {
 }
 """Endings of files that are not read → what to do."""
 
+_OWN_PEOPLE = ("vcf", "parquet")
+
 _EXPECTED = f"expected {', '.join(_ENDS)}, or the prefix of a .pgen or .bed"
 
 
@@ -171,7 +173,13 @@ def _opener(
         "gen": partial(GenSource, path, people, chromosome),
         "parquet": partial(ParquetSource, path),
     }
-    return openers[_format(path.name)]
+    kind = _format(path.name)
+    if people is not None and kind in _OWN_PEOPLE:
+        raise InputError(
+            f"{path}: names its people itself, so that {people} would change nothing; leave `samples` out, and choose "
+            "people by a column of their table (`where: column=value`)"
+        )
+    return openers[kind]
 
 
 def _format(name: str) -> str:

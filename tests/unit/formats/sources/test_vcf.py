@@ -91,6 +91,12 @@ def test_dosages_that_the_header_declares_to_be_no_fractions(tmp_path, declared)
     np.testing.assert_array_equal(dosages(open_genotypes(str(path)), "5"), np.float32([[0, 1, 2, np.nan]]))
 
 
+def test_a_list_of_people_is_refused_as_the_file_names_them(tmp_path):
+    path = write(tmp_path, "chr5 1 rs1 A G . . . GT 0/0 0/1 1|0 1|1")
+    with pytest.raises(InputError, match=r"x\.vcf: names its people itself, so that keep\.txt would change nothing"):
+        open_genotypes(path, samples="keep.txt")
+
+
 def test_genotypes_are_read_where_they_are_asked_for(tmp_path):
     path = write(tmp_path, "chr5 1 rs1 A G . . . GT:DS 0/0:0.2 0/1:1 1/1:1.9 ./.:.", fields=("DS",))
     source = open_genotypes(path, field="GT")
