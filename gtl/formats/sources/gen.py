@@ -49,7 +49,8 @@ class GenSource(FileSource):
         self._path = path
         self._columns = _name_columns(path, len(samples))
         self._named = self._columns > _NAMES or chromosome is None
-        self._chromosome = usual_name(chromosome) if chromosome else ""
+        # people who are scored are found by ids, wherever these lie
+        self._chromosome = usual_name(chromosome) if chromosome else usual_name("") if one_allele else ""
         self._found: tuple[str, ...] = ()
 
     def chromosomes(self) -> tuple[str, ...]:
@@ -64,14 +65,18 @@ class GenSource(FileSource):
     def _chromosome_of(self, number: int, line: bytes) -> str:
         where = f"{self.location}: line {number}"
         name = usual_name(as_text(b"".join(line.split(None, 1)[:1]), where).strip('"'))
-        if is_unknown(name) and self._chromosome:
-            return self._chromosome
-        if is_unknown(name) or (self._columns == _NAMES and name not in USUAL_CHROMOSOMES):
+        if not self._leaves_open(name):
+            return name
+        if not self._chromosome:
             raise InputError(
                 f"{where}: {name!r} is no chromosome; put it before the SNP id of every line, or in the file's name "
                 "and give the pattern, such as cohort_chr{chrom}.gen"
             )
-        return name
+        return self._chromosome
+
+    def _leaves_open(self, name: str) -> bool:
+        """Whether the first word of a line is no chromosome: a SNP's id, or a mark of one that is not known."""
+        return is_unknown(name) or (self._columns == _NAMES and name not in USUAL_CHROMOSOMES)
 
     def _read(self, chromosome: str) -> Iterator[tuple[Variants, Dosages]]:
         rows = self._rows(chromosome)
@@ -95,7 +100,9 @@ class GenSource(FileSource):
     def _variants(self, rows: list[Line]) -> Variants:
         fields = [words(as_text(b" ".join(names), f"{self.location}: line {number}")) for number, names in rows]
         rsid, pos, ref, alt = zip(*(row[-4:] for row in fields), strict=True)
-        chrom = [row[0] if self._named and not is_unknown(row[0]) else self._chromosome for row in fields]
+        chrom = [
+            self._chromosome if not self._named or self._leaves_open(usual_name(row[0])) else row[0] for row in fields
+        ]
         return variants_of_columns(chrom, pos, rsid, ref, alt, lambda row: f"{self.location}: line {rows[row][0]}")
 
 

@@ -58,6 +58,12 @@ def test_a_chromosome_that_the_lines_leave_open_is_that_of_the_name(tmp_path, un
         open_genotypes(write(tmp_path, line)).chromosomes()
 
 
+@pytest.mark.parametrize("start", ["NA snp_0", "--- snp_0", "---", "snp_0"])
+def test_people_who_are_scored_are_found_by_ids_wherever_these_lie(tmp_path, start):
+    [block] = open_genotypes(write(tmp_path, f"{start} rs5 5 A G 0 0 1 0 1 0\n"), one_allele=True).all_blocks()
+    assert (block.variants.chrom[0], block.variants.rsid[0], block.dosages.tolist()) == ("0", "rs5", [[2, 1]])
+
+
 @pytest.mark.parametrize(
     ("sample", "ids", "sex"),
     [
