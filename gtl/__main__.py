@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gtl import __version__
 from gtl.commands.associations import associations
 from gtl.commands.check import check
 from gtl.commands.doctor import doctor
@@ -33,7 +34,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Genotype transfer learning: predict a disease in a small population from a study of a large one.",
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(models, name="models")
 app.add_typer(associations, name="associations")
@@ -48,6 +49,21 @@ app.command()(page)
 app.command()(results)
 app.command(name="gc")(collect)
 app.command()(convert_store)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"gtl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version, and end.")
+    ] = False,
+) -> None:
+    """Genotype transfer learning: predict a disease in a small population from a study of a large one."""
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """``gtl example``: two small cohorts as files, to try a study of real people with."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -12,4 +13,5 @@ def example(folder: Annotated[Path, typer.Argument(help="New folder to write the
 
     typer.echo("simulating 1,500 people, about half a minute", err=True)
     path = write_example(folder)
-    typer.echo(f"{path}: written, with the files that it names; next: `gtl check {path}`, then `gtl run {path}`")
+    file = shlex.quote(str(path))
+    typer.echo(f"{path}: written, with the files that it names; next: `gtl check {file}`, then `gtl run {file}`")

@@ -1,5 +1,6 @@
 """``gtl new``: a study file for one's own files."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -13,4 +14,4 @@ def new(
     from gtl.prepare.study_draft import write_study
 
     path = write_study(folder)
-    typer.echo(f"{path}: written; read its lines with `# ?`, then run `gtl check {path}`")
+    typer.echo(f"{path}: written; read its lines with `# ?`, then run `gtl check {shlex.quote(str(path))}`")

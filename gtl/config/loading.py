@@ -1,6 +1,7 @@
 """From YAML, presets and ``key=value`` to a :class:`StudyConfig`, with errors that a user can act on."""
 
 import difflib
+import shlex
 from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib import resources
@@ -16,6 +17,13 @@ from gtl.config.sources import SOURCE_FILES
 from gtl.config.study import StudyConfig
 from gtl.config.yaml_text import parsed
 from gtl.errors import InputError
+
+_SHAPES = {
+    "tuple_type": "expected a list, such as [a, b]",
+    "dict_type": "expected a section: lines `name: value` below it, or {name: value}",
+    "model_type": "expected a section: lines `name: value` below it, or {name: value}",
+}
+"""What is said of a value of another shape, by pydantic's name of the mistake."""
 
 Tree = dict[str, Any]
 
@@ -142,7 +150,7 @@ def _explain(detail: Any) -> str:
         return f"{location}: expected text, got {detail['input']}; {hint}"
     if detail["type"] == "string_pattern_mismatch":
         return f"{location}: {detail['input']!r} is not {_in_words(detail['ctx']['pattern'])}"
-    message = detail["msg"].removeprefix("Value error, ")
+    message = _SHAPES.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
     return f"{location}: {message} (got {detail['input']!r})" if location and detail["type"] != "value_error" else (
         f"{location}: {message}" if location else message
     )  # fmt: skip
@@ -186,12 +194,32 @@ def read_yaml(path: Path) -> Tree:
         text = path.read_text()
     except FileNotFoundError:
         raise InputError(f"study file {path} does not exist; give a YAML file or --preset") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"study file {path} cannot be read: {error}") from None
-    tree = parsed(text, f"study file {path}")
+    except IsADirectoryError:
+        raise InputError(
+            f"{path} is a folder; give the study file in it, or write one: gtl new {shlex.quote(str(path))}"
+        ) from None
+    except UnicodeDecodeError:
+        _check_ending(path)
+        raise InputError(f"study file {path} is not text in UTF-8; save it so, or convert it by iconv") from None
+    except OSError as error:
+        raise InputError(f"study file {path} cannot be read: {error.strerror or error}") from None
+    try:
+        tree = parsed(text, f"study file {path}")
+    except InputError:
+        _check_ending(path)
+        raise
     if not isinstance(tree, dict):
-        raise InputError(f"study file {path}: expected `field: value` lines, got {type(tree).__name__}")
+        found = "nothing" if tree is None else f"a {type(tree).__name__}"
+        raise InputError(f"study file {path}: expected `field: value` lines, got {found}")
     return tree
+
+
+def _check_ending(path: Path) -> None:
+    """:class:`InputError` if a file that is no YAML does not even end like one."""
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise InputError(
+            f"{path} is no study file; give a .yaml that names your files: `gtl new FOLDER` writes one for a folder's"
+        )
 
 
 def merged(base: Tree, change: Mapping[str, Any]) -> Tree:
@@ -236,12 +264,12 @@ def _all_anchored(found: Any, folder: Path) -> Any:
 
 
 def anchored(path: Any, folder: Path) -> Any:
-    """A path of a file that lies in ``folder``, absolute; anything that is none is left as it is."""
+    """A path of a file that lies in ``folder``, or below ``~``, absolute; anything that is none is left as it is."""
     if not isinstance(path, str) or "://" in path:
         return path
     try:
-        return str((folder / path).resolve())
-    except ValueError:  # a name that no file can have: whoever opens it says so
+        return str((folder / Path(path).expanduser()).resolve())
+    except (ValueError, RuntimeError):  # no such user, or a name that no file can have: whoever opens it says so
         return path
 
 

@@ -7,6 +7,7 @@ from io import BufferedReader
 from typing import Any, BinaryIO
 
 from gtl.errors import InputError
+from gtl.formats.file_kinds import check_archive
 
 PathLike = str | os.PathLike[str]
 
@@ -57,6 +58,7 @@ def check_bgzf_end(file: BinaryIO, path: PathLike) -> None:
 
 
 def _only_member(archive: zipfile.ZipFile, path: PathLike) -> zipfile.ZipInfo:
+    check_archive(archive.namelist(), path)
     found = text_members(archive)
     if len(found) != 1:
         names = ", ".join(repr(member.filename) for member in found[:3])

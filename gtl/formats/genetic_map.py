@@ -1,8 +1,9 @@
-"""Recombination maps: HAPGEN2's ``position COMBINED_rate(cM/Mb) Genetic_Map(cM)``, or ``pos chr cM``."""
+"""Recombination maps: HAPGEN2's ``position COMBINED_rate(cM/Mb) Genetic_Map(cM)``, ``pos chr cM``, PLINK's ``.map``."""
 
 import math
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -13,8 +14,6 @@ from gtl.formats.variant_fields import chromosome as usual_name
 from gtl.formats.variant_fields import position
 
 _LAYOUTS = "expected `position COMBINED_rate(cM/Mb) Genetic_Map(cM)` or `pos chr cM`"
-_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]{1,2}")
-"""How R writes 10000000: ``1e+07``."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,9 @@ class _Columns:
     chrom: int | None
 
 
+_PLINK = _Columns(count=4, pos=3, cm=2, chrom=0)
+
+
 def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
     """Read the map of one chromosome (plain or gzip; columns split by blanks or tabs, found by the header).
 
@@ -34,7 +36,7 @@ def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
     ----------
     path
         HAPGEN2's / IMPUTE2's three columns, HapMap's four (``Chromosome Position(bp) Rate(cM/Mb) Map(cM)``),
-        or ``pos chr cM``.
+        ``pos chr cM``, or PLINK's and Beagle's without a header: chromosome, id, cM, position.
     chromosome
         Rows of other chromosomes are left out where the file has a chromosome column (``21`` and ``chr21`` are the
         same, and so are ``X`` and ``23``); a file without that column is taken to be of this chromosome.
@@ -46,9 +48,7 @@ def read_genetic_map(path: PathLike, chromosome: str) -> GeneticMap:
         decreases, or the chromosome is absent; the message names file and line. So do the map's own errors name the
         file.
     """
-    numbered = lines(path)
-    _, header = next(numbered)
-    columns = _find_columns(words(as_text(header, f"{path}: line 1")), f"{path}: line 1")
+    columns, numbered = _opened(path)
     rows: list[tuple[int, float]] = []
     others: set[str] = set()
     for number, line in numbered:
@@ -79,6 +79,16 @@ def write_genetic_map(genetic_map: GeneticMap, file: Sink) -> None:
         opened.write("".join(f"{pos} {rate:.10g} {cm:.10g}\n" for pos, rate, cm in rows).encode())
 
 
+def _opened(path: PathLike) -> tuple[_Columns, Iterator[tuple[int, bytes]]]:
+    """Where the columns are, and the lines below the header, where there is one."""
+    numbered = lines(path)
+    first = next(numbered)
+    fields = words(as_text(first[1], f"{path}: line 1"))
+    if len(fields) == _PLINK.count and fields[_PLINK.pos].isdigit():
+        return _PLINK, chain([first], numbered)
+    return _find_columns(fields, f"{path}: line 1"), numbered
+
+
 def _find_columns(header: list[str], where: str) -> _Columns:
     names = [name.lower() for name in header]
     pos = [i for i, name in enumerate(names) if name.startswith("pos")]
@@ -97,12 +107,7 @@ def _parse(fields: list[str], columns: _Columns, where: str) -> tuple[int, float
         raise InputError(f"{where}: centimorgans {text!r} are not a number; {_LAYOUTS}") from None
     if not math.isfinite(cm):
         raise InputError(f"{where}: centimorgans are {text}, expected a finite number; leave the line out")
-    return _position(fields[columns.pos], where), cm
-
-
-def _position(text: str, where: str) -> int:
-    whole = _SCIENTIFIC.fullmatch(text) is not None and float(text).is_integer()
-    return position(f"{float(text):.0f}" if whole else text, where)
+    return position(fields[columns.pos], where), cm
 
 
 def _check_ascends(rows: list[tuple[int, float]], where: str) -> None:

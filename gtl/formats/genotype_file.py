@@ -11,7 +11,7 @@ import numpy.typing as npt
 from gtl.domain.dosages import joined
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
-from gtl.formats.genotype_source import GenotypeSource, existing_file, open_genotypes
+from gtl.formats.genotype_source import GenotypeSource, existing_file, instead, open_genotypes
 from gtl.formats.variant_names import WantedNames
 
 _EXPECTED = (
@@ -67,7 +67,8 @@ def read_people(path: Path, wanted: Variants) -> NewPeople:
     if is_personal(path):
         return NewPeople(_read_personal(path, names, wanted), {}, ABSENT)
     if existing_file(path) is None:
-        raise InputError(f"{path}: {'not a format that is known' if path.exists() else 'no such file'}; {_EXPECTED}")
+        reason = "not a format that is known" if path.exists() else "no such file"
+        raise InputError(f"{path}: {reason}{instead(path)}; {_EXPECTED}")
     source = open_genotypes(str(path), one_allele=True)
     genotypes = with_wanted_alleles(_found(source, names), wanted)
     unusable = {

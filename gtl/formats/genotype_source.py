@@ -41,6 +41,22 @@ _ENDS = {
     ".parquet": "parquet",
 }
 _BESIDE = (".bim", ".fam", ".pvar", ".psam", ".sample")
+_INSTEAD = {
+    ".ped": "plink1.9 --file PREFIX --make-bed --out PREFIX makes a .bed",
+    ".map": "plink1.9 --file PREFIX --make-bed --out PREFIX makes a .bed",
+    ".tped": "plink1.9 --tfile PREFIX --make-bed --out PREFIX makes a .bed",
+    ".vcf.zst": "zstd -d FILE makes a .vcf",
+    ".haps": "plink2 --haps FILE --sample PREFIX.sample --make-pgen --out PREFIX makes a .pgen",
+    ".bim": "give the .bed that belongs to it",
+    ".fam": "give the .bed that belongs to it",
+    ".pvar": "give the .pgen that belongs to it",
+    ".psam": "give the .pgen that belongs to it",
+    ".sample": "give the .bgen or .gen that belongs to it",
+}
+"""Endings of files that are not read → what to do."""
+
+_OWN_PEOPLE = ("vcf", "parquet")
+
 _EXPECTED = f"expected {', '.join(_ENDS)}, or the prefix of a .pgen or .bed"
 
 
@@ -97,8 +113,18 @@ def _existing(path: Path) -> Path:
     found = existing_file(path)
     if found is None:
         reason = "of no known format" if path.is_file() else "no such file; check the path in the settings"
-        raise InputError(f"{path}: {reason}; {_EXPECTED}")
+        raise InputError(f"{path}: {reason}{instead(path)}; {_EXPECTED}")
     return found
+
+
+def instead(path: Path) -> str:
+    """What to do about a file that is there and whose format is not read, for the middle of a message; "" = not known.
+
+    >>> instead(Path("nowhere.ped"))
+    ''
+    """
+    found = next((way for end, way in _INSTEAD.items() if path.name.lower().endswith(end)), "")
+    return f" ({found})" if found and path.is_file() else ""
 
 
 def files_of(location: str) -> list[Path]:
@@ -143,11 +169,17 @@ def _opener(
         "bed": partial(BedSource, path, people),
         "pgen": partial(PgenSource, path, people),
         "vcf": partial(VcfSource, path, field),
-        "bgen": partial(BgenSource, path, people, counted),
+        "bgen": partial(BgenSource, path, people, counted, chromosome),
         "gen": partial(GenSource, path, people, chromosome),
         "parquet": partial(ParquetSource, path),
     }
-    return openers[_format(path.name)]
+    kind = _format(path.name)
+    if people is not None and kind in _OWN_PEOPLE:
+        raise InputError(
+            f"{path}: names its people itself, so that {people} would change nothing; leave `samples` out, and choose "
+            "people by a column of their table (`where: column=value`)"
+        )
+    return openers[kind]
 
 
 def _format(name: str) -> str:

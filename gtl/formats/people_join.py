@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.errors import InputError
-from gtl.formats.table_file import NO_FAMILY, TableFile, is_missing
+from gtl.formats.missing_values import is_missing
+from gtl.formats.table_file import NO_FAMILY, TableFile
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ def _once(table: TableFile) -> TableFile:
         return table
     for row in np.flatnonzero(again):
         first = int(np.flatnonzero((people == people.iloc[row]).all(axis=1))[0])
-        if not table.columns.iloc[row].equals(table.columns.iloc[first]):
+        if not _alike(table.columns.iloc[row], table.columns.iloc[first]):
             raise InputError(
                 f"{table.path}: line {table.lines[row]}: {table.ids[row]!r} is already on line {table.lines[first]}, "
                 "with other values; keep one line a person (another visit or measurement goes into a column of its own)"
@@ -75,6 +76,13 @@ def _once(table: TableFile) -> TableFile:
         table, families=table.families[kept], ids=table.ids[kept], lines=table.lines[kept],
         columns=table.columns.iloc[kept].reset_index(drop=True),
     )  # fmt: skip
+
+
+def _alike(one: pd.Series, other: pd.Series) -> bool:
+    """Whether two lines say the same; 1 and 1.0 are the same."""
+    differ = (one != other).to_numpy()
+    numbers = [pd.to_numeric(line[differ], errors="coerce").to_numpy() for line in (one, other)]
+    return bool((numbers[0] == numbers[1]).all())
 
 
 def _keys(tables: Sequence[TableFile]) -> list[npt.NDArray[np.object_]]:

@@ -24,7 +24,7 @@ class Overlap:
     Attributes
     ----------
     rows : (n_samples,) place in the table, -1 = not there; all -1 where FID and IID seem mixed up
-    how : ``IID``, ``FID_IID`` (of the table) or ``IID is FID_IID`` (of the genotypes)
+    how : ``IID``, ``FID_IID`` (of the table), ``IID_IID`` or ``IID is FID_IID`` (of the genotypes)
     table : number of people in the table
     swapped : number of samples whose id is a FID of the table
     """
@@ -75,6 +75,8 @@ def overlap(
 ) -> Overlap:
     """Find ``samples`` in a table: by IID, by FID_IID, or by an IID that is their FID_IID; whichever finds most.
 
+    PLINK 1.9 writes people without families as ``IID_IID`` into VCF files: these are found by IID, too.
+
     Parameters
     ----------
     families, ids
@@ -91,6 +93,7 @@ def overlap(
     own = pd.Index(np.array(samples, dtype=object))
     iids = pd.Index(ids)
     ways = {"IID": _found(iids, own), "FID_IID": _found(pd.Index(_joint(families, ids)), own)}
+    ways["IID_IID"] = _found(pd.Index(_joint(ids, ids)), own)
     if sample_families is not None:
         ways["IID is FID_IID"] = _found(iids, pd.Index(_joint(np.array(sample_families, dtype=object), own)))
     how = max(ways, key=lambda way: int((ways[way] >= 0).sum()))

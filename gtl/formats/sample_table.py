@@ -1,9 +1,11 @@
-"""Which population a person is from: a table with columns ``sample`` and ``population``, tab or comma."""
-
-import csv
+"""Which population a person is from: a table with columns ``sample`` and ``population``, or one of 1000 Genomes."""
 
 from gtl.errors import InputError
-from gtl.formats.text_file import PathLike, as_text, lines
+from gtl.formats.table_lines import FIRST_COLUMNS, folded, table_rows
+from gtl.formats.text_file import PathLike
+
+_SAMPLE = FIRST_COLUMNS | {"iid"}
+_POPULATION = ("population", "pop", "population_code")
 
 
 def read_populations(path: PathLike) -> dict[str, str]:
@@ -14,29 +16,23 @@ def read_populations(path: PathLike) -> dict[str, str]:
     InputError
         If a column is absent, a line has too few columns or a quote that does not end, or a sample has two populations.
     """
-    numbered = lines(path)
-    header = _fields(next(numbered)[1], f"{path}: line 1")
-    if "sample" not in header or "population" not in header:
-        raise InputError(f"{path}: line 1: columns are {header}, expected `sample` and `population` among them")
-    sample, population = header.index("sample"), header.index("population")
+    rows = table_rows(path)
+    number, header = next(rows)
+    known_as = [folded(name.removeprefix("#")) for name in header]
+    sample = next((place for place, name in enumerate(known_as) if name in _SAMPLE), None)
+    population = next((known_as.index(name) for name in _POPULATION if name in known_as), None)
+    if sample is None or population is None:
+        raise InputError(
+            f"{path}: line {number}: columns are {header}, expected `sample` and `population` (or `pop`) among them"
+        )
     found: dict[str, str] = {}
-    for number, line in numbered:
+    width = max(place for place, name in enumerate(header, 1) if name)
+    for number, fields in rows:
         where = f"{path}: line {number}"
-        fields = _fields(line, where)
-        if len(fields) != len(header):
-            raise InputError(f"{where}: {len(fields)} columns, expected {len(header)} as in the header")
+        if len(fields) < width or any(fields[width:]):
+            raise InputError(f"{where}: {len(fields)} columns, expected {width} as in the header")
         if found.setdefault(fields[sample], fields[population]) != fields[population]:
             raise InputError(
                 f"{where}: sample {fields[sample]!r} has population {fields[population]!r} and another above"
             )
     return found
-
-
-def _fields(line: bytes, where: str) -> list[str]:
-    text = as_text(line, where)
-    try:
-        return next(csv.reader([text], delimiter="\t" if "\t" in text else ",", strict=True), [])
-    except csv.Error as error:
-        raise InputError(
-            f"{where}: cannot be split into columns ({error}); end every quote in the line that it begins in"
-        ) from None

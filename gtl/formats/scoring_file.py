@@ -27,6 +27,9 @@ _TOP = 200
 _LINE = re.compile(r"in line (\d+)")
 _REPAIR = "separate all by the same tab, comma or blank, and write numbers with a point"
 
+_RATIOS = ("OR", "HR", "RR")
+"""What a file may call its weights, whose logarithms alone add up; the catalog's own calculator adds them, too."""
+
 _BEYOND = "beyond"
 """Column for a field that a line has and the header does not."""
 
@@ -58,7 +61,9 @@ class ScoringFile:
         keys = ("pgs_id", "omicspred_id", "pgs_name", "trait_reported")
         words = list(dict.fromkeys(self.metadata[key] for key in keys if self.metadata.get(key)))
         build = f"positions of {self.build}" if self.build else "of no stated build"
-        return f"{', '.join(words) or self.path.name}: {len(self)} rows, {build}"
+        kind = self.metadata.get("weight_type", "")
+        ratios = f", weights that the file calls {kind} and that are added up as they are" if kind in _RATIOS else ""
+        return f"{', '.join(words) or self.path.name}: {len(self)} rows, {build}{ratios}"
 
     def refusals(self) -> str:
         """Why rows are refused, in numbers; "" if none is.

@@ -14,8 +14,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "rsid": ("rsid", "snp", "id", "snpid", "variant_id", "marker", "markername", "variant"),
     "chrom": ("chr_name", "chr", "chrom", "chromosome"),
     "pos": ("chr_position", "pos", "bp", "position", "base_pair_location"),
-    "effect": ("effect_allele", "a1", "ea", "effectallele", "allele"),
-    "other": ("other_allele", "a2", "oa", "nea", "noneffect_allele", "omitted"),
+    "effect": ("effect_allele", "a1", "ea", "effectallele", "allele", "nt1"),
+    "other": ("other_allele", "a2", "oa", "nea", "noneffect_allele", "non_effect_allele", "omitted", "a0", "nt2"),
     "weight": ("effect_weight", "beta", "weight", "score"),
     "frequency": ("allelefrequency_effect", "effect_allele_frequency", "eaf", "a1_freq", "a1freq", "freq"),
     **{name: (name,) for name in ("dosage_0_weight", "dosage_1_weight", "dosage_2_weight", "effect_type")},
@@ -74,8 +74,8 @@ def read_header(lines: Sequence[str], path: object, weight: str | None = None) -
 
 
 def _with_columns(metadata: dict[str, str], line: str, number: int, where: str, weight: str | None) -> ScoringHeader:
-    separator = next((mark for mark in "\t," if mark in line), r"\s+")
-    fields = [field.strip() for field in (line.split() if separator == r"\s+" else line.split(separator))]
+    separator = next((mark for mark in "\t,;" if mark in line), r"\s+")
+    fields = [field.strip(' "') for field in (line.split() if separator == r"\s+" else line.split(separator))]
     names = [_known(field) for field in fields]
     if "effect" in names:
         return ScoringHeader(metadata, separator, _once(_weighted(names, fields, where, weight)), number + 1)

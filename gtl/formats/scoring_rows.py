@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.errors import InputError
-from gtl.formats.table_file import is_missing
-from gtl.formats.variant_fields import MAX_POSITION, chromosome, position
+from gtl.formats.missing_values import is_blank, is_missing
+from gtl.formats.variant_fields import MAX_POSITION, USUAL_CHROMOSOMES, chromosome, position
 from gtl.formats.variant_names import names_of
 
 Flags = npt.NDArray[np.bool_]
@@ -93,12 +93,14 @@ def _positions(texts: Texts, lines: npt.NDArray[np.int64], path: object) -> npt.
 
 
 def _placed_by_id(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows without a position whose id is chrom:pos:allele:allele take it, and the other allele, from there."""
+    """Rows without a position whose id is chrom:pos:allele:allele, or chrom:pos, take what it says from there."""
     rsid, effect = rows["rsid"].to_numpy(), rows["effect"].to_numpy()
     chrom, pos, other = (rows[name].to_numpy(copy=True) for name in ("chrom", "pos", "other"))
     for row in np.flatnonzero((pos == 0) & (rsid != "")):
         parts = names_of(rsid[row])[0].split(":")
-        if len(parts) == 4 and parts[1].isdigit() and effect[row] in parts[2:]:
+        if len(parts) == 2 and parts[1].isdigit() and chromosome(parts[0]) in USUAL_CHROMOSOMES:
+            chrom[row], pos[row] = chromosome(parts[0]), int(parts[1])
+        elif len(parts) == 4 and parts[1].isdigit() and effect[row] in parts[2:]:
             chrom[row], pos[row] = parts[0], int(parts[1])
             other[row] = other[row] or parts[3 if effect[row] == parts[2] else 2]
     return rows.assign(chrom=chrom, pos=pos, other=other)
@@ -141,7 +143,7 @@ def _numbers(table: pd.DataFrame, name: str, path: object) -> npt.NDArray[np.flo
     """(n,) float64 of a column, NaN where it is blank or absent; numbers are read to the last digit."""
     texts = _text(table, name)
     values = np.full(len(texts), np.nan)
-    there = ~is_missing(texts)
+    there = ~is_blank(texts)
     try:
         values[there] = texts[there].astype(np.float64)
     except ValueError:
@@ -167,7 +169,7 @@ def _number(text: str) -> float:
 def _text(table: pd.DataFrame, name: str) -> Texts:
     if name not in table:
         return np.full(len(table), "", dtype=object)
-    return np.asarray(table[name].str.strip().to_numpy(dtype=object))
+    return np.asarray(table[name].str.strip(' "\r').to_numpy(dtype=object))
 
 
 def _allele(table: pd.DataFrame, name: str) -> Texts:

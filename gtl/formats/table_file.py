@@ -1,12 +1,11 @@
 """One table of people as text: its columns, and the line that every person is on. Values are not looked at here.
 
-Separators are tabs, commas or blanks. The first line names the columns: ``FID IID``, ``#FID IID``, ``#IID``, ``IID``
-(PLINK, regenie), ``sample``, ``sample_id``, ``id``, ``eid`` in the first place, or ``ID_1 ID_2`` (Oxford .sample, with
-its second line of types). Only a PLINK ``.fam`` (or ``.psam`` in its form) needs no header: a table without one could
-lose its first person, or take a trait for another.
+The first line that is no comment names the columns: ``FID IID``, ``#FID IID``, ``#IID``, ``IID`` (PLINK, regenie),
+``sample``, ``sample_id``, ``id``, ``eid`` and the like in the first place, or ``ID_1 ID_2`` (Oxford .sample, with its
+second line of types). Only a PLINK ``.fam`` (or ``.psam`` in its form) needs no header: a table without one could lose
+its first person, or take a trait for another.
 """
 
-import csv
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,20 +16,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.errors import InputError
-from gtl.formats.text_file import PathLike, as_text, lines
+from gtl.formats.table_lines import FIRST_COLUMNS, Row, folded, table_rows
+from gtl.formats.text_file import PathLike
 from gtl.spelling import listed
 
 NO_FAMILY = "0"
 """Family of a person that has none, as in PLINK's files."""
 
-_FIRST_COLUMNS = ("sample", "sample_id", "sampleid", "id", "eid", "id_1")
 _FAM_COLUMNS = ["FID", "IID", "PAT", "MAT", "sex", "phenotype"]
 _PEDIGREE = {"pat", "mat", "sid"}
-_MISSING = {"", "NA", "N/A", "#N/A", "NAN", ".", "NONE", "NULL", "-9", "-9.0", "-9.00"}
 _ROWS = 20_000
 """Rows that are held as Python's text at a time."""
-
-_Row = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +63,7 @@ class _Header:
         return [
             place
             for place, name in enumerate(self.names)
-            if place not in (self.family, self.person) and name.casefold() not in bookkeeping
+            if name and place not in (self.family, self.person) and name.casefold() not in bookkeeping
         ]
 
 
@@ -77,8 +73,8 @@ def read_table_file(path: PathLike) -> TableFile:
     Raises
     ------
     InputError
-        If no column says who somebody is, a column has no name or another's, a line has another number of fields than
-        the header, or a person has no id.
+        If no column says who somebody is, a column has another's name, or values and no name, a line has another number
+        of fields than the header, or a person has no id.
     """
     header, rows = _opened(path)
     return _filled(path, header, _even(path, header, rows))
@@ -90,28 +86,12 @@ def table_columns(path: PathLike) -> list[str]:
     return [header.names[place] for place in header.values()]
 
 
-def is_missing(texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-    """(n,) whether each text stands for no value: blank, ``NA``, ``nan``, ``.``, ``NONE``, ``NULL`` or ``-9``.
-
-    >>> is_missing(np.array(["NA", "-9.0", "", "0"], dtype=object)).tolist()
-    [True, True, True, False]
-    """
-    codes, words = pd.factorize(np.asarray(texts, dtype=object))
-    return np.asarray(np.array([str(word).upper() in _MISSING for word in words], dtype=bool)[codes])
-
-
-def _opened(path: PathLike) -> tuple[_Header, Iterator[_Row]]:
+def _opened(path: PathLike) -> tuple[_Header, Iterator[Row]]:
     """The header of a table, and the rows below it."""
-    numbered = ((number, as_text(line, f"{path}: line {number}")) for number, line in lines(path))
-    written = ((number, text) for number, text in numbered if text.strip(" \t,") and not text.startswith("##"))
-    top = list(itertools.islice(written, 2))
-    separator = _separator([text for _, text in top])
-    rows: Iterator[_Row] = (
-        (number, _fields(text, separator, f"{path}: line {number}")) for number, text in (*top, *written)
-    )
+    rows = table_rows(path)
     first = next(rows)
     if _is_fam(path, first[1]):
-        header, rows = _Header(_FAM_COLUMNS, 0, 1), itertools.chain([first], rows)
+        header, rows = _Header(_FAM_COLUMNS[: len(first[1])], 0, 1), itertools.chain([first], rows)
     else:
         header = _header(first, str(path))
         if header.types:
@@ -119,68 +99,40 @@ def _opened(path: PathLike) -> tuple[_Header, Iterator[_Row]]:
     return header, rows
 
 
-def _separator(top: list[str]) -> str | None:
-    """What separates fields; None = any white space, also where tabs and blanks are mixed but the counts agree."""
-    for separator in "\t,":
-        if top and separator in top[0]:
-            widths = {text.count(separator) for text in top}
-            blanks = {len(text.split()) for text in top}
-            return None if len(widths) > 1 and len(blanks) == 1 else separator
-    return None
-
-
-def _fields(text: str, separator: str | None, where: str) -> list[str]:
-    if '"' not in text:
-        return [field.strip() for field in text.split(separator)]
-    line = text if separator else " ".join(text.split())
-    try:
-        return [field.strip() for field in next(csv.reader([line], delimiter=separator or " ", strict=True))]
-    except csv.Error as error:
-        raise InputError(
-            f"{where}: cannot be split into columns ({error}); end every quote in the line that it begins in"
-        ) from None
-
-
 def _is_fam(path: PathLike, first: list[str]) -> bool:
-    """Whether this is PLINK's .fam: recognised by its name, as six columns without a header could be anything."""
+    """Whether this is PLINK's .fam: by its name, as five or six columns without a header could be anything."""
     stem = str(path).removesuffix(".gz")
-    return stem.endswith((".fam", ".psam")) and len(first) == len(_FAM_COLUMNS) and first[0].upper().strip("#") != "FID"
+    return stem.endswith((".fam", ".psam")) and len(first) in (5, 6) and first[0].upper().strip("#") != "FID"
 
 
-def _header(first: _Row, path: str) -> _Header:
+def _header(first: Row, path: str) -> _Header:
     number, fields = first
     where = f"{path}: line {number}"
     names = [fields[0].removeprefix("#"), *fields[1:]]
-    folded = [name.casefold() for name in names]
-    if "iid" not in folded and folded[0] not in _FIRST_COLUMNS:
+    known_as = [folded(name) for name in names]
+    first_named = next((place for place, name in enumerate(names) if name), 0)  # before it an index of pandas
+    by_family = known_as[first_named : first_named + 2] == ["fid", "id"]
+    if "iid" not in known_as and known_as[first_named] not in FIRST_COLUMNS and not by_family:
         raise InputError(
-            f"{where}: no column says who a person is (first columns: {listed(fields, 4)}){_semicolons(fields)}; make "
+            f"{where}: no column says who a person is (first columns: {listed(fields, 4)}); make "
             "the first line a header that begins with `FID IID`, `#IID`, `IID` or `sample`, then names every column"
         )
     _check_names(names, where)
-    if "iid" in folded:
-        return _Header(names, folded.index("fid") if "fid" in folded else None, folded.index("iid"))
-    two = folded[:2] == ["id_1", "id_2"]
-    return _Header(names, 0 if two else None, int(two), types=two or path.removesuffix(".gz").endswith(".sample"))
-
-
-def _semicolons(fields: list[str]) -> str:
-    separated = len(fields) == 1 and ";" in fields[0]
-    return "; semicolons do not separate: write tabs, commas or blanks (and points in numbers)" if separated else ""
+    if "iid" in known_as:
+        return _Header(names, known_as.index("fid") if "fid" in known_as else None, known_as.index("iid"))
+    two = known_as[:2] == ["id_1", "id_2"]
+    types = two or path.removesuffix(".gz").endswith(".sample")
+    second = two or by_family
+    return _Header(names, first_named if second else None, first_named + second, types=types)
 
 
 def _check_names(names: list[str], where: str) -> None:
-    if "" in names:
-        raise InputError(
-            f"{where}: column {names.index('') + 1} has no name; name every column, "
-            "and end the header where its last name ends"
-        )
-    name, times = Counter(names).most_common(1)[0]
+    name, times = Counter(filter(None, names)).most_common(1)[0]
     if times > 1:
         raise InputError(f"{where}: column {name!r} is there {times} times; give every column a name of its own")
 
 
-def _check_types(row: _Row, path: str) -> None:
+def _check_types(row: Row, path: str) -> None:
     number, types = row
     if types[0] != "0":
         raise InputError(
@@ -189,10 +141,18 @@ def _check_types(row: _Row, path: str) -> None:
         )
 
 
-def _even(path: PathLike, header: _Header, rows: Iterable[_Row]) -> Iterator[_Row]:
+def _even(path: PathLike, header: _Header, rows: Iterable[Row]) -> Iterator[Row]:
     """``rows``, each of which has a field for every column, and an id."""
     width = len(header.names)
-    for number, fields in rows:
+    nameless = [place for place, name in enumerate(header.names) if not name and place]
+    for number, row in rows:
+        fields = row[:width] if not any(row[width:]) else row  # separators behind the last field
+        for place in nameless:
+            if place < len(fields) and fields[place]:
+                raise InputError(
+                    f"{path}: line {number}: {fields[place]!r} in column {place + 1}, which has no name; name every "
+                    "column, and end the header where its last name ends"
+                )
         if len(fields) != width:
             hint = "; R's write.table needs row.names = FALSE" if len(fields) == width + 1 else ""
             raise InputError(
@@ -204,7 +164,7 @@ def _even(path: PathLike, header: _Header, rows: Iterable[_Row]) -> Iterator[_Ro
         yield number, fields
 
 
-def _filled(path: PathLike, header: _Header, rows: Iterator[_Row]) -> TableFile:
+def _filled(path: PathLike, header: _Header, rows: Iterator[Row]) -> TableFile:
     """The table of ``rows``, turned into columns a batch at a time, as Python's text takes ten times the memory."""
     places = header.values()
     names = [header.names[place] for place in places]

@@ -9,10 +9,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import BinaryIO
 
 from gtl.errors import InputError
 from gtl.formats.compressed import unpacked
+from gtl.formats.file_kinds import check_text
 
 BLOCK_BYTES = 1 << 24
 """Bytes that a reader holds at a time."""
@@ -30,13 +32,13 @@ def line_blocks(path: PathLike, block_bytes: int = BLOCK_BYTES) -> Iterator[byte
 
     Gzip, bgzip and zstd; of a zip archive the one file in it is read, whatever its name. Every block ends with a
     newline; one is added if the file's last line has none. A byte order mark and blank lines at the end of the file are
-    left out.
+    left out; carriage returns alone, as old programs of the Macintosh write them, end lines, too.
 
     Raises
     ------
     InputError
         If the file is missing, unreadable, empty or blank, a compressed file that is cut off or damaged (a bgzip file
-        even between two blocks), or an archive of several files.
+        even between two blocks), an archive of several files, or no text (:mod:`gtl.formats.file_kinds`).
     """
     blocks = _blocks(path, block_bytes)
     first = next(blocks, None)
@@ -104,7 +106,7 @@ def writable(file: Sink) -> Iterator[BinaryIO]:
 
 def _blocks(path: PathLike, block_bytes: int) -> Iterator[bytes]:
     rest = b""
-    for block in _decompressed(path, block_bytes):
+    for block in _with_newlines(_decompressed(path, block_bytes)):
         rest += block
         end = _end_of_lines(rest)
         if end:
@@ -112,6 +114,14 @@ def _blocks(path: PathLike, block_bytes: int) -> Iterator[bytes]:
             rest = rest[end:]
     if rest.strip():
         yield rest + b"\n"
+
+
+def _with_newlines(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """``blocks``, whose lines end with a newline also where the file has carriage returns alone."""
+    first = next(blocks, b"")
+    returns = b"\r" in first and b"\n" not in first
+    for block in chain([first], blocks):
+        yield block.replace(b"\r", b"\n") if returns else block
 
 
 def _end_of_lines(text: bytes) -> int:
@@ -127,6 +137,8 @@ def _decompressed(path: PathLike, block_bytes: int) -> Iterator[bytes]:
         with open(path, "rb") as raw:
             file = unpacked(raw, path)
             while block := file.read(block_bytes):
+                if empty:
+                    check_text(block, path)
                 empty = False
                 yield block
     except FileNotFoundError:

@@ -1,5 +1,6 @@
 """Columns that every variant file has: chromosome, position, alleles, and an id, which a file may leave out."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -18,16 +19,48 @@ USUAL_CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y", "MT")
 _CHROMOSOMES = {"23": "X", "24": "Y", "25": "X", "XY": "X", "PAR1": "X", "PAR2": "X", "26": "MT", "M": "MT"}
 """Other names of the same chromosomes; the pseudo-autosomal regions are X, where PLINK counts them apart."""
 
+_UNKNOWN = ("", "NA", ".", "---")
+"""How Oxford files write that a variant's chromosome is not known."""
+
+_PREFIX = re.compile(r"chr(?:om(?:osome)?)?[_ ]?(?=.)", re.IGNORECASE)
+_REFSEQ = re.compile(r"NC_0000(0[1-9]|1\d|2[0-4])\.\d+")
+"""Accessions of the human chromosomes, whichever build they are of."""
+
+_FLOAT = re.compile(r"(\d+)\.0+", re.ASCII)
+_EXPONENT = re.compile(r"(\d)(?:\.(\d+))?e\+?(\d{1,2})", re.ASCII)
+_OF_EXCEL = re.compile(r"\d(?:\.\d+)?E\+\d+", re.ASCII)
+_NEGATIVE = re.compile(r"-\d+", re.ASCII)
+
 
 def chromosome(text: str) -> str:
     """The usual name of a chromosome: no ``chr``, no leading zero, letters for PLINK's numbers above 22.
 
+    Numbers that pandas or R turned into ``21.0`` are whole again, and human RefSeq accessions are the chromosome.
+
     >>> [chromosome(text) for text in ("chr21", "Chr9", "01", "23", "chrM", "XY", "scaffold_7")]
     ['21', '9', '1', 'X', 'MT', 'X', 'scaffold_7']
+    >>> [chromosome(text) for text in ("21.0", "chromosome21", "NC_000023.11", "NC_012920.1")]
+    ['21', '21', 'X', 'MT']
     """
-    name = text[3:] if text[:3].lower() == "chr" and len(text) > 3 else text
+    name = text[prefix.end() :] if (prefix := _PREFIX.match(text)) else text
+    if accession := _REFSEQ.fullmatch(name):
+        name = accession[1]
+    elif name.startswith("NC_012920."):
+        name = "MT"
+    elif number := _FLOAT.fullmatch(name):
+        name = number[1]
     short = name.lstrip("0") if name.isdigit() else name
-    return _CHROMOSOMES.get(short.upper(), short.upper() if short.upper() in "XY" else short) or "0"
+    capitals = short.upper()
+    return _CHROMOSOMES.get(capitals, capitals if capitals in USUAL_CHROMOSOMES else short) or "0"
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a file says in place of a chromosome that it does not name it.
+
+    >>> is_unknown("NA"), is_unknown("21")
+    (True, False)
+    """
+    return text in _UNKNOWN
 
 
 def variants_of_columns(
@@ -48,7 +81,7 @@ def variants_of_columns(
     Raises
     ------
     InputError
-        If a position is none.
+        If a position is none. One below 0 stands for none, as PLINK ignores such variants: it becomes 0.
 
     Examples
     --------
@@ -80,18 +113,25 @@ def _positions(texts: Sequence[str], rsid: Sequence[str], where: Callable[[int],
         places = [int(text) for text in texts]
         if max(places) <= MAX_POSITION:
             return places
-    return [position(text, f"{where(row)}: {rsid[row]}") for row, text in enumerate(texts)]
+    return [
+        0 if _NEGATIVE.fullmatch(text) else position(text, f"{where(row)}: {rsid[row]}")
+        for row, text in enumerate(texts)
+    ]
 
 
 def position(text: str, where: str) -> int:
     """A position in base pairs; :class:`InputError` naming ``where`` if it is none.
 
-    >>> position("14305409", "x.legend: line 2")
-    14305409
+    R writes 100000 as ``1e+05``, and pandas a column with gaps as ``100000.0``: both say the number to the last digit.
+
+    >>> position("14305409", "x.legend: line 2"), position("1e+05", "x.bim: line 1"), position("600.0", "x.bim: line 1")
+    (14305409, 100000, 600)
     """
+    text = _in_digits(text)
     if not (text.isascii() and text.isdigit()):
+        excel = " (Excel wrote it so, and its last digits are lost)" if _OF_EXCEL.fullmatch(text) else ""
         raise InputError(
-            f"{where}: position {_short(text)} is not a whole number; expected base pairs, such as 14305409"
+            f"{where}: position {_short(text)} is not a whole number{excel}; expected base pairs, such as 14305409"
         )
     digits = text.lstrip("0") or "0"
     if len(digits) > len(str(MAX_POSITION)) or int(digits) > MAX_POSITION:
@@ -100,6 +140,16 @@ def position(text: str, where: str) -> int:
             "expected base pairs on one chromosome, correct it or leave the line out"
         )
     return int(digits)
+
+
+def _in_digits(text: str) -> str:
+    """A whole number that R or pandas wrote in another way in digits; any other text as it is."""
+    if whole := _FLOAT.fullmatch(text):
+        return whole[1]
+    if found := _EXPONENT.fullmatch(text):
+        digits, zeros = f"{found[1]}{found[2] or ''}", int(found[3]) - len(found[2] or "")
+        return digits + "0" * zeros if zeros >= 0 else text
+    return text
 
 
 def allele(text: str) -> str:

@@ -1,8 +1,8 @@
 """The names under which a variant may be known in another file.
 
 Files give one variant several names in many ways: lists of ids (``rs1;rs999``), ids that say where the variant lies
-(``chr21:600:A:G``, ``21_600_A_G``), or both (``rs1:600:A:G``, as 1000 Genomes legends). Names of the second kind are
-brought to one form, alleles in alphabetical order, as tools swap them.
+(``chr21:600:A:G``, ``21_600_A_G_b37``, ``21-600-A-G``), or both (``rs1:600:A:G``, as 1000 Genomes legends). Names of
+the second kind are brought to one form, alleles in alphabetical order, as tools swap them.
 """
 
 import re
@@ -14,10 +14,15 @@ import numpy.typing as npt
 from gtl.domain.genotypes import Variants
 from gtl.formats.variant_fields import allele, chromosome
 
-_PLACE = re.compile(r"(?P<chrom>\w+?)[:_](?P<pos>\d+)[:_](?P<a>[A-Za-z*.0-]+)[:_/](?P<b>[A-Za-z*.0-]+)")
+_PLACE = re.compile(
+    r"(?P<chrom>\w+?)[:_-](?P<pos>\d+)(?:[:_-]|\[b3[678]\])(?P<a>[A-Za-z*.0-]+)[:_/,-](?P<b>[A-Za-z*.0-]+)(?:[:_]b3[678])?"
+)
+_OF_ARRAY = re.compile(r"[A-Za-z]+-(rs\d+)")
+"""Names of Illumina's arrays, such as GSA-rs123 and exm-rs123."""
+
 _RS_ID = re.compile(r"[a-z]{2}\d+", re.IGNORECASE)
 _NO_ALLELE = (".", "0")
-_MARKS = re.compile("[:;_]")
+_MARKS = re.compile("[:;_-]")
 """Of ids that are more than one name."""
 
 
@@ -88,7 +93,7 @@ def place_in(name: str) -> tuple[str, int] | None:
 def _usual(rsid: str) -> str:
     found = _PLACE.fullmatch(rsid)
     if found is None:
-        return rsid
+        return array[1] if (array := _OF_ARRAY.fullmatch(rsid)) else rsid
     if _RS_ID.fullmatch(found["chrom"]):
         return found["chrom"]
     return name_of_place(chromosome(found["chrom"]), int(found["pos"]), allele(found["a"]), allele(found["b"]))

@@ -1,5 +1,6 @@
 """The methods by name: one entry each. Importing this loads no method, so that DAGs can list them at parse time."""
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -251,7 +252,9 @@ def method_info(name: str) -> MethodInfo:
     True
     """
     if name not in METHODS:
-        raise InputError(f"transfer.methods: there is no method {name!r}; choose from {', '.join(METHODS)}")
+        near = difflib.get_close_matches(name, METHODS, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise InputError(f"transfer.methods: there is no method {name!r}; choose from {', '.join(METHODS)}{meant}")
     return METHODS[name]
 
 

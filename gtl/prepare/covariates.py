@@ -98,6 +98,8 @@ def covariate_matrix(table: PeopleTable, names: Sequence[str], categorical: Coll
 def coded_as(table: PeopleTable, labels: Sequence[str]) -> npt.NDArray[np.float64]:
     """Columns of new people coded as those that :func:`covariate_matrix` called ``labels``.
 
+    ``SEX`` is ``sex`` where no other column is.
+
     Returns
     -------
     (n, len(labels)) float64; NaN where a value is missing, or ``table`` has no such column
@@ -112,14 +114,23 @@ def coded_as(table: PeopleTable, labels: Sequence[str]) -> npt.NDArray[np.float6
 
 
 def _as_label(table: PeopleTable, label: str) -> npt.NDArray[np.float64]:
-    if label in table.sources:
-        [(_, values)] = _numeric(cells(table, label), [])
+    if name := _name_in(table, label):
+        [(_, values)] = _numeric(cells(table, name), [])
         return values
     source, _, level = label.partition("=")
-    if source not in table.sources:
+    name = _name_in(table, source)
+    if not name:
         return np.full(len(table), np.nan)
-    column = cells(table, source)
+    column = cells(table, name)
     return np.where(column.missing, np.nan, (column.texts == level).astype(np.float64))
+
+
+def _name_in(table: PeopleTable, name: str) -> str:
+    """The column called ``name``, or the only one that is but for upper and lower case; "" if there is none."""
+    if name in table.sources:
+        return name
+    alike = [other for other in table.names if other.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else ""
 
 
 def _expanded(request: str, columns: Collection[str]) -> Iterator[str]:

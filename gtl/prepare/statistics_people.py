@@ -1,5 +1,7 @@
 """How many people summary statistics are of, variant by variant: from columns, metadata, or what the user says."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +12,8 @@ from gtl.errors import InputError
 from gtl.formats.summary_statistics.reader import StatisticsTable
 
 Array = npt.NDArray[np.float64]
+
+_DANER = re.compile(r"FRQ_(?P<group>[AU])_(?P<people>\d+)")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,9 @@ def people_of(table: StatisticsTable, given: People) -> tuple[Array, bool, str]:
     if given.cases is not None and given.controls is not None:
         return _of_cases(n, given.cases, given.controls), True, ""
     by_variant = effective_n(rows["cases"].to_numpy(), rows["controls"].to_numpy())
+    named = _of_daner(table.header.names)
+    if np.isnan(by_variant).all() and named is not None:
+        return _of_cases(n, *named), True, "cases and controls are those of the columns FRQ_A_... and FRQ_U_..."
     if not np.isnan(by_variant).all():
         return by_variant, True, "N is the effective number of people, from cases and controls of each variant"
     if said is not None and said.cases and said.controls:
@@ -51,6 +58,16 @@ def people_of(table: StatisticsTable, given: People) -> tuple[Array, bool, str]:
     if given.n is not None:
         return np.full(len(rows), float(given.n)), False, ""
     return np.full(len(rows), said.n if said else np.nan), False, f"N is that of {said.path.name if said else ''}"
+
+
+def _of_daner(names: Sequence[str]) -> tuple[float, float] | None:
+    """Cases and controls of a file of the PGC, in its columns' names.
+
+    >>> _of_daner(["SNP", "FRQ_A_100", "FRQ_U_900"])
+    (100.0, 900.0)
+    """
+    found = {match["group"]: float(match["people"]) for name in names if (match := _DANER.fullmatch(name))}
+    return (found["A"], found["U"]) if found.keys() == {"A", "U"} else None
 
 
 def _of_cases(n: Array, cases: float, controls: float) -> Array:

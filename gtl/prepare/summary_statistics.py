@@ -82,7 +82,7 @@ def read_statistics(
         listed = ", ".join(f"{count:,} {reason}" for reason, count in lost.items())
         raise InputError(
             f"{location}: none of {len(rows):,} rows can be used: {listed}; look at the columns that were taken "
-            f"({_taken(table.header)}), and name others by --columns"
+            f"({_taken(table.header)}), and name others by --columns{_row_names(table)}"
         )
     stats = SummaryStats(
         _variants(rows, kept),
@@ -105,6 +105,11 @@ def read_statistics(
         effects.log_odds or of_cases,
         (*effects.notes, *_notes(table, note)),
     )
+
+
+def _row_names(table: StatisticsTable) -> str:
+    """What lines that are all of another width than the header most likely have."""
+    return "" if len(table.rows) else "; R's write.table needs row.names = FALSE"
 
 
 def _counted(reasons: Labels, uneven: int) -> dict[str, int]:

@@ -8,10 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.errors import InputError
+from gtl.formats.missing_values import is_missing
 from gtl.formats.people_table import PeopleTable
-from gtl.formats.table_file import is_missing
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
@@ -61,4 +61,4 @@ def cells(table: PeopleTable, name: str) -> Cells:
     missing = is_missing(texts)
     codes, words = pd.factorize(texts)
     numbers = np.array([float(word) if _NUMBER.fullmatch(word) else np.nan for word in words], dtype=np.float64)[codes]
-    return Cells(table, name, texts, missing, np.where(missing, np.nan, numbers))
+    return Cells(table, name, texts, missing, np.where(missing | np.isinf(numbers), np.nan, numbers))  # 1e400

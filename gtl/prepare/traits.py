@@ -24,7 +24,10 @@ LEAST_IN_A_CLASS = 10
 LEAST_PEOPLE = 20
 """People below whom a quantitative trait is refused."""
 
-_WORDS = (("control", "case"), ("no", "yes"), ("false", "true"), ("unaffected", "affected"), ("n", "y"), ("f", "t"))
+_WORDS = (
+    *(("control", "case"), ("no", "yes"), ("false", "true"), ("unaffected", "affected"), ("n", "y"), ("f", "t")),
+    *(("controls", "cases"), ("ctrl", "case"), ("negative", "positive"), ("absent", "present")),
+)
 _NUMBERS = ((0.0, 1.0), (1.0, 2.0))
 _PLAUSIBLE_BELOW = -5
 _LONGEST = 64

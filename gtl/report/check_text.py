@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from gtl.config import StudyConfig
@@ -102,6 +103,8 @@ def _trait_lines(found: CheckedTrait) -> Iterator[str]:
             yield f"  {len(rows):,} lost: {reason} ({listed(rows['sample'], _EXAMPLES)})"
         if found.trait.kind is TraitKind.QUANTITATIVE:
             yield from _far_away(own)
+    if found.trait.kind is TraitKind.QUANTITATIVE and not found.sources:
+        yield from _other_units(found.split)
     yield f"covariates: {', '.join(found.covariates) or 'none'}"
     yield from (f"  {note}" for note in found.notes)
 
@@ -124,6 +127,15 @@ def _far_away(people: pd.DataFrame) -> Iterator[str]:
             f"  WARNING: {len(far):,} value{'s' if len(far) > 1 else ''} far from all others ({shown}; half of all are "
             f"from {low:g} to {high:g}): correct them, or write NA if they stand for missing"
         )
+
+
+def _other_units(people: pd.DataFrame) -> Iterator[str]:
+    """A warning where the two populations' values lie so far apart that they are likely measured in other units."""
+    quartiles = people.groupby("population")["value"].quantile(np.array([0.25, 0.5, 0.75])).unstack()
+    widest, medians = (quartiles[0.75] - quartiles[0.25]).max(), quartiles[0.5]
+    if widest > 0 and medians.max() - medians.min() > _FAR * widest:
+        said = " and ".join(f"{value:g} of the {name} people" for name, value in medians.items())
+        yield f"WARNING: half of all values are below {said}: write both in the same units"
 
 
 def _cases(people: pd.DataFrame, kind: TraitKind) -> str:

@@ -17,7 +17,7 @@ from gtl.prepare.covariates import Covariates, covariate_matrix, covariate_names
 from gtl.prepare.lost_people import lost_people
 from gtl.prepare.traits import TraitColumn, check_trait, slugs, trait_column
 from gtl.schema import LOST_PEOPLE, PEOPLE, PHENOTYPE, ROLES
-from gtl.spelling import listed
+from gtl.spelling import known, listed
 from gtl.steps.imports import Wanted, read_table
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
@@ -168,8 +168,8 @@ def _columns(config: StudyConfig, tables: Mapping[Cohort, PeopleTable]) -> dict[
         for name in config.traits.names:
             if name not in table.names:
                 raise InputError(
-                    f"traits.names: the tables of the {cohort} people have no column {name!r}; they have "
-                    f"{listed(table.names, 12)}"
+                    f"traits.names: the tables of the {cohort} people have no column {name!r}; "
+                    f"{known(name, table.names)}"
                 )
     left_out = _no_traits(config, both)
     named = list(config.traits.names) or [name for name in both if name not in left_out]

@@ -11,7 +11,7 @@ from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.packed_calls import PackedCalls, packed_width
 from gtl.errors import InputError
 from gtl.formats.sources.base import MAX_BLOCK_VARIANTS, FileSource, Wanted
-from gtl.formats.sources.people import beside, read_fam, read_people_file
+from gtl.formats.sources.people import beside, people_of_plink
 from gtl.formats.sources.variant_lines import find_variants
 
 _MAGIC = b"\x6c\x1b\x01"
@@ -27,7 +27,7 @@ class BedSource(FileSource):
     """
 
     def __init__(self, bed: Path, people: Path | None = None, *, one_allele: bool = False) -> None:
-        samples = read_people_file(people) if people else read_fam(beside(bed, ".fam"))
+        samples = people_of_plink(bed, people, ".fam")
         super().__init__(bed, samples, imputed=False, one_allele=one_allele)
         self._lines = find_variants(beside(bed, ".bim"))
         _check_size(bed, self._lines.n_variants, len(samples))

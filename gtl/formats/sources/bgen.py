@@ -1,4 +1,4 @@
-"""BGEN 1.2 and 1.3, layout 2: imputed dosages of variants with two alleles; a man's one allele on X counts two.
+"""BGEN 1.1 to 1.3: imputed dosages of variants with two alleles; a man's one allele on X counts two.
 
 BGEN does not say which allele is the reference. The dosage read is that of the allele called ``alt`` whichever it is,
 and variants are matched by both alleles and turned where their order differs. So ``counted`` names the two, no more:
@@ -21,16 +21,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from gtl.domain.dosages import Dosages
 from gtl.domain.genotypes import Variants
 from gtl.errors import InputError
 from gtl.formats.sources.base import MULTIALLELIC, ONE_ALLELE, PLOIDY, FileSource, SourceSamples
-from gtl.formats.sources.people import read_people_file
+from gtl.formats.sources.dosage_range import expected_dosage
+from gtl.formats.sources.people import check_order, read_people_file
 from gtl.formats.variant_fields import chromosome as usual_name
-from gtl.formats.variant_fields import variants_of_columns
+from gtl.formats.variant_fields import is_unknown, variants_of_columns
 
 Counted = Literal["first", "last"]
+
+_OLD_LAYOUT = 1
+"""Of BGEN 1.1."""
 
 
 class BgenSource(FileSource):
@@ -40,6 +45,8 @@ class BgenSource(FileSource):
     ----------
     people
         A .sample file or other list; without it, the .sample file of the same name, or the ids in the BGEN.
+    chromosome
+        Of a file that does not name it.
 
     Raises
     ------
@@ -48,11 +55,18 @@ class BgenSource(FileSource):
     """
 
     def __init__(
-        self, path: Path, people: Path | None = None, counted: Counted = "last", *, one_allele: bool = False
+        self,
+        path: Path,
+        people: Path | None = None,
+        counted: Counted = "last",
+        chromosome: str | None = None,
+        *,
+        one_allele: bool = False,
     ) -> None:
         super().__init__(path, _samples(path, people), imputed=True, one_allele=one_allele)
         self._path = path
         self._counted = counted
+        self._chromosome = chromosome
         self._names: dict[str, list[str]] = {}
 
     def chromosomes(self) -> tuple[str, ...]:
@@ -60,8 +74,11 @@ class BgenSource(FileSource):
         if not self._names:
             with bgen_errors(self._path):
                 for name in _chromosome_names(self._path):
-                    self._names.setdefault(usual_name(name), []).append(name)
+                    self._names.setdefault(self._usual(name), []).append(name)
         return tuple(self._names)
+
+    def _usual(self, name: str) -> str:
+        return usual_name(self._chromosome if self._chromosome and is_unknown(name) else name)
 
     def _read(self, chromosome: str) -> Iterator[tuple[Variants, Dosages]]:
         with bgen_errors(self._path), closing(_opened(self._path)) as reader:
@@ -87,13 +104,8 @@ class BgenSource(FileSource):
     def _block(self, entries: list[tuple[Any, list[str]]]) -> tuple[Variants, Dosages]:
         dosages = np.empty((len(entries), len(self.samples)), dtype=np.float32)
         reasons = np.full(len(entries), "", dtype=object)
-        diploid = bytes([2]) * len(self.samples)
         for row, (entry, _) in enumerate(entries):
-            dosages[row] = entry.alt_dosage
-            ploidy = entry.ploidy
-            if ploidy.tobytes() != diploid:
-                dosages[row, ploidy == 1] *= 2
-                reasons[row] = PLOIDY if ploidy.max() > 2 else ""
+            dosages[row], reasons[row] = _dosages(entry)
         if self._counted == "first":
             np.subtract(2, dosages, out=dosages)
         variants, kept = self._variants(entries), reasons == ""
@@ -101,10 +113,23 @@ class BgenSource(FileSource):
         return (variants, dosages) if kept.all() else (variants.take(kept), dosages[kept])
 
     def _variants(self, entries: list[tuple[Any, list[str]]]) -> Variants:
-        chrom, pos, rsid = zip(*((entry.chrom, str(entry.pos), entry.rsid) for entry, _ in entries), strict=True)
+        places = ((self._usual(entry.chrom), str(entry.pos), entry.rsid) for entry, _ in entries)
+        chrom, pos, rsid = zip(*places, strict=True)
         first, last = zip(*(alleles for _, alleles in entries), strict=True)
         ref, alt = (first, last) if self._counted == "last" else (last, first)
         return variants_of_columns(chrom, pos, rsid, ref, alt, lambda row: f"{self.location}: {chrom[row]}")
+
+
+def _dosages(entry: Any) -> tuple[npt.NDArray[np.float32], str]:
+    """Dosages of the second allele, and why they cannot be used, or ""."""
+    if entry.layout == _OLD_LAYOUT:  # all have two alleles
+        p = entry.probabilities.astype(np.float32)
+        return expected_dosage(p[:, 1], p[:, 2], p.sum(axis=1)), ""
+    ploidy = entry.ploidy
+    if ploidy.max() > 2:
+        return np.full(len(ploidy), np.nan, dtype=np.float32), PLOIDY
+    dosages = entry.alt_dosage
+    return (dosages if ploidy.min() == 2 else np.where(ploidy == 1, 2 * dosages, dosages)), ""
 
 
 @contextmanager
@@ -155,10 +180,6 @@ def _samples(path: Path, people: Path | None) -> SourceSamples:
     with bgen_errors(path), closing(_opened(path)) as reader:
         header = reader.header
         own = list(reader.samples) if header.has_sample_ids else []
-    if header.layout != 2:
-        raise InputError(
-            f"{path}: layout {header.layout} of BGEN 1.1, expected 1.2 or 1.3; convert it (qctool, plink2)"
-        )
     default = path.with_suffix(".sample")
     listed = people or (default if default.is_file() else None)
     if listed is None and not own:
@@ -169,16 +190,5 @@ def _samples(path: Path, people: Path | None) -> SourceSamples:
             f"{listed}: {len(samples)} people, but {path.name} has genotypes of {header.nsamples}; "
             "give the .sample file that belongs to it"
         )
-    _check_order(own, samples, f"{listed}", path)
+    check_order(own, samples, listed, path)
     return samples
-
-
-def _check_order(own: list[str], samples: SourceSamples, listed: str, path: Path) -> None:
-    """Refuse the same people in another order; names of another kind cannot be compared."""
-    if not own or [*samples.ids] == own or {*samples.ids} != {*own}:
-        return
-    place = next(place for place, (a, b) in enumerate(zip(samples.ids, own, strict=True)) if a != b)
-    raise InputError(
-        f"{listed}: person {place + 1} is {samples.ids[place]}, but {own[place]} in {path.name}; "
-        "list the people in the order of the genotypes"
-    )

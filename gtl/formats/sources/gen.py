@@ -1,4 +1,7 @@
-"""Oxford .gen with its .sample: p(AA) p(AB) p(BB) a person; the counted allele is B, the dosage p(AB) + 2 p(BB)."""
+"""Oxford .gen with its .sample: p(AA) p(AB) p(BB) a person; the counted allele is B.
+
+The dosage is p(AB) + 2 p(BB), out of the sum of the three.
+"""
 
 from collections.abc import Iterator
 from itertools import groupby, islice
@@ -11,10 +14,10 @@ from gtl.domain.dosages import Dosages
 from gtl.domain.genotypes import Variants
 from gtl.errors import InputError
 from gtl.formats.sources.base import FileSource
-from gtl.formats.sources.dosage_range import OUT_OF_RANGE, in_range
+from gtl.formats.sources.dosage_range import OUT_OF_RANGE, expected_dosage, in_range
 from gtl.formats.sources.people import read_people_file
 from gtl.formats.text_file import as_text, lines, words
-from gtl.formats.variant_fields import USUAL_CHROMOSOMES, variants_of_columns
+from gtl.formats.variant_fields import USUAL_CHROMOSOMES, is_unknown, variants_of_columns
 from gtl.formats.variant_fields import chromosome as usual_name
 
 _NAMES = 5
@@ -29,7 +32,8 @@ class GenSource(FileSource):
     Parameters
     ----------
     chromosome
-        Of a file that does not name it, as those with five columns before the probabilities mostly do not.
+        Of a file that does not name it, as those with five columns before the probabilities mostly do not, and others
+        by ``NA``.
 
     Raises
     ------
@@ -45,7 +49,8 @@ class GenSource(FileSource):
         self._path = path
         self._columns = _name_columns(path, len(samples))
         self._named = self._columns > _NAMES or chromosome is None
-        self._chromosome = usual_name(chromosome or "")
+        # people who are scored are found by ids, wherever these lie
+        self._chromosome = usual_name(chromosome) if chromosome else usual_name("") if one_allele else ""
         self._found: tuple[str, ...] = ()
 
     def chromosomes(self) -> tuple[str, ...]:
@@ -60,12 +65,18 @@ class GenSource(FileSource):
     def _chromosome_of(self, number: int, line: bytes) -> str:
         where = f"{self.location}: line {number}"
         name = usual_name(as_text(b"".join(line.split(None, 1)[:1]), where).strip('"'))
-        if self._columns == _NAMES and name not in USUAL_CHROMOSOMES:
+        if not self._leaves_open(name):
+            return name
+        if not self._chromosome:
             raise InputError(
                 f"{where}: {name!r} is no chromosome; put it before the SNP id of every line, or in the file's name "
                 "and give the pattern, such as cohort_chr{chrom}.gen"
             )
-        return name
+        return self._chromosome
+
+    def _leaves_open(self, name: str) -> bool:
+        """Whether the first word of a line is no chromosome: a SNP's id, or a mark of one that is not known."""
+        return is_unknown(name) or (self._columns == _NAMES and name not in USUAL_CHROMOSOMES)
 
     def _read(self, chromosome: str) -> Iterator[tuple[Variants, Dosages]]:
         rows = self._rows(chromosome)
@@ -89,18 +100,19 @@ class GenSource(FileSource):
     def _variants(self, rows: list[Line]) -> Variants:
         fields = [words(as_text(b" ".join(names), f"{self.location}: line {number}")) for number, names in rows]
         rsid, pos, ref, alt = zip(*(row[-4:] for row in fields), strict=True)
-        chrom = [row[0] if self._named else self._chromosome for row in fields]
+        chrom = [
+            self._chromosome if not self._named or self._leaves_open(usual_name(row[0])) else row[0] for row in fields
+        ]
         return variants_of_columns(chrom, pos, rsid, ref, alt, lambda row: f"{self.location}: line {rows[row][0]}")
 
 
 def _dosages(fields: list[bytes], where: str) -> npt.NDArray[np.float32]:
-    """p(AB) + 2 p(BB); NaN for three zeros, a genotype that was not called."""
+    """p(AB) + 2 p(BB), out of the three's sum; NaN for three zeros, a genotype that was not called."""
     try:
         triples = np.array(fields, dtype=np.float32).reshape(-1, 3)
     except ValueError as error:
         raise InputError(f"{where}: probabilities must be numbers: {error}") from None
-    found = triples[:, 1] + 2 * triples[:, 2]
-    return np.where(triples.any(axis=1), found, np.float32(np.nan))
+    return expected_dosage(triples[:, 1], triples[:, 2], triples.sum(axis=1))
 
 
 def _name_columns(path: Path, n_people: int) -> int:

@@ -12,7 +12,7 @@ from gtl.domain.dosages import MISSING, Dosages
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.formats.sources.base import MAX_BLOCK_VARIANTS, FileSource, Wanted
-from gtl.formats.sources.people import beside, read_people_file
+from gtl.formats.sources.people import beside, people_of_plink
 from gtl.formats.sources.pgen_header import PgenHeader, read_pgen_header
 from gtl.formats.sources.variant_lines import VariantLines, find_variants
 
@@ -28,7 +28,7 @@ class PgenSource(FileSource):
 
     def __init__(self, pgen: Path, people: Path | None = None, *, one_allele: bool = False) -> None:
         header = read_pgen_header(pgen)
-        samples = read_people_file(people or beside(pgen, ".psam", ".fam"))
+        samples = people_of_plink(pgen, people, ".psam", ".fam")
         super().__init__(pgen, samples, imputed=header.has_dosages, one_allele=one_allele)
         self._lines = find_variants(beside(pgen, ".pvar", ".pvar.zst", ".bim"))
         _check_counts(pgen, header, self._lines, len(samples))
@@ -43,7 +43,10 @@ class PgenSource(FileSource):
             for start, variants in self._lines.read(chromosome, self._block_variants()):
                 yield variants, self._dosages(reader, start, len(variants))
         except RuntimeError as error:
-            raise InputError(f"{self.location}: chromosome {chromosome} cannot be read: {_text(error)}") from None
+            raise InputError(
+                f"{self.location}: chromosome {chromosome} cannot be read: {_text(error)}; the file is cut off or "
+                "damaged, copy or download it again"
+            ) from None
         finally:
             reader.close()
 

@@ -16,6 +16,8 @@ from gtl.formats.variant_fields import chromosome, variants_of_columns
 _BIM = ("#CHROM", "ID", "CM", "POS", "ALT", "REF")
 _NEEDED = ("#CHROM", "POS", "ID", "REF", "ALT")
 
+_HEADERS = (b"CHR", b"CHROM", b"CHROMOSOME")
+
 _BLOCK_BYTES = 1 << 20
 _FEW_LINES = 64
 
@@ -164,12 +166,18 @@ def _header(path: PathLike) -> tuple[tuple[str, ...], int]:
         if line.startswith(b"##"):
             continue
         if not line.startswith(b"#"):
+            _check_no_header(line, f"{path}: line {number}")
             return _BIM[:2] + _BIM[3:] if len(line.split()) == 5 else _BIM, number - 1
         columns = tuple(as_text(line, f"{path}: line {number}").split())
         if not {*_NEEDED} <= {*columns}:
             raise InputError(f"{path}: line {number}: columns are {' '.join(columns)}, expected {' '.join(_NEEDED)}")
         return columns, number
     raise InputError(f"{path}: no variants, only comments; give the file that belongs to the genotypes")
+
+
+def _check_no_header(line: bytes, where: str) -> None:
+    if _first_field(line).strip(b'"').upper() in _HEADERS:
+        raise InputError(f"{where}: a header, which a .bim does not have and a .pvar begins with #CHROM; delete it")
 
 
 def _field(line: bytes, column: int) -> bytes:

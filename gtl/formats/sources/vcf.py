@@ -41,7 +41,7 @@ class VcfSource(FileSource):
     ----------
     field
         What to read; "auto" is the first of DS, HDS and GP that the header declares, else GT. A line without it is read
-        by its GT.
+        by its GT, and so is a person whose value of it is missing.
 
     Raises
     ------
@@ -117,6 +117,8 @@ class VcfSource(FileSource):
             haploid = usual_name(record.CHROM) in _HAPLOID
             values = dosages(record, self._field, allele, haploid=haploid)
         if values is not None:
+            if np.isnan(values).any() and "GT" in record.FORMAT and record.ploidy <= 2:
+                values = np.where(np.isnan(values), called_dosages(record, allele), values)  # as plink2
             return values if in_range(values) else OUT_OF_RANGE
         if "GT" not in record.FORMAT:
             return _NO_VALUES

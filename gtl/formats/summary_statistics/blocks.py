@@ -16,7 +16,7 @@ _EDGES = re.compile(rb"^[ \t]+|[ \t]+(?=\r?$)", re.MULTILINE)
 
 
 def first_line(path: PathLike) -> list[str]:
-    """Names of the columns; lines that begin with ``##`` before them are left out.
+    """Names of the columns; comments (``#``) and blank lines before them are left out.
 
     Raises
     ------
@@ -39,6 +39,7 @@ def text_blocks(path: PathLike, wanted: Sequence[str], on_uneven: Callable[[int]
     names, separator = first_line(path), _separator(_header(path))
     for number, block in enumerate(line_blocks(path)):
         rows = _body(block).partition(b"\n")[2] if number == 0 else block
+        names = _as_wide(names, rows, separator) if number == 0 else names
         if separator is None:
             rows = _BLANKS.sub(b"\t", _EDGES.sub(b"", rows))
         if rows.strip():
@@ -76,10 +77,33 @@ def _parsed(
 
 
 def _body(block: bytes) -> bytes:
-    """``block`` from the header on."""
-    while block.startswith(b"##"):
-        block = block.partition(b"\n")[2]
+    """``block`` from the header on: the first line that is neither blank nor a comment.
+
+    A header may begin with ``#``, too: then it has as many fields as the line below it.
+    """
+    while block:
+        line, _, rest = block.partition(b"\n")
+        below = rest.partition(b"\n")[0]
+        separator = None if (sign := _separator(line)) is None else sign.encode()
+        as_header = not line.startswith((b"##", b"# ")) and not below.startswith(b"#")
+        uneven = line.startswith(b"#") and below.strip() and len(line.split(separator)) != len(below.split(separator))
+        if line.strip() and not (line.startswith(b"#") and (uneven or not as_header)):
+            break
+        block = rest
     return block
+
+
+def _as_wide(names: list[str], rows: bytes, separator: str | None) -> list[str]:
+    """``names`` with as many blank ones behind them as the first row has separators at its end."""
+    named = len(" ".join(names).rstrip().split(" ")) if separator is None else _last_named(names)
+    first = rows.partition(b"\n")[0].rstrip(b"\r")
+    fields = first.decode(errors="replace").split(separator)
+    beyond = fields[named:]
+    return [*names[:named], *beyond] if not "".join(beyond).strip() and len(fields) >= named else names
+
+
+def _last_named(names: list[str]) -> int:
+    return max((place for place, name in enumerate(names, 1) if name), default=0)
 
 
 def _separator(line: bytes) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gtl.errors import InputError
-from gtl.formats.summary_statistics.known_formats import ALIASES, FORMATS, ROLES, StatisticsFormat
+from gtl.formats.summary_statistics.known_formats import ALIASES, FORMATS, PAN_UKB, ROLES, StatisticsFormat, folded
 from gtl.spelling import known, listed
 
 BY_NAMES = "columns known by their names"
@@ -55,24 +55,50 @@ def read_header(names: Sequence[str], given: Mapping[str, str], where: str) -> H
     ('fastGWA', 'A1', 'AF1')
     """
     _check_given(names, given, where)
-    folded = {name.casefold(): name for name in names}
-    form = next((form for form in FORMATS if all(name in folded for name in form.known_by)), None)
-    columns = _columns(folded, form, given)
+    known_as = {folded(name): name for name in reversed(names)}  # of two alike the first
+    _check_no_vcf(known_as, where)
+    form = _format(known_as, given, where)
+    columns = _columns(known_as, form, given)
     header = Header(form.name if form else BY_NAMES, tuple(names), columns)
     _check_unique(header, where)
     _check_complete(header, where)
     return header
 
 
-def _columns(folded: Mapping[str, str], form: StatisticsFormat | None, given: Mapping[str, str]) -> dict[str, str]:
+def _format(known_as: Mapping[str, str], given: Mapping[str, str], where: str) -> StatisticsFormat | None:
+    """The first format whose columns are there; of several populations, that of the effects that are named."""
+    fits = [form for form in FORMATS if all(name in known_as for name in form.known_by)]
+    populations = [form for form in fits if form in PAN_UKB]
+    if len(populations) > 1:
+        chosen = [form for form in populations if folded(given.get("beta", "")) in form.columns["beta"]]
+        if not chosen:
+            names = [known_as[form.columns["beta"][0]] for form in populations]
+            raise InputError(
+                f"{where}: effects of several populations ({listed(names, 10)}); choose the one whose people the "
+                f"reference is of, as in --columns beta={names[-1]}"
+            )
+        return chosen[0]
+    return fits[0] if fits else None
+
+
+def _check_no_vcf(known_as: Mapping[str, str], where: str) -> None:
+    if {"qual", "filter", "info", "format"} <= known_as.keys():
+        raise InputError(
+            f"{where}: a VCF; if it is a GWAS-VCF, make a table of it: bcftools query -f "
+            r"'%CHROM\t%POS\t%ID\t%ALT\t%REF[\t%ES\t%SE\t%LP\t%AF\t%SS]\n', and above it, with tabs, a line "
+            "`chromosome position rsid effect_allele other_allele beta se log10p eaf n`"
+        )
+
+
+def _columns(known_as: Mapping[str, str], form: StatisticsFormat | None, given: Mapping[str, str]) -> dict[str, str]:
     own = form.columns if form else {}
     columns = dict(given)
-    taken = {name.casefold() for name in given.values()}
+    taken = {folded(name) for name in given.values()}
     for role in ROLES:
         names = own.get(role, ()) + (() if form and form.prefixed and role in own else ALIASES[role])
-        found = next((name for name in names if name in folded and name not in taken), None)
+        found = next((name for name in names if name in known_as and name not in taken), None)
         if role not in columns and found is not None:
-            columns[role] = folded[found]
+            columns[role] = known_as[found]
     return columns
 
 
@@ -95,8 +121,8 @@ def _check_complete(header: Header, where: str) -> None:
     have = header.columns.keys()
     seen = f"columns: {listed(header.names, 20)}"
     lacks = [role for role in ("effect_allele", "other_allele") if role not in have]
-    if (have >= {"ref", "alt"} or "variant_id" in have) and "effect_allele" in have:
-        lacks = []  # the other one is told by these
+    if "chrom_pos_ref_alt" in have or ((have >= {"ref", "alt"} or "variant_id" in have) and "effect_allele" in have):
+        lacks = []  # told by these
     if lacks:
         raise InputError(
             f"{where}: no column is known to be the {' or the '.join(role.replace('_', ' ') for role in lacks)} "

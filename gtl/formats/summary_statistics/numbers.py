@@ -15,14 +15,17 @@ MISSING = ("", "#na", "na", "n/a", "#n/a", "nan", "-nan", ".", "-", "none", "nil
 
 _SMALLEST = 1e-300
 _TEXT = r"^\+?(?P<mantissa>[0-9]*\.?[0-9]+)(?:[eE](?P<exponent>[-+]?[0-9]+))?$"
+_DECIMAL_COMMA = r"^([-+]?[0-9]*),([0-9]+(?:[eE][-+]?[0-9]+)?)$"
+_THOUSANDS = r"^[0-9]{1,3}(?:,[0-9]{3})+$"
+_OF_EXCEL = r"^[0-9]\.[0-9]+E\+[0-9]+$"
 
 
 def numbers(texts: "pa.ChunkedArray") -> Array:
-    """(n,) float64; NaN for what is missing or no number.
+    """(n,) float64, also of decimal commas; NaN for what is missing or no number.
 
     >>> import pyarrow as pa
-    >>> numbers(pa.chunked_array([["1e-3", " #NA", "5", "x"]])).tolist()
-    [0.001, nan, 5.0, nan]
+    >>> numbers(pa.chunked_array([["1e-3", " #NA", "5", "x", "-0,25"]])).tolist()
+    [0.001, nan, 5.0, nan, -0.25]
     """
     import pandas as pd
     import pyarrow as pa
@@ -34,8 +37,27 @@ def numbers(texts: "pa.ChunkedArray") -> Array:
     try:
         found = pc.cast(known, pa.float64()).to_numpy()
     except pa.ArrowInvalid:
-        found = pd.to_numeric(known.to_pandas(), errors="coerce").to_numpy(np.float64)
+        points = pd.Series(known.to_pandas(), dtype="str").str.replace(_DECIMAL_COMMA, r"\1.\2", regex=True)
+        found = pd.to_numeric(points, errors="coerce").to_numpy(np.float64)
     return np.asarray(found, dtype=np.float64)
+
+
+def whole_numbers(texts: "pa.ChunkedArray") -> Array:
+    """As :func:`numbers`, of counts and positions: commas separate thousands, and what Excel shortened is missing.
+
+    >>> import pyarrow as pa
+    >>> whole_numbers(pa.chunked_array([["40,000", "1e+05", "1.23E+07", "600.0"]])).tolist()
+    [40000.0, 100000.0, nan, 600.0]
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pc.any(pc.match_substring(texts, ",")).as_py():
+        thousands = pc.match_substring_regex(texts, _THOUSANDS)
+        texts = pc.if_else(thousands, pc.replace_substring(texts, ",", ""), texts)
+    if pc.any(pc.match_substring(texts, "E+")).as_py():
+        texts = pc.if_else(pc.match_substring_regex(texts, _OF_EXCEL), pa.scalar(""), texts)
+    return numbers(texts)
 
 
 def neg_log10(texts: "pa.ChunkedArray") -> Array:
@@ -58,7 +80,7 @@ def neg_log10(texts: "pa.ChunkedArray") -> Array:
 def _neg_log10_of_text(texts: "pa.ChunkedArray") -> Array:
     import pandas as pd
 
-    parts = pd.Series(texts.to_pandas(), dtype="str").str.strip().str.extract(_TEXT)
+    parts = pd.Series(texts.to_pandas(), dtype="str").str.strip().str.replace(",", ".").str.extract(_TEXT)
     mantissa = pd.to_numeric(parts["mantissa"]).to_numpy(np.float64)
     exponent = pd.to_numeric(parts["exponent"]).fillna(0).to_numpy(np.float64)
     with np.errstate(divide="ignore"):

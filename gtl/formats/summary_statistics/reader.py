@@ -14,7 +14,7 @@ from gtl.formats.sources.by_chromosome import PLACE, chromosome_files
 from gtl.formats.summary_statistics.blocks import first_line, text_blocks
 from gtl.formats.summary_statistics.header import Header, read_header
 from gtl.formats.summary_statistics.metadata import StatisticsMetadata, metadata_beside
-from gtl.formats.summary_statistics.numbers import neg_log10, numbers
+from gtl.formats.summary_statistics.numbers import neg_log10, numbers, whole_numbers
 from gtl.formats.summary_statistics.row_names import row_names
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ COLUMNS = ("beta", "odds_ratio", "se", "ci_lower", "ci_upper", "z", "frequency",
 
 OTHER_TEST = "of a test other than the additive one"
 FAILED = "whose test failed"
+DOUBTFUL = "which the file marks as of low confidence"
 NOT_HARMONISED = "which the GWAS Catalog could not harmonise"
+_COUNTS = ("n", "cases", "controls")
 _CATALOG = "GWAS"
 """How names of the GWAS Catalog's formats begin."""
 
@@ -34,6 +36,14 @@ _FAILURES = ("TEST_FAIL", "UNFINISHED")
 
 _HM_LOST = ("9", "14", "15", "16", "17", "18")
 """Palindromic and dropped, incomplete, absent from the reference, ambiguous there, or of unknown strand."""
+
+_RULED_OUT = (
+    ("hm_code", _HM_LOST, NOT_HARMONISED),
+    ("failure", _FAILURES, FAILED),
+    ("converged", ("0", "FALSE"), FAILED),
+    ("doubtful", ("TRUE", "1"), DOUBTFUL),
+)
+"""Meaning of a column, words in it that rule a row out, and why."""
 
 _ABOVE_ONE = 0.01
 
@@ -127,7 +137,11 @@ def _part(table: "pa.Table", header: Header, chrom: str) -> pd.DataFrame:
     rows = row_names(names, chrom)
     rows["reason"] = _reasons(names, len(rows))
     for figure in COLUMNS:
-        rows[figure] = numbers(names[figure]) if figure in names else np.nan
+        read = whole_numbers if figure in _COUNTS else numbers
+        rows[figure] = read(names[figure]) if figure in names else np.nan
+    if "minor_allele" in names:
+        of_other = (_capitals(names["minor_allele"]) != rows["alt"]).to_numpy()
+        rows["frequency"] = np.where(of_other, 1 - rows["frequency"], rows["frequency"])
     rows["neg_log10_p"] = _logarithms(names, len(rows))
     rows["p_above_one"] = numbers(names["p"]) > 1 if "p" in names else False
     return rows
@@ -141,14 +155,17 @@ def _mitochondrial(chromosomes: "pa.ChunkedArray") -> "pa.ChunkedArray":
 
 
 def _logarithms(names: "Mapping[str, pa.ChunkedArray]", length: int) -> npt.NDArray[np.float64]:
-    if "neg_log10_p" in names:
-        return numbers(names["neg_log10_p"])
-    return neg_log10(names["p"]) if "p" in names else np.full(length, np.nan)
+    p = neg_log10(names["p"]) if "p" in names else np.full(length, np.nan)
+    if "neg_log10_p" not in names:
+        return p
+    logarithms = numbers(names["neg_log10_p"])
+    unsigned = (logarithms < 0).any()  # they are turned later, with all of the file's
+    return np.where(np.isnan(logarithms) & ~unsigned, p, logarithms)
 
 
 def _reasons(names: "Mapping[str, pa.ChunkedArray]", length: int) -> npt.NDArray[np.object_]:
     reasons = np.full(length, "", dtype=object)
-    for role, words, reason in (("hm_code", _HM_LOST, NOT_HARMONISED), ("failure", _FAILURES, FAILED)):
+    for role, words, reason in _RULED_OUT:
         if role in names:
             reasons[_capitals(names[role]).isin(words)] = reason
     if "test" in names:

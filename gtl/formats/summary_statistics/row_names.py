@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gtl.formats.summary_statistics.numbers import MISSING, numbers
+from gtl.formats.summary_statistics.numbers import MISSING, whole_numbers
 from gtl.formats.variant_fields import MAX_POSITION, allele, chromosome
 
 if TYPE_CHECKING:
@@ -41,10 +41,12 @@ def row_names(columns: "Mapping[str, pa.ChunkedArray]", chrom: str = "") -> pd.D
     >>> row_names({role: pa.chunked_array([[word]]) for role, word in text.items()}).values.tolist()
     [['21', 600, 'chr21:600_a_g', 'G', 'A']]
     """
+    if "chrom_pos_ref_alt" in columns:
+        columns = {**columns, **_spread(columns["chrom_pos_ref_alt"])}
     effect = _letters(columns["effect_allele"])
     length = len(effect)
     ids = _text(columns["id"]) if "id" in columns else pd.Series([""] * length, dtype="str")
-    ids = ids.mask(ids.str.lower().isin(MISSING), "")
+    ids = ids.mask(ids.str.lower().isin(MISSING), "").str.replace(",", ";")
     rows = pd.DataFrame({"chrom": _chromosomes(columns, chrom, length), "pos": _positions(columns, length)})
     other = _other(columns, effect)
     if "variant_id" in columns:
@@ -52,6 +54,15 @@ def row_names(columns: "Mapping[str, pa.ChunkedArray]", chrom: str = "") -> pd.D
     if not (rows["pos"] > 0).any():
         rows = _places_of(ids, rows)
     return rows.assign(rsid=ids, ref=other, alt=effect)
+
+
+def _spread(column: "pa.ChunkedArray") -> "dict[str, pa.ChunkedArray]":
+    """Columns of a text ``chrom:pos:ref:alt`` whose alternate allele is the tested one."""
+    import pyarrow as pa
+
+    parts = _text(column).str.extract(_PLACE_AND_ALLELES).fillna("")
+    names = {"chromosome": "chrom", "position": "pos", "other_allele": "ref", "effect_allele": "alt"}
+    return {role: pa.chunked_array([pa.array(parts[name], pa.string())]) for role, name in names.items()}
 
 
 def _text(column: "pa.ChunkedArray") -> "pd.Series[str]":
@@ -77,7 +88,7 @@ def _chromosomes(columns: "Mapping[str, pa.ChunkedArray]", chrom: str, length: i
 def _positions(columns: "Mapping[str, pa.ChunkedArray]", length: int) -> npt.NDArray[np.int64]:
     if "position" not in columns:
         return np.zeros(length, dtype=np.int64)
-    found = numbers(columns["position"])
+    found = whole_numbers(columns["position"])
     whole = (found > 0) & (found <= MAX_POSITION) & (found == np.floor(found))
     return np.where(whole, found, 0).astype(np.int64)
 
@@ -120,4 +131,7 @@ def _other(columns: "Mapping[str, pa.ChunkedArray]", effect: "pd.Series[str]") -
     if not ("ref" in columns and "alt" in columns):
         return pd.Series([""] * len(effect), dtype="str")
     ref, alt = _letters(columns["ref"]), _letters(columns["alt"])
-    return ref.where(ref != effect, alt)
+    named = ((ref == effect) | (alt == effect)).to_numpy(dtype=bool, copy=True)
+    for row in np.flatnonzero(~named):  # of several alternates, or tested under another name
+        named[row] = effect.iloc[row] in alt.iloc[row].split(",")
+    return ref.where(ref != effect, alt).where(named, "")

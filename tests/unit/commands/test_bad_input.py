@@ -163,8 +163,8 @@ def codings_that_differ(example):
     column(example, "small", "asthma", lambda table: table["asthma"].map({"0": "1", "1": "2"}).fillna("NA"))
 
 
-def semicolons(example):
-    read(example / "small.tsv").to_csv(example / "small.tsv", sep=";", index=False)
+def vertical_lines(example):
+    read(example / "small.tsv").to_csv(example / "small.tsv", sep="|", index=False)
 
 
 def a_vcf_without_variants(example):
@@ -189,7 +189,7 @@ CASES = [
     (codings_that_differ, "phenotypes/asthma/phenotype", [
         r"0 in \S*large\.tsv only and 2 in \S*small\.tsv only", "write both as 0 = control, 1 = case",
     ]),
-    (semicolons, "cohorts/small", [r"small\.tsv: line 1: .*; semicolons do not separate: write tabs, commas or "]),
+    (vertical_lines, "cohorts/small", [r"small\.tsv: line 1: no column says who a person is .*'FID\|IID"]),
     (a_vcf_without_variants, "cohorts/small", [r"small\.vcf\.gz: no variants; check that the file is complete"]),
     (ids_that_do_not_join, "cohorts/small", [
         r"small\.tsv", "of 60 samples of the genotypes", "'S0001', 'S0002', 'S0003' and 57 more",
@@ -277,12 +277,18 @@ def test_one_variant_makes_nobody_a_duplicate(example, command_line, tmp_path):
     assert "1 variant is too few to tell relatives or duplicates: nobody was compared" in out
 
 
-def test_values_far_from_all_others_are_told_unless_they_are_sealed(example, command_line, tmp_path):
+def test_values_far_from_all_others_and_other_units_are_told(example, command_line, tmp_path):
     column(example, "large", "height", lambda table: table["height"].where(table.index != 6, "-999"))
+    column(
+        example, "small", "height", lambda table: table["height"].str.replace(r"^(\d)(\d\d)\.", r"\1.\2", regex=True)
+    )
     code, out, err = command_line("check", example / "study.yaml", "--store", tmp_path / "results")
     assert code == 0, err
-    assert out.count("WARNING") == 1
+    assert out.count("WARNING") == 2
     assert "WARNING: 1 value far from all others ('L0007' -999; half of all are from 1" in out
+    assert re.search(
+        r"WARNING: half of all values are below 1\d\d\.\d+ of the large people and 1\.\d+ of the small ", out
+    )
 
 
 def test_people_without_a_partner_are_told_of_both_sides(example, command_line, tmp_path):

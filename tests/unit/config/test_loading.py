@@ -71,8 +71,13 @@ def test_paths_are_relative_to_the_file(tmp_path):
             "training: {networks: [{name: A, layers: [[dense, 3], [dense, 2]]}, {name: A, layers: [[dense, 2]]}]}",
             "training.networks: the names 'A' and 'A' are both A in the store; give each network a name of its own",
         ),
-        ("- a list", "expected `field: value` lines, got list"),
+        ("- a list", "expected `field: value` lines, got a list"),
+        ("", "expected `field: value` lines, got nothing"),
+        ("# name: x", "expected `field: value` lines, got nothing"),
+        ("name: Ren\udce9", r"mine\.yaml is not text in UTF-8; save it so"),
         ("a: [", "is not YAML"),
+        ("traits: {names: height}", r"traits\.names: expected a list, such as \[a, b\] \(got 'height'\)"),
+        ("files: 3", "files: expected a section: lines `name: value` below it"),
         ("preset: fast", "preset 'fast' does not exist; choose one of paper, quick"),
         ("schedule: 5", None),
         ("name: 2024", "name: expected text, got 2024; put it in quotes"),
@@ -91,7 +96,7 @@ def test_paths_are_relative_to_the_file(tmp_path):
 )
 def test_mistakes_are_named(tmp_path, text, said):
     file = tmp_path / "mine.yaml"
-    file.write_text(text)
+    file.write_text(text, errors="surrogateescape")
     if said is None:
         with pytest.raises(InputError, match="schedule: expected text"):
             schedule_of(file)
@@ -116,6 +121,18 @@ def test_an_empty_list_is_too_short():
 
 def test_a_chromosome_may_be_written_as_a_number():
     assert with_overrides(StudyConfig(), ["panel.chromosome=22"]).panel.chromosome == "22"
+
+
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08\0", b"FID\tIID\n"])
+def test_what_is_no_study_file_is_told(tmp_path, content):
+    (tmp_path / "small.vcf.gz").write_bytes(content)
+    with pytest.raises(InputError, match=r"small\.vcf\.gz is no study file; give a \.yaml"):
+        load_study(tmp_path / "small.vcf.gz")
+
+
+def test_a_folder_is_told(tmp_path):
+    with pytest.raises(InputError, match=r"is a folder; give the study file in it, or write one: gtl new"):
+        load_study(tmp_path)
 
 
 def test_a_missing_file_is_named(tmp_path):

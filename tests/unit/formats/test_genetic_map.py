@@ -33,6 +33,14 @@ def test_a_chromosome_is_the_same_by_all_its_names(tmp_path, written_as, asked):
     assert read_genetic_map(path, asked).cm.tolist() == [0, 2]
 
 
+@pytest.mark.parametrize("separator", ["\t", " "])
+def test_reads_the_maps_of_plink_and_beagle(tmp_path, separator):
+    rows = ("20 . 5 90", "chr21 . 0 100", "21 rs5 1.5 2e+02")
+    path = written(tmp_path, "".join(f"{row.replace(' ', separator)}\n" for row in rows), "plink.chr21.map")
+    found = read_genetic_map(path, "21")
+    assert (found.pos.tolist(), found.cm.tolist()) == ([100, 200], [0, 1.5])
+
+
 def test_quotation_marks_of_r_are_left_out(tmp_path):
     path = written(tmp_path, '"position" "COMBINED_rate(cM/Mb)" "Genetic_Map(cM)"\n100 1 0\n200 1 2\n')
     assert read_genetic_map(path, "21").pos.tolist() == [100, 200]

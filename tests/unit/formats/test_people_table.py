@@ -40,7 +40,7 @@ def test_a_column_of_two_tables_that_disagree(people):
 
 
 def test_repeated_lines_are_one_person_if_they_say_the_same(people):
-    table = people("FID IID y\n0 a 1\n0 b 2\n0 a 1\n")
+    table = people("FID IID y\n0 a 1\n0 b 2\n0 a 1.0\n")
     assert (table.ids.tolist(), table.lines.tolist()) == (["a", "b"], [[2, 3]])
     with pytest.raises(InputError, match=r"table0.tsv: line 4: 'a' is already on line 2, with other values"):
         people("FID IID y\n0 a 1\n0 b 2\n0 a 3\n")
@@ -80,9 +80,12 @@ def test_joined_follows_the_genotypes(people):
         ("FID IID y\nF1 a 1\nF2 b 2\n", ["b", "x"], ["F2", "F9"], "IID"),
         ("FID IID y\nF1 a 1\nF2 b 2\n", ["F2_b", "x"], None, "FID_IID"),
         ("IID y\nF1_a 1\nF2_b 2\n", ["b", "x"], ["F2", "F9"], "IID is FID_IID"),
+        ("IID y\n1 1\n2 2\n", ["2_2", "1_2"], None, "IID_IID"),
+        ("FID IID y\n0 1 1\n0 2 2\n", ["0_2", "0_3"], None, "FID_IID"),
+        ("IID y\n1e5 1\n007 2\n", ["007", "100000"], None, "IID"),
     ],
 )
-def test_three_ways_of_joining(people, text, samples, families, how):
+def test_ways_of_joining(people, text, samples, families, how):
     table = people(text)
     found = table.overlap(samples, families)
     assert (found.how, found.genotypes, found.table, found.both) == (how, 2, 2, 1)

@@ -33,6 +33,12 @@ def test_particulars_with_equal_signs_and_an_unknown_build(read):
     assert score.rows[["line", "rsid", "effect", "other", "pos"]].to_numpy().tolist() == [[8, "rs1", "A", "", 0]]
 
 
+def test_weights_that_the_file_calls_ratios_are_told(read):
+    score = read(CATALOG + "#weight_type=OR\nrsID\teffect_allele\teffect_weight\nrs1\ta\t1.1\n")
+    assert score.rows["above"].tolist() == [1.1]
+    assert "weights that the file calls OR and that are added up as they are" in score.title()
+
+
 def test_harmonised_positions_come_first(read):
     columns = (
         "rsID\tchr_name\tchr_position\teffect_allele\teffect_weight\thm_rsID\thm_chr\thm_pos\thm_inferOtherAllele\n"
@@ -71,6 +77,14 @@ def test_rows_that_cannot_be_applied(read):
         ("#CHROM,POS,ID,A1,A2,BETA\n1,500,rs1,A,G,0.5\n", [("rs1", 500, "A", "G", 0.5)]),
         ("SNP CHR BP A1 A2 P BETA\nrs1 1 500 A G 1e-9 0.5\n", [("rs1", 500, "A", "G", 0.5)]),
         ("ID\tA1\tmy_score\n1:500:G:A\tA\t0.5\n", [("1:500:G:A", 500, "A", "G", 0.5)]),
+        ("ID\tA1\tmy_score\nchr1:500\tA\t0.5\n", [("chr1:500", 500, "A", "", 0.5)]),
+        ("ID\tA1\tmy_score\nchr1_500_G_A_b38\tA\t0.5\n", [("chr1_500_G_A_b38", 500, "A", "G", 0.5)]),
+        ("SNP\tA1\tBETA\nrs1\tA\t-9\n", [("rs1", 0, "A", "", -9)]),
+        ("SNP\tA1\tBETA\rrs1\tA\t0.5\r", [("rs1", 0, "A", "", 0.5)]),
+        ("chr,pos,a0,a1,beta\n21.0,1e+05,G,A,0.5\n", [("", 100_000, "A", "G", 0.5)]),
+        ("SNP;CHR;BP;A1;A2;BETA\nrs1;1;500.0;A;G;0.5\n", [("rs1", 500, "A", "G", 0.5)]),
+        ('"SNP","CHR","BP","A1","A2","BETA"\n"rs1","1","500","A","G","0.5"\n', [("rs1", 500, "A", "G", 0.5)]),
+        ('"SNP"\t"CHR"\t"BP"\t"A1"\t"A2"\t"BETA"\n"rs1"\t1\t500\t"A"\t"G"\t0.5\n', [("rs1", 500, "A", "G", 0.5)]),
     ],
 )
 def test_tables_of_plink_and_prsice(read, text, expected):

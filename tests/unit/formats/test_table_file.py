@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gtl.errors import InputError
-from gtl.formats.table_file import is_missing, read_table_file
+from gtl.formats.missing_values import is_missing
+from gtl.formats.table_file import read_table_file
 
 LINES = ["FID IID sex y", "F1 a M 1.5", "F2 b F NA"]
 
@@ -17,8 +18,8 @@ def written(tmp_path, text, name="people.tsv"):
     return path
 
 
-@pytest.mark.parametrize("separator", ["\t", ",", " ", "   ", " \t"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("separator", ["\t", ",", " ", "   ", " \t", ";"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("packed", [bytes, gzip.compress])
 def test_separators_line_ends_and_packing_do_not_matter(tmp_path, separator, end, start, packed):
@@ -43,6 +44,11 @@ def test_separators_line_ends_and_packing_do_not_matter(tmp_path, separator, end
         ("y IID", "1 a", "0"),
         ("#IID SID PAT MAT y", "a 1 0 0 1", "0"),
         ("FID IID y", "NA a 1", "0"),
+        ("fid id y", "F1 a 1", "F1"),
+        ("f.eid y", "a 1", "0"),
+        ("Participant-ID y", "a 1", "0"),
+        ("#made by me\n# on a day\n#FID IID y", "F1 a 1", "F1"),
+        ("# x y\nIID y", "a 1", "0"),
     ],
 )
 def test_headers(tmp_path, header, row, family):
@@ -55,6 +61,35 @@ def test_blank_fields_between_tabs_are_kept_and_empty_lines_left_out(tmp_path):
     table = read_table_file(written(tmp_path, "##made by us\nIID\tx\ty\na\t\t1\n\t\t\n\nb\t2\t\n"))
     assert table.columns.to_dict("list") == {"x": ["", "2"], "y": ["1", ""]}
     assert table.lines.tolist() == [3, 6]
+
+
+# what spreadsheets and other programs write for a table of a, 1.5 and b, NA
+UNTIDY = {
+    "blank columns at the end": "IID,y,,\na,1.5,,\nb,NA,,\n",
+    "blank lines at the end": "IID,y\na,1.5\nb,NA\n,\n,\n",
+    "an index": ",IID,y\n0,a,1.5\n1,b,NA\n",
+    "a tab behind each row": "IID\ty\na\t1.5\t\nb\tNA\t\n",
+    "a comma in quotes in one line only": 'IID,y\n"a","1.5"\n"b",NA\n',
+    "decimal commas": "IID;y\na;1,5\nb;NA\n",
+    "everything in quotes, and a mark": '\ufeff"IID","y"\n"a","1.5"\n"b","NA"\n',
+}
+
+
+@pytest.mark.parametrize("text", UNTIDY.values(), ids=UNTIDY)
+def test_untidy_tables_say_the_same(tmp_path, text):
+    table = read_table_file(written(tmp_path, text))
+    assert table.ids.tolist() == ["a", "b"]
+    assert table.columns.to_dict("list") == {"y": ["1.5", "NA"]}
+
+
+def test_separators_in_quotes_do_not_separate(tmp_path):
+    table = read_table_file(written(tmp_path, 'IID,y\na,"1,234"\n"b, c",2\n'))
+    assert (table.ids.tolist(), table.columns["y"].tolist()) == (["a", "b, c"], ["1,234", "2"])
+
+
+def test_names_with_accents_in_an_old_encoding(tmp_path):
+    table = read_table_file(written(tmp_path, "IID\tby\nRen\xe9\tJos\xe9\n".encode("latin-1")))
+    assert (table.ids.tolist(), table.columns["by"].tolist()) == (["Ren\xe9"], ["Jos\xe9"])
 
 
 def test_tabs_in_the_header_and_blanks_below_it(tmp_path):
@@ -76,6 +111,10 @@ def test_a_fam_file_needs_no_header(tmp_path):
     table = read_table_file(written(tmp_path, "F1 a 0 0 2 -9\nF2 b 0 0 1 1.5\n", "x.fam"))
     assert table.columns.to_dict("list") == {"sex": ["2", "1"], "phenotype": ["-9", "1.5"]}
     assert table.lines.tolist() == [1, 2]
+    assert read_table_file(written(tmp_path, "F1 a 0 0 2\nF2 b 0 0 1\n", "x.psam")).columns["sex"].tolist() == [
+        "2",
+        "1",
+    ]
 
 
 def test_oxford_sample_files(tmp_path):
@@ -92,7 +131,10 @@ def test_oxford_sample_files(tmp_path):
         ("NA1 NA1 1\n", r"line 1: no column says who a person is \(first columns: 'NA1', 'NA1', '1'\); make the first"),
         ("IID y\na 1 2\n", r"line 2: 3 fields, expected 2 as in the header; .*row\.names = FALSE"),
         ("IID\ty\na\t1\nb\n", r"line 3: 1 fields, expected 2"),
-        ("IID\t\ty\na\t1\t2\n", r"line 1: column 2 has no name"),
+        ("IID\t\ty\na\t1\t2\n", r"line 2: '1' in column 2, which has no name; name every column"),
+        ("IID\ty\na\t1\t\t3\n", r"line 2: 4 fields, expected 2"),
+        ("\t".join(["x"] * 3) + "\0\n", r"line 1: no column says who a person is"),
+        ("IID y\na 1\n".encode("utf-16"), r"line 1: not text in UTF-8; it has zero bytes: save UTF-16 as UTF-8"),
         ("IID y y\na 1 2\n", r"line 1: column 'y' is there 2 times"),
         ("IID\ty\n\t1\n", r"line 2: no id in column 'IID'"),
         ("IID y\n", r"a header and nobody below it"),
@@ -105,8 +147,11 @@ def test_bad_tables_are_refused_with_file_and_line(tmp_path, text, message):
 
 
 def test_missing_values():
-    texts = ["NA", "na", "nan", "", ".", "NONE", "None", "-9", "-9.0", "0", "9", "-99", "none of them"]
-    assert is_missing(np.array(texts, dtype=object)).tolist() == [True] * 9 + [False] * 4
+    missing = ["NA", "na", "nan", "", ".", "NONE", "None", "-9", "-9.0", "-9.000", "missing", "?", "-", "<NA>", "#N/A"]
+    missing += ["#NULL!", "#DIV/0!", "#VALUE!", "NaT", "-nan", "nil"]
+    values = ["0", "9", "-99", "none of them", "-9.01", "unknown", "x"]
+    texts = np.array([*missing, *values], dtype=object)
+    assert is_missing(texts).tolist() == [True] * len(missing) + [False] * len(values)
 
 
 def test_many_rows_keep_their_order(tmp_path):

@@ -1,6 +1,9 @@
+import bz2
 import gzip
 import io
+import lzma
 import struct
+import tarfile
 import zipfile
 import zlib
 
@@ -77,6 +80,58 @@ def test_a_folder_is_refused(tmp_path):
 def test_bytes_that_are_not_text_are_refused():
     with pytest.raises(InputError, match="line 3: not text"):
         as_text(b"\xff\xfe", "line 3")
+
+
+def test_carriage_returns_alone_end_lines(tmp_path):
+    (tmp_path / "file").write_bytes(b"a\tb\r1\t2\r3\t4\r")
+    assert list(lines(tmp_path / "file")) == [(1, b"a\tb"), (2, b"1\t2"), (3, b"3\t4")]
+
+
+def archive(*names):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        for name in names:
+            file.writestr(name, "x")
+    return content.getvalue()
+
+
+def tar(packed):
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode=packed) as file:
+        file.addfile(tarfile.TarInfo("a.tsv"))
+    return content.getvalue()
+
+
+# what people take for text, and what they are told
+KINDS = {
+    "a spreadsheet": archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"),
+    "a spreadsheet, not text": archive("mimetype", "content.xml"),
+    "a spreadsheet, not text; save the sheet as CSV": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512),
+    "compressed by bzip2": bz2.compress(b"IID y\n"),
+    "compressed by xz": lzma.compress(b"IID y\n"),
+    "a tar archive": tar("w"),
+    "a tar archive; unpack it": tar("w:gz"),
+    "a web page": b"\n <!DOCTYPE html>\n<html><body>404</body></html>\n",
+    "a web page, not the data": b"<HTML>\n",
+    "R's own format": gzip.compress(b"RDX3\nX\n\0\0\0\3"),
+    "R's own format, not text": gzip.compress(b"X\n\0\0\0\3\0\4"),
+    "a pointer of Git LFS": b"version https://git-lfs.github.com/spec/v1\noid sha256:ab\n",
+    "Parquet": b"PAR1\x15\x04" + bytes(9),
+    "binary genotypes of PLINK": b"\x6c\x1b\x01\x0b",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_text_is_called_what_it_is(tmp_path, kind):
+    (tmp_path / "table.txt").write_bytes(KINDS[kind])
+    with pytest.raises(InputError, match=rf"table\.txt: {kind}"):
+        list(lines(tmp_path / "table.txt"))
+
+
+@pytest.mark.parametrize("text", [b"PAR1\t5\trs1\tA\tG\n", b"RDX1\tRDX2\n", b"X\nY\n", b"version\t1\n"])
+def test_text_is_not_taken_for_another_kind(tmp_path, text):
+    (tmp_path / "x.pvar").write_bytes(text)
+    assert [line for _, line in lines(tmp_path / "x.pvar")] == text[:-1].split(b"\n")
 
 
 def test_an_open_file_stays_open(tmp_path):

@@ -81,7 +81,7 @@ def test_no_name_of_a_person_leads_out_of_the_folder(matrix, sample):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("rs1 21 100 AA\n", r"p\.txt: line 1: 1 columns, expected"),
+        ("rs1 21 100\n", r"p\.txt: line 1: 3 columns, expected"),
         ("# x\nrs1\t21\tx\tAA\n", "line 2: position 'x' is not a whole number"),
         ("rs1\t21\t1²\tAA\n", "line 1: position '1²' is not a whole number"),
         ("rs1\t21\t99999999999999999999\tAA\n", "line 1: position '9+' is above 2147483647"),

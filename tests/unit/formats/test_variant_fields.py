@@ -1,7 +1,7 @@
 import pytest
 
 from gtl.errors import InputError
-from gtl.formats.variant_fields import allele, position, variant_id
+from gtl.formats.variant_fields import allele, chromosome, position, variant_id
 
 
 @pytest.mark.parametrize(("text", "value"), [("0", 0), ("007", 7), ("2147483647", 2**31 - 1), ("0" * 5000, 0)])
@@ -9,7 +9,36 @@ def test_reads_positions(text, value):
     assert position(text, "x") == value
 
 
-@pytest.mark.parametrize("text", ["", "x", "-5", "1.5", "1e3", "1_0", "1²", "١٢", " 7"])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1e+05", 100_000), ("1.5e7", 15_000_000), ("1.23e+08", 123_000_000), ("600.0", 600), ("600.00", 600)],
+)
+def test_whole_numbers_as_r_and_pandas_write_them(text, value):
+    assert position(text, "x") == value
+
+
+def test_a_number_that_excel_shortened_is_refused_with_the_reason():
+    with pytest.raises(InputError, match=r"position '1\.23E\+08' is not a whole number \(Excel wrote it so"):
+        position("1.23E+08", "x")
+
+
+# how a file names it -> what plink2, or (the last ones) RefSeq calls it
+CHROMOSOMES = {
+    "chr21": "21", "CHR21": "21", "Chr_21": "21", "chrom21": "21", "chromosome21": "21", "Chromosome 21": "21",
+    "021": "21", "21.0": "21", "1.00": "1", "chr01": "1", "0": "0", "": "0", "chr0": "0",
+    "x": "X", "chrx": "X", "23": "X", "25": "X", "XY": "X", "PAR1": "X", "chrY": "Y", "24": "Y",
+    "M": "MT", "mt": "MT", "chrM": "MT", "26": "MT", "26.0": "MT",
+    "NC_000021.8": "21", "NC_000021.9": "21", "NC_000023.10": "X", "NC_000024.10": "Y", "NC_012920.1": "MT",
+    "NC_000067.6": "NC_000067.6", "chr": "chr", "chr6_GL000250v2_alt": "6_GL000250v2_alt", "2L": "2L", "1.5": "1.5",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CHROMOSOMES)
+def test_one_chromosome_has_one_name(text):
+    assert chromosome(text) == CHROMOSOMES[text]
+
+
+@pytest.mark.parametrize("text", ["", "x", "-5", "1.5", "1.55e1", "1E3", "1e-3", "1_0", "1²", "١٢", " 7"])
 def test_what_is_no_whole_number_is_refused(text):
     with pytest.raises(InputError, match=r"^x: line 3: position .* is not a whole number; expected base pairs"):
         position(text, "x: line 3")

@@ -177,6 +177,13 @@ def test_a_column_that_new_people_lack_is_not_known(column):
     assert coded_as(column(age=["30"]), []).shape == (1, 0)
 
 
+def test_capitals_of_a_column_do_not_matter_where_only_one_is_meant(column):
+    labels = ["sex", "age", "batch=b"]
+    found = coded_as(column(SEX=["2", "1"], Age=["30", "40"], Batch=["b", "a"]), labels)
+    np.testing.assert_array_equal(found, [[0, 30, 1], [1, 40, 0]])
+    np.testing.assert_array_equal(coded_as(column(AGE=["30"], Age=["40"]), ["age"]), [[NAN]])
+
+
 def test_a_text_of_a_new_person_is_named(column):
     with pytest.raises(InputError, match=r"column 'age': 'old' is no number"):
         coded_as(column(age=["old"]), ["age"])

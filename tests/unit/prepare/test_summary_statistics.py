@@ -61,7 +61,111 @@ FILES = {
         True,
     ),
     "PRS-CS": ("SNP A1 A2 BETA P", "rs1 A G 0.2 6.334248e-05", False, False, False),
+    # GENPOS is in Morgans here, in base pairs in regenie's files
+    "BOLT-LMM": (
+        "SNP CHR BP GENPOS ALLELE1 ALLELE0 A1FREQ INFO CHISQ_LINREG P_LINREG BETA SE P_BOLT_LMM_INF P_BOLT_LMM",
+        "rs1 21 500 0.0012 A G 0.3 1 9 0.003 0.2 0.05 7e-05 6.334248e-05",
+        False,
+        True,
+        True,
+    ),
+    "FinnGen": (
+        "#chrom pos ref alt rsids nearest_genes pval mlogp beta sebeta af_alt af_alt_cases af_alt_controls",
+        "21 500 G A rs1 X 6.334248e-05 4.198305 0.2 0.05 0.3 0.31 0.29",
+        False,
+        True,
+        True,
+    ),
+    # the effect is the second allele's, whichever is the minor one, whose frequency is given
+    "UK Biobank, Neale lab": (
+        "variant minor_allele minor_AF low_confidence_variant n_complete_samples AC ytx beta se tstat pval",
+        "21:500:G:A G 0.7 false 40000 24000 9 0.2 0.05 4 6.334248e-05",
+        True,
+        True,
+        True,
+    ),
+    "Pan-UKB, EUR": (
+        "chr pos ref alt af_EUR beta_EUR se_EUR neglog10_pval_EUR low_confidence_EUR",
+        "21 500 G A 0.3 0.2 0.05 4.198305 false",
+        False,
+        True,
+        True,
+    ),
+    "PGC daner": (
+        "CHR SNP BP A1 A2 FRQ_A_9 FRQ_U_9 INFO OR SE P ngt Direction Nca Nco Neff_half",
+        "chr21 rs1 500 A G 0.31 0.3 0.99 1.2214027581602 0.05 6.334248e-05 0 ++ 20000 20000 20000",
+        True,
+        True,
+        True,
+    ),
+    "PGC, as VCF": (
+        "CHROM ID POS A1 A2 FCAS FCON IMPINFO BETA SE PVAL NCAS NCON NEFF",
+        "21 rs1 500 A G 0.31 0.3 0.99 0.2 0.05 6.334248e-05 20000 20000 20000",
+        True,
+        True,
+        True,
+    ),
+    "PGC, older": (
+        "hg19chrc snpid a1 a2 bp info or se p",
+        "chr21 rs1 A G 500 1 1.2214027581602 0.05 6.334248e-05",
+        False,
+        False,
+        True,
+    ),
+    # Z and N are those of the GWAS that went in
+    "MTAG": (
+        "SNP CHR BP A1 A2 Z N FRQ mtag_beta mtag_se mtag_z mtag_pval",
+        "rs1 21 500 A G 3 40000 0.3 0.2 0.05 4 6.334248e-05",
+        True,
+        True,
+        True,
+    ),
+    "GIANT": (
+        "MarkerName Allele1 Allele2 Freq.Allele1.HapMapCEU b SE p N",
+        "rs1 A G 0.3 0.2 0.05 6.334248e-05 40000",
+        True,
+        True,
+        False,
+    ),
+    "GEMMA": (
+        "chr rs ps n_miss allele1 allele0 af beta se logl_H1 l_remle p_wald",
+        "21 rs1 500 0 A G 0.3 0.2 0.05 -1 0.5 6.334248e-05",
+        False,
+        True,
+        True,
+    ),
+    "SNPTEST": (
+        "alternate_ids rsid chromosome position alleleA alleleB all_total "
+        "frequentist_add_pvalue frequentist_add_beta_1 frequentist_add_se_1",
+        "x rs1 21 500 G A 40000 6.334248e-05 0.2 0.05",
+        True,
+        False,
+        True,
+    ),
+    # its reference allele is the one that is counted
+    "GWAMA": (
+        "rs_number reference_allele other_allele eaf beta se beta_95L beta_95U z p-value n_studies n_samples effects",
+        "rs1 A G 0.3 0.2 0.05 0.1 0.3 4 6.334248e-05 2 40000 ++",
+        True,
+        True,
+        False,
+    ),
+    "bigsnpr or CT-SLEB": (
+        "chr pos rsid a0 a1 beta beta_se n_eff p",
+        "21 500 rs1 G A 0.2 0.05 40000 6.334248e-05",
+        True,
+        False,
+        True,
+    ),
+    "columns known by their names": (
+        "SNP_ID chrom pos ref alt ea num_samples or P-value std_err",
+        "rs1 21 500 A G A 40000 1.2214027581602 6.334248e-05 0.05",
+        True,
+        False,
+        True,
+    ),
 }
+IDS = {"METAL": "chr21:500:g:a", "UK Biobank, Neale lab": "21:500:G:A", "Pan-UKB, EUR": "21:500:G:A"}
 
 
 def write(folder, header, *rows, name="statistics.txt", separator="\t"):
@@ -79,11 +183,11 @@ def test_every_format_says_the_same(form, separator, tmp_path):
     assert (found.header.format, len(stats), found.lost, found.placed) == (form, 1, {}, placed)
     assert (variants.alt[0], variants.ref[0]) == ("A", "G")
     assert (variants.chrom[0], variants.pos[0]) == (("21", 500) if placed else ("0", 0))
-    assert variants.rsid[0] == ("chr21:500:g:a" if form == "METAL" else "rs1")
+    assert variants.rsid[0] == IDS.get(form, "rs1")
     np.testing.assert_allclose([stats.beta[0], stats.se[0]], [BETA, SE], rtol=1e-6)
     np.testing.assert_allclose(stats.neg_log10_p, LOG10P, rtol=1e-6)
     np.testing.assert_array_equal(stats.n, N if has_n else np.nan)
-    np.testing.assert_array_equal(stats.frequency, FREQUENCY if has_frequency else np.nan)
+    np.testing.assert_allclose(stats.frequency, FREQUENCY if has_frequency else np.nan, rtol=1e-12)
 
 
 def test_z_and_n_are_effects_of_scaled_genotypes_without_a_frequency(tmp_path):
@@ -177,6 +281,61 @@ def test_missing_effects_are_left_out_and_counted(missing, tmp_path):
     path = write(tmp_path, "SNP A1 A2 BETA SE P", "rs1 A G 0.2 0.05 0.1", f"rs2 A G {missing} 0.05 0.1")
     found = read_statistics(str(path))
     assert (found.rows, len(found.stats), found.lost) == (2, 1, {"without an effect": 1})
+
+
+USUAL = "SNP CHR BP A1 A2 BETA SE P N", "rs1 21 500 A G 0.2 0.05 6.334248e-05 40000"
+
+# how a file is written by other programs, all of which is the usual table
+UNTIDY = {
+    "carriage returns": "\t".join(USUAL[0].split()) + "\r" + "\t".join(USUAL[1].split()) + "\r",
+    "comments": f"# made by me\n# on a day\n{USUAL[0]}\n{USUAL[1]}\n",
+    "a comment as wide as the table": f"# a b c d e f g h\n{USUAL[0]}\n{USUAL[1]}\n",
+    "blank lines above": f"\n \n{USUAL[0]}\n{USUAL[1]}\n",
+    "tabs behind the rows": "\t".join(USUAL[0].split()) + "\n" + "\t".join(USUAL[1].split()) + "\t\t\n",
+    "a comma behind the header": ",".join(USUAL[0].split()) + ",\n" + ",".join(USUAL[1].split()) + "\n",
+    "semicolons and decimal commas": "SNP;CHR;BP;A1;A2;BETA;SE;P;N\nrs1;21;500;A;G;0,2;0,05;6,334248E-05;40000\n",
+    "an index of pandas": ",SNP,CHR,BP,A1,A2,BETA,SE,P,N\n0,rs1,21.0,500.0,A,G,0.2,0.05,6.334248e-05,40000.0\n",
+    "quotes and thousands": 'SNP,CHR,BP,A1,A2,BETA,SE,P,N\n"rs1",21,"500","A",G,.2,.05,6.334248e-05,"40,000"\n',
+    "names in words": "SNP,Chrom,Position,Effect Allele,Other allele,Beta,Std. Err,P value,Sample Size\n"
+    "rs1,chr21,500,a,g,+0.2,5E-02,6.334248E-05,4e4\n",
+    "an accession": f"{USUAL[0]}\n{USUAL[1].replace(' 21 ', ' NC_000021.8 ')}\n",
+}
+
+
+@pytest.mark.parametrize("text", UNTIDY.values(), ids=UNTIDY)
+def test_untidy_files_say_the_same(text, tmp_path):
+    (tmp_path / "x.txt").write_bytes(text.encode())
+    stats = read_statistics(str(tmp_path / "x.txt")).stats
+    [variant] = stats.variants.keys()
+    assert (variant, stats.variants.alt[0], stats.variants.rsid[0]) == ("21:500:A:G", "A", "rs1")
+    np.testing.assert_allclose([stats.beta[0], stats.se[0], stats.neg_log10_p[0], stats.n[0]], [BETA, SE, LOG10P, N])
+
+
+def test_positions_that_excel_shortened_are_none(tmp_path):
+    found = read_statistics(str(write(tmp_path, USUAL[0], USUAL[1].replace(" 500 ", " 1.23E+07 "))))
+    assert (found.placed, found.stats.variants.rsid.tolist()) == (False, ["rs1"])
+
+
+def test_several_populations_are_not_chosen_among(tmp_path):
+    header = "chr pos ref alt beta_EUR se_EUR neglog10_pval_EUR beta_AFR se_AFR neglog10_pval_AFR"
+    path = str(write(tmp_path, header, "21 500 G A 0.2 0.05 4.198305 -0.1 0.5 0.1"))
+    with pytest.raises(InputError, match=r"effects of several populations \('beta_AFR', 'beta_EUR'\); choose"):
+        read_statistics(path)
+    found = read_statistics(path, {"beta": "beta_EUR"})
+    assert (found.stats.beta.tolist(), found.stats.se.tolist(), found.stats.variants.alt[0]) == ([0.2], [0.05], "A")
+
+
+def test_cases_and_controls_in_the_names_of_columns(tmp_path):
+    header = "CHR SNP BP A1 A2 FRQ_A_1000 FRQ_U_9000 INFO OR SE P"
+    found = read_statistics(str(write(tmp_path, header, "21 rs1 500 A G 0.3 0.3 1 1.2 0.05 0.01")))
+    assert (found.stats.n.tolist(), found.log_odds) == ([3600], True)
+
+
+def test_the_other_allele_is_not_told_by_alleles_that_are_not_tested(tmp_path):
+    rows = ["rs1 21 5 G A A 0.2 0.05", "rs2 21 6 G C A 0.2 0.05"]
+    found = read_statistics(str(write(tmp_path, "rsid chr pos ref alt effect_allele beta se", *rows)))
+    assert found.stats.variants.keys().tolist() == ["21:5:A:G"]
+    assert found.lost == {"without two alleles": 1}
 
 
 ROWS_LOST = {
@@ -282,6 +441,12 @@ def test_metadata_says_build_people_and_how_positions_are_counted(tmp_path):
 
 
 FAULTS = [
+    (
+        "#CHROM POS ID REF ALT QUAL FILTER INFO FORMAT x",
+        "1 5 rs1 A G . . . ES:SE .2:.1",
+        {},
+        "a VCF; .* bcftools query",
+    ),
     ("SNP A1 A2 BETA", "rs1 A G 0.2", {}, "how sure the effects are"),
     ("SNP A1 BETA SE", "rs1 A 0.2 0.1", {}, "effect allele or the other allele"),
     ("snp allele_1 allele_2 BETA SE", "rs1 A G 0.2 0.1", {"effect_allele": "allele1"}, "no column 'allele1'"),
@@ -291,7 +456,7 @@ FAULTS = [
     ("SNP A1 A2 BETA SE BETA", "rs1 A G 0.2 0.1 0.2", {}, "is there 2 times"),
     ("SNP A1 A2 BETA SE P", "rs1 A G 0.2 0.1 7.5", {}, "-log10 of p-values"),
     ("SNP A1 A2 OR SE", "rs1 A G -0.2 0.1", {}, "log odds, most likely"),
-    ("SNP A1 A2 BETA SE", "1 rs1 A G 0.2 0.1", {}, "1 with another number of fields than the header"),
+    ("SNP A1 A2 BETA SE", "1 rs1 A G 0.2 0.1", {}, "1 with another number of fields than the header.*row.names"),
     ("SNP A1 A2 BETA SE", ". A G 0.2 0.1", {}, "1 without an id or a position"),
     ("SNP A1 A2 BETA SE", "rs1 A G NA 0.1", {}, "none of 1 rows can be used: 1 without an effect"),
 ]
@@ -324,6 +489,11 @@ def test_columns_can_be_named(tmp_path):
 def test_logarithms_may_be_named(tmp_path):
     path = write(tmp_path, "SNP A1 A2 BETA SE P", "rs1 A G 0.2 0.1 7.5")
     np.testing.assert_array_equal(read_statistics(str(path), {"neg_log10_p": "P"}).stats.neg_log10_p, [7.5])
+
+
+def test_a_missing_logarithm_is_that_of_the_p_value_beside_it(tmp_path):
+    path = write(tmp_path, "SNP A1 A2 BETA SE P LOG10P", "rs1 A G 0.2 0.1 1e-3 7.5", "rs2 A G 0.2 0.1 1e-3 NA")
+    np.testing.assert_allclose(read_statistics(str(path)).stats.neg_log10_p, [7.5, 3])
 
 
 def test_logarithms_may_be_written_without_their_sign(tmp_path):

@@ -21,6 +21,9 @@ BINARY, QUANTITATIVE = TraitKind.BINARY, TraitKind.QUANTITATIVE
         (["Case", "control", "nan"], [1, 0, NAN], "binary: control = control, case = case"),
         (["yes", "no", "NO"], [1, 0, 0], "binary: no = control, yes = case"),
         (["TRUE", "FALSE", "NA"], [1, 0, NAN], "binary: false = control, true = case"),
+        (["Cases", "CONTROLS", "missing"], [1, 0, NAN], "binary: controls = control, cases = case"),
+        (["negative", "Positive", "?"], [0, 1, NAN], "binary: negative = control, positive = case"),
+        (["1.5", "2", "3", "-9.000", "#NULL!"], [1.5, 2, 3, NAN, NAN], "quantitative; -9 counts as missing (1 people)"),
         (["1.5", "2", "-3e-1", "NA"], [1.5, 2, -0.3, NAN], "quantitative"),
         (["3", "4", "5"], [3, 4, 5], "quantitative"),
         (["3", "4", "5", "-9"], [3, 4, 5, NAN], "quantitative; -9 counts as missing (1 people)"),
@@ -71,6 +74,8 @@ def test_the_kind_can_be_given(column):
         (["case", "control"], QUANTITATIVE, r"'case' is no number.*a quantitative trait needs numbers"),
         (["1.5", "1_000", "2"], None, r"line 3: 'p2', column 'y': '1_000' is no number"),
         (["1.5", "inf", "2"], None, r"line 3: 'p2', column 'y': 'inf' is no number"),
+        (["1.5", "1e400", "2"], None, r"line 3: 'p2', column 'y': '1e400' is no number"),
+        (["M", "F"], None, r"'M' is no number; 1 more such lines; expected numbers, or two words"),
         (["NA", "-9"], None, r"trait 'y': nobody of 2 people has a value"),
     ],
 )  # fmt: skip

@@ -80,7 +80,7 @@ def test_bad_haplotypes_are_refused(tmp_path, hap, message):
     [
         ("rs1 100 A G\nrs2 200 C T\n", "line 1: 'rs1 100 A G', expected a header"),
         ("id position a0 a1\nrs1 100 A\n", "line 2: 3 columns, expected 4"),
-        ("id position a0 a1\nrs1 1e2 A G\n", "line 2: position '1e2' is not a whole number"),
+        ("id position a0 a1\nrs1 1x2 A G\n", "line 2: position '1x2' is not a whole number"),
         ("id position a0 a1\nrs1 200 A G\nrs2 100 C T\n", "line 3: position 100 comes after 200"),
         ("id position a0 a1\nrs1 200 A A\n", "line 2: rs1 has the same allele twice"),
         ("id position a0 a1\nrs1 200 A a\n", "line 2: rs1 has the same allele twice"),

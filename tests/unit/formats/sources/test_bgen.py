@@ -44,6 +44,23 @@ def test_phased_probabilities(tmp_path):
     assert [block.dosages.tolist() for block in source.blocks("X")] == [[[1, 2, 0]]]
 
 
+@pytest.mark.parametrize("unknown", ["", "NA"])
+def test_a_chromosome_that_the_file_leaves_open_is_that_of_its_name(tmp_path, unknown):
+    write(tmp_path / "c_chr07.bgen", (unknown, 5, ["A", "G"], CERTAIN, {}))
+    [block] = open_genotypes(f"{tmp_path}/c_chr{{chrom}}.bgen").blocks("7")
+    assert (block.variants.chrom.tolist(), block.dosages.tolist()) == (["7"], [[0, 1, 2]])
+
+
+def test_more_than_two_alleles_a_person_are_left_out(tmp_path):
+    three = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]], dtype=float)
+    source = open_genotypes(
+        write(tmp_path / "x.bgen", ("1", 5, ["A", "G"], three, {"ploidy": 3}), ("1", 6, ["A", "G"], CERTAIN, {}))
+    )
+    [block] = source.blocks("1")
+    assert (block.variants.rsid.tolist(), block.dosages.tolist()) == (["rs1"], [[0, 1, 2]])
+    assert [(row.rsid, row.reason) for row in source.left_out] == [("rs0", "more than two alleles a person")]
+
+
 def test_variants_with_more_alleles_are_left_out(tmp_path):
     six = np.zeros((3, 6))
     six[:, 0] = 1
@@ -64,11 +81,13 @@ def test_variants_with_more_alleles_are_left_out(tmp_path):
             r"x\.sample: 2 people, but x\.bgen has genotypes of 3; give the",
         ),
         ("ID_1 ID_2 missing\n0 0 0\n1 p1 0\n3 p3 0\n2 p2 0\n", r"x\.sample: person 2 is p3, but p2 in x\.bgen; list"),
+        ("ID_1 ID_2 missing\n0 0 0\np 2 0\np 1 0\np 3 0\n", r"x\.sample: person 1 is p_2, but p_1 in x\.bgen; list"),
         ("ID_1 ID_2 missing\n0 0 0\n1 p1 0\n1 p1 0\n2 p2 0\n", r"x\.sample: 1 sample ids appear more than once, even"),
     ],
 )
 def test_people_that_do_not_fit(tmp_path, sample, message):
-    path = write(tmp_path / "x.bgen", ("1", 5, ["A", "G"], CERTAIN, {}))
+    names = ("p_1", "p_2", "p_3") if "p 2" in sample else ("p1", "p2", "p3")
+    path = write(tmp_path / "x.bgen", ("1", 5, ["A", "G"], CERTAIN, {}), samples=names)
     (tmp_path / "x.sample").write_text(sample)
     with pytest.raises(InputError, match=message):
         open_genotypes(path)

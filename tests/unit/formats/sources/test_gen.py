@@ -32,6 +32,57 @@ def test_dosages_of_the_second_allele(tmp_path, line, options):
     assert source.samples.sex.tolist() == [1, 2]
 
 
+# What plink2 2.00a3.5 makes of them: `--gen x.gen ref-first --make-pgen`, then `--export A`.
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("0.5 0 0", "0 0 0.5", [0, 2]),
+        ("0 0.5 0", "0.33 0.33 0.33", [1, 1]),
+        ("0.2 0.2 0", "0.1 0.05 0.05", [0.5, 0.75]),
+        ("0 0.2 0.9", "0.001 0.001 0", [2 / 1.1, 0.5]),
+        ("nan nan nan", "0 0 0", [np.nan, np.nan]),
+    ],
+)
+def test_probabilities_are_shares_of_their_sum(tmp_path, first, second, expected):
+    [block] = open_genotypes(write(tmp_path, f"7 snp_0 rs5 5 A G {first} {second}\n")).blocks("7")
+    np.testing.assert_allclose(block.dosages, [np.float32(expected)], rtol=1e-6)
+
+
+@pytest.mark.parametrize("unknown", ["NA", ".", "---"])
+def test_a_chromosome_that_the_lines_leave_open_is_that_of_the_name(tmp_path, unknown):
+    line = f"{unknown} snp_0 . 5 A G 0 0 1 0 1 0\n"
+    write(tmp_path, line, "c_chr7.gen")
+    [block] = open_genotypes(f"{tmp_path}/c_chr{{chrom}}.gen").blocks("7")
+    assert (block.variants.rsid.tolist(), block.dosages.tolist()) == (["7:5:A:G"], [[2, 1]])
+    with pytest.raises(InputError, match=f"line 1: '{unknown}' is no chromosome; put it before"):
+        open_genotypes(write(tmp_path, line)).chromosomes()
+
+
+@pytest.mark.parametrize("start", ["NA snp_0", "--- snp_0", "---", "snp_0"])
+def test_people_who_are_scored_are_found_by_ids_wherever_these_lie(tmp_path, start):
+    [block] = open_genotypes(write(tmp_path, f"{start} rs5 5 A G 0 0 1 0 1 0\n"), one_allele=True).all_blocks()
+    assert (block.variants.chrom[0], block.variants.rsid[0], block.dosages.tolist()) == ("0", "rs5", [[2, 1]])
+
+
+@pytest.mark.parametrize(
+    ("sample", "ids", "sex"),
+    [
+        ("ID_1 ID_2 missing gender\n0 0 0 D\nf1 p1 0 male\nf2 p2 NA Female\n", ["p1", "p2"], [1, 2]),
+        ("ID_1 ID_2 missing sex\n0 0 0 D\np1 0 0 1\np2 0 0 2\n", ["p1", "p2"], [1, 2]),
+        ('"ID_1" "ID_2" "missing"\n"0" "0" "0"\n"p1" "p1" 0\n"p2" "p2" 0\n', ["p1", "p2"], [0, 0]),
+    ],
+)
+def test_people_of_sample_files(tmp_path, sample, ids, sex):
+    samples = open_genotypes(write(tmp_path, "7 s rs5 5 A G 1 0 0 0 1 0\n", sample=sample)).samples
+    assert (samples.ids.tolist(), samples.sex.tolist()) == (ids, sex)
+
+
+def test_a_sample_file_without_types_is_told(tmp_path):
+    sample = "ID_1 ID_2 missing sex\nf1 p1 0 1\nf2 p2 0 2\n"
+    with pytest.raises(InputError, match=r"x\.sample: line 2: expected a \.sample file's line of column types"):
+        open_genotypes(write(tmp_path, "7 s rs5 5 A G 1 0 0 0 1 0\n", sample=sample))
+
+
 def test_the_chromosome_of_the_file_s_name(tmp_path):
     write(tmp_path, "snp_0 rs5 5 A G 1 0 0 0 1 0\n", "c_chr7.gen")
     write(tmp_path, "snp_0 . 5 A G 0 0 1 0 1 0\n", "c_chrX.gen")

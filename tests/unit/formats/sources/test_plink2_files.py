@@ -56,6 +56,7 @@ def cohort():
         (["--export", "bgen-1.2", "bits=8"], "y.bgen"),
         (["--export", "bgen-1.2", "bits=16", "ref-first"], "y.bgen"),
         (["--export", "bgen-1.3"], "y.bgen"),
+        (["--export", "bgen-1.1"], "y.bgen"),
         (["--export", "oxford"], "y.gen"),
         (["--export", "oxford", "bgz"], "y.gen.gz"),
     ],

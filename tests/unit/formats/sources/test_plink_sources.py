@@ -95,7 +95,8 @@ def test_alleles_that_differ_by_case_only_stay_two(bed):
         (".bed", b"\x6c\x1b\x01ab", r"x\.bed: 5 bytes, expected 6 for the \.bim's 3 variants and the \.fam's 4 people"),
         (".bim", b"21 a 0 5 A\n21 b 0 6 A G\n21 c 0 7 A G\n", r"x\.bim: line 2: 6 columns, expected 5"),
         (".bim", b"21 a 0 5 A G\n\n21 c 0 7 A G\n", r"x\.bim: line 2: blank, expected a variant"),
-        (".bim", b"21 a 0 5 A G\n21 b 0 -6 A G\n21 c 0 7 A G\n", r"x\.bim: line 2: b: position '-6' is not a whole"),
+        (".bim", b"21 a 0 5 A G\n21 b 0 6x A G\n21 c 0 7 A G\n", r"x\.bim: line 2: b: position '6x' is not a whole"),
+        (".bim", b"CHR SNP CM BP A1 A2\n21 b 0 6 A G\n21 c 0 7 A G\n", r"x\.bim: line 1: a header, which a \.bim"),
         (".fam", b"p1 p1 0 0\n", r"x\.fam: line 1: 4 columns, expected 5 or more"),
         (
             ".fam",
@@ -109,6 +110,28 @@ def test_bad_plink_files(bed, suffix, content, message):
     bed.with_suffix(suffix).write_bytes(content)
     with pytest.raises(InputError, match=message):
         read(open_genotypes(str(bed)))
+
+
+@pytest.mark.parametrize(
+    "header", ["FID IID PAT MAT SEX PHENO", "#FID IID PAT MAT SEX PHENO1", "fid\tiid\tpat\tmat\tsex"]
+)
+def test_a_header_of_a_fam_is_no_person(bed, header):
+    """Three and four people fill equally many bytes, so that one more would have the genotypes of the next."""
+    bed.with_suffix(".fam").write_text(f"{header}\na a 0 0 1 1\nb b 0 0 2 1\nc c 0 0 0 1\n")
+    source = open_genotypes(str(bed))
+    assert source.samples.ids.tolist() == ["a", "b", "c"]
+    assert source.samples.sex.tolist() == [1, 2, 0]
+
+
+# what a .bim says, and its chromosome and position: R's and pandas' numbers; plink2 ignores variants below 0
+@pytest.mark.parametrize(
+    ("chrom", "pos", "place"),
+    [("21", "1e+05", ("21", 100_000)), ("21.0", "600.0", ("21", 600)), ("21", "-5", ("21", 0)), ("Mt", "7", ("MT", 7))],
+)
+def test_places_as_other_programs_write_them(bed, chrom, pos, place):
+    bed.with_suffix(".bim").write_text(f"{chrom} rs1 0 {pos} A G\n" * 3)
+    [block] = open_genotypes(str(bed)).all_blocks()
+    assert (block.variants.chrom[0], block.variants.pos[0]) == place
 
 
 @pytest.mark.parametrize("suffix", [".bim", ".fam"])
@@ -131,6 +154,8 @@ def test_ids_that_repeat_across_families(bed):
     [
         ("#IID\tSEX\np1\t1\np2\tF\np3\tNA\np4\t2\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [1, 2, 0, 2]),
         ("##x\n#FID IID\nf p1\nf p2\ng p3\ng p4\n", ["p1", "p2", "p3", "p4"], ["f", "f", "g", "g"], [0] * 4),
+        ("IID SEX\np1 1\np2 2\np3 0\np4 x\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [1, 2, 0, 0]),
+        ("FID IID\nf p1\nf p2\ng p3\ng p4\n", ["p1", "p2", "p3", "p4"], ["f", "f", "g", "g"], [0] * 4),
         ("p1\np2\np3\np4\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [0] * 4),
         ("ID missing sex\n0 0 D\np1 0 1\np2 0 2\np3 0 0\np4 0 NA\n", ["p1", "p2", "p3", "p4"], ["0"] * 4, [1, 2, 0, 0]),
     ],
@@ -139,6 +164,14 @@ def test_lists_of_people(bed, tmp_path, psam, ids, families, sex):
     (tmp_path / "people.txt").write_text(psam)
     samples = open_genotypes(str(bed), samples=f"{tmp_path}/people.txt").samples
     assert (samples.ids.tolist(), samples.families.tolist(), samples.sex.tolist()) == (ids, families, sex)
+
+
+def test_a_list_of_people_in_another_order_is_refused(bed, tmp_path):
+    (tmp_path / "people.txt").write_text("p2\np1\np3\np4\n")
+    with pytest.raises(
+        InputError, match=r"people\.txt: person 1 is p2, but p1 in x\.fam; list the people in the order"
+    ):
+        open_genotypes(str(bed), samples=f"{tmp_path}/people.txt")
 
 
 def test_bad_pgen_files(shared, tmp_path):
@@ -175,10 +208,13 @@ def test_a_pgen_that_is_cut(shared, tmp_path):
         ("none.bed", "no such file; check"),
         ("none", "no such file; check"),
         ("a.docx", "of no known format; expected .bed"),
+        ("a.PED", r"a\.PED: of no known format \(plink1\.9 --file PREFIX --make-bed --out PREFIX makes a \.bed\); exp"),
+        ("a.pvar", r"a\.pvar: of no known format \(give the \.pgen that belongs to it\)"),
     ],
 )
 def test_what_is_no_genotype_file(tmp_path, name, message):
-    (tmp_path / "a.docx").write_bytes(b"x")
+    for there in ("a.docx", "a.PED", "a.pvar"):
+        (tmp_path / there).write_bytes(b"x")
     with pytest.raises(InputError, match=message):
         open_genotypes(f"{tmp_path}/{name}")
 

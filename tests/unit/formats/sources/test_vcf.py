@@ -1,4 +1,5 @@
 import gzip
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -41,6 +42,7 @@ def dosages(source, chromosome):
         ("chr5 1 rs1 A G,<NON_REF> . . . GT 0/0 0/1 1/1 0/2", [0, 1, 2, -1]),
         ("chr5 1 rs1 A <*>,G . . . GT 0/0 0/2 2/2 1/2", [0, 1, 2, -1]),
         ("chr5 1 rs1 A G,* . . . GT 0 1 . 0/1", [0, 2, -1, 1]),
+        ("chr5 1 rs1 A G . . . GT 0/0 0/2 2/2 1/1", [0, -1, -1, 2]),  # no such allele: plink2 refuses the line
         ("chrX 1 rs1 A G . . . GT 0 1 0/1 1/1", [0, 2, 1, 2]),
         ("chrX 1 rs1 A G . . . GT 0 1 . 1", [0, 2, -1, 2]),
     ],
@@ -62,6 +64,14 @@ def test_calls(tmp_path, row, expected):
         ("DS", "chr5 1 rs1 A G . . . GT 0/0 0/1 1/1 ./.", [0, 1, 2, np.nan]),
         ("DS", "chrX 1 rs1 A G . . . GT:DS 0:0.1 1:0.9 1/1:1.9 ./.:.", [0.2, 1.8, 1.9, np.nan]),
         ("DS", "chr5 1 rs1 A G . . . DS 2.004 0 -0.003 .", [2, 0, 0, np.nan]),
+        # a person without a dosage has the genotype that was called, as plink2 --vcf x.vcf dosage=DS --export A
+        ("DS", "chr5 1 rs1 A G . . . GT:DS 0/0:0.1 0/1:. ./.:1.9 1|1:.", [0.1, 1, 1.9, 2]),
+        # nothing is said, and probabilities are shares of their sum: plink2 --vcf x.vcf dosage=GP-force --export A
+        (
+            "GP",
+            "chr5 1 rs1 A G . . . GT:GP ./.:0,0,0 0/1:0,0.5,0 1/1:0.1,0.1,0.3 ./.:0.33,0.33,0.33",
+            [np.nan, 1, 1.4, 1],
+        ),
         ("HDS", "chr5 1 rs1 A G . . . HDS 0.1,0.3 1,1 0.5,. .,.", [0.4, 2, 1, np.nan]),
         ("GP", "chr5 1 rs1 A G . . . GP 1,0,0 0,0.5,0.5 0.25,0.75 .", [0, 1.5, 1.5, np.nan]),
     ],
@@ -72,6 +82,19 @@ def test_imputed_dosages(tmp_path, field, row, expected):
         source = open_genotypes(path, field=chosen)
         assert source.imputed
         np.testing.assert_allclose(dosages(source, source.chromosomes()[0]), [np.float32(expected)], atol=1e-6)
+
+
+@pytest.mark.parametrize("declared", ["Number=1,Type=Integer", "Number=A,Type=Integer", "Number=1,Type=String"])
+def test_dosages_that_the_header_declares_to_be_no_fractions(tmp_path, declared):
+    path = Path(write(tmp_path, "chr5 1 rs1 A G . . . DS 0 1 2 .", fields=("DS",)))
+    path.write_text(path.read_text().replace("Number=A,Type=Float", declared))
+    np.testing.assert_array_equal(dosages(open_genotypes(str(path)), "5"), np.float32([[0, 1, 2, np.nan]]))
+
+
+def test_a_list_of_people_is_refused_as_the_file_names_them(tmp_path):
+    path = write(tmp_path, "chr5 1 rs1 A G . . . GT 0/0 0/1 1|0 1|1")
+    with pytest.raises(InputError, match=r"x\.vcf: names its people itself, so that keep\.txt would change nothing"):
+        open_genotypes(path, samples="keep.txt")
 
 
 def test_genotypes_are_read_where_they_are_asked_for(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 
 from gtl.errors import InputError
 from gtl.formats.oxford import read_haplotypes
+from gtl.formats.sample_table import read_populations
 from gtl.formats.vcf import read_phased_haplotypes
 
 HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ty1\tc1\tx\tc2\n"
@@ -74,7 +75,7 @@ def test_byte_order_marks_and_a_blank_line_at_the_end_are_left_out(tmp_path):
         (ROW_2.replace("GT", "DS"), "line 4: variant rs2: FORMAT 'DS' has no GT"),
         (ROW_2.replace("\t1|0", ""), "line 4: 3 genotypes, expected 4"),
         (ROW_2.replace("\t", " "), "line 4: 1 columns split by tabs, expected 13"),
-        (ROW_2.replace("200", "2e2"), "line 4: position '2e2' is not a whole number"),
+        (ROW_2.replace("200", "2x2"), "line 4: position '2x2' is not a whole number"),
         (ROW_2.replace("200", "2²"), "line 4: position '2²' is not a whole number"),
         (ROW_2.replace("200", "9" * 20), "line 4: position '9+' is above 2147483647"),
         (ROW_2.replace("T\t.", "c\t."), "line 4: variant rs2 has the same allele twice .C."),
@@ -111,13 +112,27 @@ def test_a_population_of_nobody_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "sample\tpop\tsuper_pop\tgender\t\t\nc1\tCEU\tEUR\tmale\n\nx\tGBR\tEUR\tfemale\n",
+        "Sample name\tSex\tPopulation code\nc1\tmale\tCEU\nx\tfemale\tGBR\n",
+        "#IID pop\nc1 CEU\nx GBR\n",
+        "# of 1000 Genomes\nsample;population\r\nc1;CEU\r\nx;GBR\r\n",
+    ],
+)
+def test_tables_of_samples_as_1000_genomes_and_others_write_them(tmp_path, text):
+    (tmp_path / "people.tsv").write_text(text)
+    assert read_populations(tmp_path / "people.tsv") == {"c1": "CEU", "x": "GBR"}
+
+
+@pytest.mark.parametrize(
     ("table", "message"),
     [
         ("person\tpopulation\nc1\tCEU\n", "line 1: columns are .* expected `sample` and `population`"),
         ("sample\tpopulation\nc1\n", "line 2: 1 columns, expected 2"),
         ('sample\tpopulation\n"c1\tCEU\n', "line 2: cannot be split into columns .unexpected end.*end every quote"),
         ('sample\tpopulation\nc1\t"' + "C" * 200_000, "line 2: cannot be split into columns .field larger"),
-        ("sample\tpopulation\nc1\tCEU\n\nx\tGBR\n", "line 3: 0 columns, expected 2"),
+        ("sample\tpopulation\nc1\tCEU\t\tGBR\n", "line 2: 4 columns, expected 2"),
         ("sample\tpopulation\nc1\tCEU\nc1\tYRI\n", "line 3: sample 'c1' has population 'YRI' and another above"),
     ],
 )
