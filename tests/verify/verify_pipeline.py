@@ -49,12 +49,9 @@ TINY_NULL = {
 @pytest.fixture(scope="module")
 def null_studies(tmp_path_factory):
     """Tables RESULTS, SELECTION, VERDICT and PREDICTIONS of all repetitions, with a column ``repetition``."""
-    changes = [f"{key}={value}" for key, value in TINY_NULL.items()]
     gathered = {"results": [], "selection": [], "verdict": [], "predictions": []}
     for repetition in range(REPETITIONS):
-        config = with_overrides(preset("quick"), [*changes, f"seed={repetition}"])
-        assert best_accuracy(snp_variance(config.phenotypes)) == 0.5
-        results, scores = run(config, Store(str(tmp_path_factory.mktemp("null"))))
+        results, scores = run(null_study(repetition), Store(str(tmp_path_factory.mktemp("null"))))
         predictions = scores.read_table("predictions.parquet", PREDICTIONS)
         gathered["predictions"].append(predictions.assign(repetition=repetition))
         for name, schema in (("results", RESULTS), ("selection", SELECTION), ("verdict", VERDICT)):
@@ -65,10 +62,18 @@ def null_studies(tmp_path_factory):
     return {name: pd.concat(tables, ignore_index=True) for name, tables in gathered.items()}
 
 
+def null_study(seed):
+    """Settings of a repetition."""
+    config = with_overrides(preset("quick"), [*(f"{key}={value}" for key, value in TINY_NULL.items()), f"seed={seed}"])
+    assert best_accuracy(snp_variance(config.phenotypes)) == 0.5
+    return config
+
+
 def run(config, store):
     """Every stage but networks, plots and report, in one process; the artefacts of results and scores."""
     (code,) = map(str, config.codes())
     made = prepare(config, store, code)
+    sources = stages.read_sources(config, store, made.genotypes, stages.list_traits(config, store, made.genotypes))
     methods = {name: stages.apply_method(config, store, code, name, **made.inputs) for name in config.transfer.methods}
     scores = stages.score_final(config, store, code, made.genotypes, made.phenotype, methods)
     results = stages.tabulate_results(
@@ -79,6 +84,7 @@ def run(config, store):
         [made.subsets["subsets_small"]],
         [made.people],
         [made.genotypes],
+        [sources],
     )
     return store.read(results), store.read(scores)
 
