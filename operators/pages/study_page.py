@@ -43,10 +43,12 @@ def study_page(request: Request, which: NamedStudy, version: Version = "") -> HT
 @router.get("/studies/{store}/{study}/models")
 def models_page(request: Request, which: NamedStudy, study: Finished, part: bool = False) -> HTMLResponse:
     """The trained models behind the results, with what their cards say."""
-    from gtl.browse.models import model_rows
+    from gtl.browse.models import base_networks, model_rows, network_stages
 
-    rows = model_rows(study)
-    return page(request, "models.html", study=study, here=f"{which.place.id}/{which.name}", rows=rows, part=part)
+    return page(
+        request, "models.html", study=study, here=f"{which.place.id}/{which.name}", part=part,
+        rows=model_rows(study), has_networks=bool(network_stages(study)), networks=[] if part else base_networks(study),
+    )  # fmt: skip
 
 
 @router.get("/studies/{store}/{study}/costs")
