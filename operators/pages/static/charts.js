@@ -144,6 +144,16 @@ function associations(form) {
   whenSeen(manhattan, show);
 }
 
+// What was not drawn is said in the picture's place.
+for (const image of document.querySelectorAll("figure img")) {
+  const words = image.nextElementSibling;
+  const caption = words.innerHTML;
+  const lacking = () => { image.hidden = true; words.innerHTML = `${caption} – the study has no such picture`; };
+  image.addEventListener("error", lacking);
+  image.addEventListener("load", () => { image.hidden = false; words.innerHTML = caption; });
+  if (image.complete && image.getAttribute("src") && !image.naturalWidth && image.loading !== "lazy") lacking();
+}
+
 function whenSeen(element, act) {
   const observer = new IntersectionObserver((entries) => {
     if (entries.some((entry) => entry.isIntersecting)) { observer.disconnect(); act(); }
