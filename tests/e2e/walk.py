@@ -136,7 +136,7 @@ def _hover_and_zoom(page: Any, walked: Walked) -> None:
     for trait in walked.traits:
         plot.scroll_into_view_if_needed()
         with page.expect_response(lambda answer, trait=trait: f"trait={trait}" in answer.url):
-            page.get_by_label("Trait", exact=True).select_option(trait)
+            page.locator("[data-association] [name=trait]").select_option(trait)
             page.get_by_role("button", name="Show", exact=True).click()
         page.wait_for_selector("[data-slot=manhattan] .point")
     before = tell.inner_text()
@@ -191,10 +191,8 @@ def _compare(page: Any, url: str) -> None:
 
 def _from_a_task(page: Any, walked: Walked) -> None:
     """A task's page has a button to what the task made; its file is the store's, byte for byte."""
-    page.goto(f"{walked.url}/dags/{DAG}/runs/{walked.run_id}/tasks/results")
-    link = page.get_by_role("link", name="Artefact")
-    link.wait_for()
-    page.goto(page.evaluate("link => link.href", link.element_handle()))
+    page.goto(f"{walked.url}/dags/{DAG}/runs/{walked.run_id}/tasks/results/details")
+    page.locator("a", has_text="Artefact").click()
     page.get_by_role("heading", level=1, name="results", exact=True).wait_for()
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="results.parquet", exact=True))
     with page.expect_download() as download:
