@@ -12,6 +12,7 @@ from gtl.models.registry import INDEX, parts_of
 from gtl.store import Artifact, ArtifactRef
 from gtl.store.lineage import in_parallel
 
+_LAYERS = {"gru": "GRU", "lstm": "LSTM", "bilstm": "bidirectional LSTM"}
 _SUFFIXES = (".skops", ".keras", ".linear.json")
 
 
@@ -120,7 +121,7 @@ def _network(place: tuple[str, ...], name: str, artifact: Artifact) -> BaseNetwo
     layers = artifact.manifest.params["network"]["layers"]
     return BaseNetwork(
         place[1], _draw(place), name,
-        ", ".join(f"{kind} {units}" for kind, units in layers), artifact.ref, files,
+        ", ".join(f"{_LAYERS.get(kind, kind)} {units}" for kind, units in layers), artifact.ref, files,
     )  # fmt: skip
 
 

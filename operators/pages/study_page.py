@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from gtl.browse.catalog import headline_of
 from gtl.browse.finished import FinishedStudy
+from gtl.browse.settings import settings_that_matter
 from gtl.browse.tables import study_tables, traits
-from gtl.config import flatten
 from gtl.steps.results_versions import results_versions
 from gtl.store import Store
 from operators.pages.access import not_found
@@ -34,7 +34,7 @@ def study_page(request: Request, which: NamedStudy, version: Version = "") -> HT
         at=f"?version={study.version}" if version else "", is_current=found == current,
         versions=results_versions(which.place.store, which.name), headline=headline_of(study),
         parts=[_part(study, name) for name in study.populations],
-        settings=flatten(study.config) if study.config else {},
+        settings=settings_that_matter(study.config) if study.config else {},
         traits=traits(study), tables=[table for table in study_tables(study).values() if "." not in table.name],
         pictures=_pictures(study),
     )  # fmt: skip
