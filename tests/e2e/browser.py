@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -31,14 +32,14 @@ def logged_in(url: str, password: str, width: int = 1280) -> Iterator[Any]:
     errors: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": 950})
+        page = browser.new_page(viewport={"width": width, "height": 950}, reduced_motion="reduce")
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(url)
+        page.goto(f"{url}/auth/login/?next={quote(f'{url}/gtl/')}")
         page.fill("[name=username]", USER)
         page.fill("[name=password]", password)
         page.click("[type=submit]")
-        page.wait_for_selector("text=Dags")
+        page.get_by_role("heading", name="Studies", exact=True).wait_for()
         yield page
         browser.close()
     assert errors == []

@@ -25,7 +25,7 @@ from operators.local_airflow import ROOT, USER, local_airflow, log_of, password
 from tests.e2e.browser import logged_in
 from tests.e2e.conftest import manifests
 from tests.e2e.hostile import OUTSIDE, hostile_addresses
-from tests.e2e.walk import Walked, take_a_network, walk
+from tests.e2e.walk import Walked, read_results, take_a_network, walk
 from tests.stored import folder_of
 
 MINUTES = 60
@@ -229,10 +229,11 @@ def test_results_are_read_filtered_compared_and_downloaded_in_a_browser(
         {"YRI_3_1": "accuracy", "YRI_3_2": "accuracy"},
     )  # fmt: skip
     assert address.endswith("/tiny")  # which stands beside another to be compared with
-    for width in (1280, 400):
-        with logged_in(airflow.url, password(home / "airflow"), width) as page:
-            walk(page, walked)
-            take_a_network(page, walked, tmp_path)
+    with logged_in(airflow.url, password(home / "airflow")) as page:
+        walk(page, walked)
+        take_a_network(page, walked, tmp_path)
+    with logged_in(airflow.url, password(home / "airflow"), width=400) as page:
+        read_results(page, walked)
 
 
 def test_bad_input_fails_at_once_and_says_why(airflow, home, stores, tiny):

@@ -64,8 +64,14 @@ class Walked:
 
 
 def walk(page: Any, walked: Walked) -> None:
-    """Open results, see every chart, filter, zoom, hover, compare, download, and go from a task to what it made."""
-    _by_the_menu(page, walked)
+    """Begin in Airflow at a task, its run and the menu; read results, and take what the task made."""
+    artifact = _inside_airflow(page, walked)
+    read_results(page, walked)
+    _what_a_task_made(page, walked, artifact)
+
+
+def read_results(page: Any, walked: Walked) -> None:
+    """Open results, see every chart, filter, zoom, hover, compare, download."""
     page.goto(f"{walked.url}/gtl/?q={walked.word}&state=finished")
     page.get_by_role("link", name=walked.study, exact=True).click()
     _fits(page)
@@ -76,7 +82,6 @@ def walk(page: Any, walked: Walked) -> None:
     _pictures(page, walked)
     _filter_and_download(page, walked)
     _compare(page, walked.url)
-    _from_a_task(page, walked)
 
 
 def take_a_network(page: Any, walked: Walked, folder: Path) -> None:
@@ -97,17 +102,22 @@ def take_a_network(page: Any, walked: Walked, folder: Path) -> None:
     _fits(page)
 
 
-def _by_the_menu(page: Any, walked: Walked) -> None:
-    page.goto(walked.url)
-    page.get_by_role("link", name="Studies", exact=True).or_(
-        page.get_by_role("button", name="Studies", exact=True)
-    ).first.click()
+def _inside_airflow(page: Any, walked: Walked) -> str:
+    """A task's page has a button to what it made, its run a tab, and the menu the list; gives the button's address.
+
+    Airflow's own pages cost a browser more than all of ours, so they are loaded once.
+    """
+    page.goto(f"{walked.url}/dags/{DAG}/runs/{walked.run_id}/tasks/results/details")
+    artifact = str(page.locator("a", has_text="Artefact").evaluate("link => link.href"))
+    page.get_by_role("link", name=walked.run_id).first.click()
+    page.get_by_role("link", name="Results", exact=True).click()
     inside = page.frame_locator("iframe")
+    inside.get_by_role("link", name="Results", exact=True).click()
+    inside.get_by_role("link", name="Open the report").wait_for()
+    page.get_by_role("link", name="Studies", exact=True).first.click()
     inside.get_by_role("link", name=walked.study, exact=True).click()
     inside.get_by_role("heading", level=1, name=walked.question).wait_for()
-    page.goto(f"{walked.url}/dags/{DAG}/runs/{walked.run_id}/plugin/gtl-results")
-    page.frame_locator("iframe").get_by_role("link", name="Results", exact=True).click()
-    page.frame_locator("iframe").get_by_role("link", name="Open the report").wait_for()
+    return artifact
 
 
 def _scores(page: Any, walked: Walked) -> None:
@@ -189,10 +199,9 @@ def _compare(page: Any, url: str) -> None:
     _fits(page)
 
 
-def _from_a_task(page: Any, walked: Walked) -> None:
-    """A task's page has a button to what the task made; its file is the store's, byte for byte."""
-    page.goto(f"{walked.url}/dags/{DAG}/runs/{walked.run_id}/tasks/results/details")
-    page.locator("a", has_text="Artefact").click()
+def _what_a_task_made(page: Any, walked: Walked, address: str) -> None:
+    """The page of an artefact; its file is the store's, byte for byte."""
+    page.goto(address)
     page.get_by_role("heading", level=1, name="results", exact=True).wait_for()
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="results.parquet", exact=True))
     with page.expect_download() as download:
