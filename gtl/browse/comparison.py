@@ -92,11 +92,11 @@ def gain_charts(columns: Sequence[Compared]) -> dict[str, Chart]:
 
 
 def settings_that_differ(columns: Sequence[Compared]) -> list[tuple[str, list[str]]]:
-    """Dotted setting → its value in each study, of those that are not the same in all; a dash where it is not used."""
+    """Dotted setting → its value in each study, of those that are not the same in all who use it; a dash elsewhere."""
     flat = [settings_that_matter(column.study.config) if column.study.config else {} for column in columns]
     names = list(dict.fromkeys(name for own in flat for name in own))
     rows = [(name, [own.get(name, "–") for own in flat]) for name in names if name not in ("store", "name")]
-    return [(name, values) for name, values in rows if len(set(values)) > 1]
+    return [(name, values) for name, values in rows if len(set(values)) > 1 and sum(name in own for own in flat) > 1]
 
 
 def shared_scores(columns: Sequence[Compared]) -> list[tuple[str, str, list[str]]]:
