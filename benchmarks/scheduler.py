@@ -78,7 +78,7 @@ def main() -> None:
             "CORE__PARALLELISM": "100000",
             "SCHEDULER__MAX_TIS_PER_QUERY": str(given.per_query),
         }
-        variables = environment(place, "http://127.0.0.1:1", database, "redis://127.0.0.1:1")
+        variables = environment(place, "http://127.0.0.1:1", "http://127.0.0.1:1", database, "redis://127.0.0.1:1")
         variables |= {f"AIRFLOW__{key}": value for key, value in own.items()}
         for command in ("db migrate", "dags reserialize", "pools set default_pool 100000 all", "dags trigger many"):
             subprocess.run([_AIRFLOW, *command.split()], env=variables, check=True, capture_output=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -25,11 +26,15 @@ from tests.own_process import Machine, end
 _START_SECONDS = 400
 _COMPONENTS = ("api-server", "scheduler", "dag-processor")
 _AIRFLOW = str(Path(sys.executable).with_name("airflow"))
+_PATH = "/airflow"
+"""Path that all of it lies below, at the API server and at the address that users have."""
 
 
 @dataclass
 class CeleryAirflow:
     """A running Airflow: its API, its broker, and its workers, which can be killed and added.
+
+    ``address`` is where its users find it once a proxy listens there; ``api`` asks the API server itself.
 
     Every machine has the same paths below ``place`` and other files there; see :class:`tests.own_process.Machine`.
     """
@@ -38,6 +43,7 @@ class CeleryAirflow:
     environment: dict[str, str]
     redis: LocalRedis
     api: AirflowApi
+    address: str
     processes: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
 
     def add_worker(self, name: str) -> None:
@@ -88,7 +94,8 @@ class CeleryAirflow:
             self.api.set_pool(name, pool)
 
     def _start_component(self, machine: Machine, name: str) -> None:
-        self.processes[name] = machine.start([_AIRFLOW, name], f"{name}.log", self.environment)
+        options = ["--proxy-headers"] if name == "api-server" else []
+        self.processes[name] = machine.start([_AIRFLOW, name, *options], f"{name}.log", self.environment)
 
     def _machine(self, name: str) -> Machine:
         machine = Machine(name, self.place)
@@ -105,10 +112,11 @@ def celery_airflow(place: Path, workers: tuple[str, ...], connections: dict[str,
     (place / "redis").mkdir()
     redis = LocalRedis(place / "redis")
     redis.start()
-    url = f"http://127.0.0.1:{free_port()}"
+    url, address = (f"http://127.0.0.1:{free_port()}{_PATH}" for _ in range(2))
     try:
         with local_postgres() as database, closing(AirflowApi(url, USER, password(place))) as api:
-            cluster = CeleryAirflow(place, environment(place, url, database, redis.url) | connections, redis, api)
+            variables = environment(place, url, address, database, redis.url) | connections
+            cluster = CeleryAirflow(place, variables, redis, api, address)
             try:
                 cluster.start_components()
                 for name in workers:
@@ -122,8 +130,11 @@ def celery_airflow(place: Path, workers: tuple[str, ...], connections: dict[str,
         redis.kill()
 
 
-def environment(place: Path, url: str, database: str, broker: str) -> dict[str, str]:
-    """Variables of every part of such an Airflow, whose home and DAGs lie below ``place``."""
+def environment(place: Path, url: str, address: str, database: str, broker: str) -> dict[str, str]:
+    """Variables of every part of such an Airflow, whose home and DAGs lie below ``place``.
+
+    ``url`` is the API server's, ``address`` what users call it.
+    """
     home = place / "home"
     settings = {
         "CORE__EXECUTOR": "CeleryExecutor",
@@ -140,8 +151,8 @@ def environment(place: Path, url: str, database: str, broker: str) -> dict[str, 
         "CELERY__BROKER_URL": broker,
         "CELERY__RESULT_BACKEND": f"db+postgresql+psycopg2://{database}",
         "API__HOST": "127.0.0.1",
-        "API__PORT": url.rpartition(":")[2],
-        "API__BASE_URL": url,
+        "API__PORT": str(urlsplit(url).port),
+        "API__BASE_URL": address,
         "API__WORKERS": "1",
         "API__SECRET_KEY": secrets.token_hex(16),
         "API_AUTH__JWT_SECRET": secrets.token_hex(32),

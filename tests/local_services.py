@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis of one's own on loopback, from Debian's packages, with their data in temporary folders."""
+"""PostgreSQL, Redis and nginx of one's own on loopback, from Debian's packages, with their data in own folders."""
 
 import os
 import secrets
@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gtl.errors import ToolError
-from operators.local_airflow import free_port
+from operators.local_airflow import ROOT, free_port
 from tests.own_process import end, start
 
 _START_SECONDS = 60
 _INSTALLED = Path("/usr/lib/postgresql")
+_LOCATION = ROOT / "deploy" / "nginx.conf"
+_SERVER = "127.0.0.1:8080"
+"""Where the API server listens in those lines."""
 
 
 def postgres_programs() -> Path | None:
@@ -94,6 +97,40 @@ class LocalRedis:
                 return b"+PONG" in asked.recv(1000)
         except OSError:
             return False
+
+
+def nginx() -> str | None:
+    """The program, which Debian keeps where only root looks; None if it is not installed."""
+    return shutil.which("nginx", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"]))
+
+
+@contextmanager
+def local_proxy(folder: Path, port: int, server: str) -> Iterator[None]:
+    """nginx on ``port`` with the lines of ``deploy/nginx.conf``; ``server`` is host and port of the API server."""
+    program = nginx()
+    if program is None:
+        raise ToolError("nginx is not installed; apt-get install nginx-light")
+    location = _LOCATION.read_text()
+    assert _SERVER in location
+    folders = [f"{name}_temp_path {folder / name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
+    settings, log = folder / "nginx.conf", folder / "error.log"
+    settings.write_text("\n".join([
+        # One process, which is who has started it: another's folders it could not look into.
+        "daemon off; master_process off;", f"pid {folder / 'pid'};", f"error_log {log};", "events {}",
+        "http {", f"access_log {folder / 'access.log'};", *folders, "server {", f"listen 127.0.0.1:{port};",
+        location.replace(_SERVER, server), "}", "}", "",
+    ]))  # fmt: skip
+    process = start([program, "-e", str(log), "-c", str(settings)], folder / "log", os.environ)
+    try:
+        _until(lambda: _is_open(port), process, folder / "log")
+        yield
+    finally:
+        end(process)
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _until(condition, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from gtl.browse.charts import Chart, colour, figures
 from gtl.browse.finished import FinishedStudy
-from gtl.config import flatten
+from gtl.browse.settings import settings_that_matter
 from gtl.evaluate.verdict import OVERALL
 from gtl.evaluate.wording import in_points, metric_words
 from gtl.methods.registry import method_order, method_title
@@ -86,15 +87,16 @@ def gain_charts(columns: Sequence[Compared]) -> dict[str, Chart]:
     for column in columns:
         for row in _overall(column):
             by_metric.setdefault(row["metric"], {}).setdefault(_place(column, row), []).append(row)
-    return {metric_words(metric): _chart(metric, own) for metric, own in by_metric.items()}
+    numbers = {place: number for number, place in enumerate(places_of(columns))}
+    return {metric_words(metric): _chart(metric, own, numbers) for metric, own in by_metric.items()}
 
 
 def settings_that_differ(columns: Sequence[Compared]) -> list[tuple[str, list[str]]]:
-    """Dotted setting → its value in each study, of those that are not the same in all."""
-    flat = [flatten(column.study.config) if column.study.config else {} for column in columns]
+    """Dotted setting → its value in each study, of those that are not the same in all who use it; a dash elsewhere."""
+    flat = [settings_that_matter(column.study.config) if column.study.config else {} for column in columns]
     names = list(dict.fromkeys(name for own in flat for name in own))
-    rows = [(name, [str(own.get(name, "–")) for own in flat]) for name in names if name != "store"]
-    return [(name, values) for name, values in rows if len(set(values)) > 1]
+    rows = [(name, [own.get(name, "–") for own in flat]) for name in names if name not in ("store", "name")]
+    return [(name, values) for name, values in rows if len(set(values)) > 1 and sum(name in own for own in flat) > 1]
 
 
 def shared_scores(columns: Sequence[Compared]) -> list[tuple[str, str, list[str]]]:
@@ -141,7 +143,8 @@ def _figure(value: float, low: float, high: float, metric: str) -> str:
     return f"{factor * value:.{digits}f} ({factor * low:.{digits}f} to {factor * high:.{digits}f})"
 
 
-def _chart(metric: str, by_place: Mapping[str, Sequence[Mapping[str, Any]]]) -> Chart:
+def _chart(metric: str, by_place: Mapping[str, Sequence[Mapping[str, Any]]], numbers: Mapping[str, int]) -> Chart:
+    """``numbers`` are those of the places' colours, the same in all charts."""
     factor = 100 if in_points(metric) else 1
     methods = sorted({row["method"] for rows in by_place.values() for row in rows}, key=method_order)
     data = [
@@ -149,8 +152,9 @@ def _chart(metric: str, by_place: Mapping[str, Sequence[Mapping[str, Any]]]) -> 
             "type": "scatter",
             "mode": "markers",
             "name": place,
-            "offsetgroup": str(number),
-            "x": [method_title(row["method"]) for row in rows],
+            "offsetgroup": place,
+            "showlegend": True,
+            "x": [_on_lines(row["method"]) for row in rows],
             "y": figures(factor * row["gain"] for row in rows),
             "error_y": {
                 "type": "data",
@@ -161,16 +165,21 @@ def _chart(metric: str, by_place: Mapping[str, Sequence[Mapping[str, Any]]]) -> 
                 "arrayminus": figures(factor * (row["gain"] - row["ci_low"]) for row in rows),
             },
             "customdata": [[row["verdict"]] for row in rows],
-            "marker": {"color": colour(number), "size": 9},
+            "marker": {"color": colour(numbers[place]), "size": 9},
             "hovertemplate": f"<b>{place}</b><br>%{{x}}: %{{y:+.3g}} (%{{customdata[0]}})<extra></extra>",
         }
-        for number, (place, rows) in enumerate(by_place.items())
+        for place, rows in by_place.items()
     ]
     unit = ", points" if in_points(metric) else ""
     layout = {
         "height": 440,
         "scattermode": "group",
-        "xaxis": {"type": "category", "categoryorder": "array", "categoryarray": list(map(method_title, methods))},
+        "xaxis": {"type": "category", "categoryorder": "array", "categoryarray": list(map(_on_lines, methods))},
         "yaxis": {"title": {"text": f"gain over the baseline in {metric_words(metric)}{unit}"}, "zeroline": True},
     }
     return {"data": data, "layout": layout}
+
+
+def _on_lines(method: str) -> str:
+    """A method's title in lines that fit side by side."""
+    return "<br>".join(wrap(method_title(method), 14))

@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from gtl.flow import FLOW
+from gtl.flow import FLOW, Stage
+from gtl.methods.registry import METHODS, method_title
 from gtl.steps.study_times import stage_of
 from gtl.store import Store
 
@@ -41,11 +42,20 @@ class StageProgress:
         return "begun" if self.done else "waiting"
 
 
+def label_of(stage: Stage) -> str:
+    """A stage's name for people; that of a method is the method's.
+
+    >>> [label_of(stage) for stage in FLOW if stage.name in ("genotypes", "own_gblup")]
+    ['genotypes', 'Own score (GBLUP)']
+    """
+    return method_title(stage.name) if stage.name in METHODS else stage.label
+
+
 def stored_stages(store: Store, study: str) -> list[StageProgress]:
     """Each stage of the flow with how many finished artefacts of it the store has; none where it has none at all.
 
     Of a study that is computed without Airflow nothing else is known while it runs.
     """
     found = Counter(stage_of(key)[0] for key in store.keys(f"studies/{study}"))
-    own = [StageProgress(stage.name, stage.label, found[stage.name]) for stage in FLOW]
+    own = [StageProgress(stage.name, label_of(stage), found[stage.name]) for stage in FLOW]
     return own if sum(stage.done for stage in own) else []

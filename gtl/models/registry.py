@@ -31,7 +31,7 @@ SCORING_SUFFIX = ".pgs.txt"
 _CHOSEN = "model"
 """Stem of a method's chosen model, whose card is ``card.json``; the other models' cards have the model's stem."""
 
-_INDEX = "index.json"
+INDEX = "index.json"
 """File of a stage that names its parts."""
 
 
@@ -96,13 +96,15 @@ def _own(store: Store, study: str) -> list[ArtifactRef]:
         return [ref for ref in found if ref is not None]
     made = store.made_from(f"studies/{study}", [results])
     own = {one.ref.key: one for one in made.values() if "/phenotypes/" in one.ref.key}
-    parts = [part for one in own.values() if _INDEX in one.manifest.outputs for part in _parts(store, one.ref)]
+    parts = [
+        part for one in own.values() if INDEX in one.manifest.outputs for part in parts_of(store, one.ref).values()
+    ]
     return list({ref.key: ref for ref in (*parts, *(one.ref for one in own.values()))}.values())
 
 
-def _parts(store: Store, stage: ArtifactRef) -> list[ArtifactRef]:
-    """A stage's parts, such as the networks of each architecture."""
-    return [ArtifactRef.from_json(part) for part in store.read(stage).read_json(_INDEX).values()]
+def parts_of(store: Store, stage: ArtifactRef) -> dict[str, ArtifactRef]:
+    """A stage's parts by name, such as the networks of each architecture."""
+    return {name: ArtifactRef.from_json(part) for name, part in store.read(stage).read_json(INDEX).items()}
 
 
 def stored_model(store: Store, study: str, name: str) -> StoredModel:

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from gtl.plots.style import INK, dress
+from gtl.plots.style import INK, bar_of_counts, dress
 
 _CELLS = 60
 """Hexagons along an axis."""
@@ -33,9 +33,8 @@ def frequency_scatter(
         known["large"], known["small"], gridsize=_CELLS, extent=(0, 1, 0, 1), bins="log", mincnt=1, cmap="viridis",
         linewidths=0, rasterized=True,
     )  # fmt: skip
-    figure = ax.get_figure()
-    if figure is not None and len(known):
-        figure.colorbar(cells, ax=ax, shrink=0.7, pad=0.02).set_label("Variants", fontsize=9, color=INK)
+    if len(known):
+        bar_of_counts(cells, ax, "Variants")
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     ax.legend(loc="upper left", fontsize=9, framealpha=0.8, edgecolor="none")
     large, small = (f"Frequency of the {allele}, {name}" for name in populations)

@@ -1,7 +1,9 @@
 """The look of every plot: sizes, colours (Okabe & Ito 2008, told apart by colour-blind readers) and axes."""
 
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter
 
 INK = "#222222"
 MUTED = "#6b6b6b"
@@ -33,3 +35,14 @@ def dress(ax: Axes, title: str, xlabel: str, ylabel: str) -> Axes:
     ax.grid(visible=True, axis="y", color="#e6e6e6", linewidth=0.6)
     ax.set_axisbelow(True)
     return ax
+
+
+def bar_of_counts(cells: ScalarMappable, ax: Axes, label: str) -> None:
+    """Draw the colour bar of counts on a logarithmic scale, with plain numbers: matplotlib's own would be 2 × 10⁰."""
+    figure = ax.get_figure()
+    if figure is None:
+        return
+    bar = figure.colorbar(cells, ax=ax, shrink=0.7, pad=0.02)
+    bar.set_label(label, fontsize=9, color=INK)
+    for set_formatter in (bar.ax.yaxis.set_major_formatter, bar.ax.yaxis.set_minor_formatter):
+        set_formatter(LogFormatter())

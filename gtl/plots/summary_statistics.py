@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from gtl.plots.style import BLUE, INK, MUTED, VERMILION, dress
+from gtl.plots.style import BLUE, INK, MUTED, VERMILION, bar_of_counts, dress
 
 Array = npt.NDArray[np.float64]
 
@@ -42,9 +42,8 @@ def deviation_scatter(data: pd.DataFrame, ax: Axes, *, title: str) -> Axes:
         data["by_frequency"], data["by_error"], gridsize=_CELLS, extent=(0, end * 1.05, 0, top), bins="log", mincnt=1,
         cmap="viridis", linewidths=0, rasterized=True,
     )  # fmt: skip
-    figure = ax.get_figure()
-    if figure is not None and len(data):
-        figure.colorbar(cells, ax=ax, shrink=0.7, pad=0.02).set_label("Variants", fontsize=9, color=INK)
+    if len(data):
+        bar_of_counts(cells, ax, "Variants")
     ax.set(xlim=(0, end * 1.05), ylim=(0, top))
     ax.legend(loc="upper left", fontsize=9, framealpha=0.8, edgecolor="none")
     return dress(ax, title, "SD of the genotype by its frequency, √(2f(1−f))", "SD by its error, 1/√(N SE² + β²)")

@@ -1,9 +1,13 @@
 """Rows of the table RESULTS by what they are about; the other views start here."""
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gtl.domain.trait import trait_order
@@ -44,17 +48,28 @@ class Score:
 def scores_of(results: pd.DataFrame, split: str, metric: str) -> dict[tuple[str, str], Score]:
     """Figures by (trait, method), in the order of traits' names and of the registry."""
     rows = results[(results["split"] == split) & (results["metric"] == metric)]
-    found = {(str(name), str(method)): _score(own) for (name, method), own in rows.groupby(["phenotype", "method"])}
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, key in enumerate(zip(rows["phenotype"], rows["method"], strict=True)):
+        places.setdefault(key, []).append(place)
+    # Of hundreds of groups that have a row each, a data frame each would cost a second.
+    columns = {name: rows[name].to_numpy() for name in ("algorithm", "n_snps", "n", *_FIGURES)}
+    found = {key: _score({name: own[at] for name, own in columns.items()}, metric) for key, at in places.items()}
     return {key: found[key] for key in sorted(found, key=lambda key: (trait_order(key[0]), method_order(key[1])))}
 
 
-def _score(own: pd.DataFrame) -> Score:
-    algorithms = own["algorithm"].value_counts().sort_index()
-    value, low, high = (float(own[name].mean()) if own[name].notna().any() else math.nan for name in _FIGURES)
+def _score(own: Mapping[str, npt.NDArray[Any]], metric: str) -> Score:
+    algorithms = Counter(own["algorithm"])
+    value, low, high = (_mean(own[name]) for name in _FIGURES)
     return Score(
-        str(algorithms.index[int(algorithms.argmax())]), int(own["n_snps"].median()), value, low, high,
-        int(own["n"].max()), len(own), str(own["metric"].iloc[0]),
+        min(algorithms, key=lambda name: (-algorithms[name], name)), int(np.median(own["n_snps"])), value, low, high,
+        int(own["n"].max()), len(own["n"]), metric,
     )  # fmt: skip
+
+
+def _mean(values: npt.NDArray[Any]) -> float:
+    """Mean of what is known; NaN where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else math.nan
 
 
 def final_percent(results: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from fastapi import Depends, FastAPI
 
 from operators.pages import assets, charts, compare, downloads, new_study, run_page, studies, study_page, tables
 from operators.pages.access import logged_in
-from operators.pages.rendering import say_what_is_wrong
+from operators.pages.rendering import read_templates, say_what_is_wrong
 
 _MODULES = (assets, studies, new_study, study_page, tables, charts, downloads, compare, run_page)
 
@@ -16,10 +16,13 @@ ROUTERS = tuple(module.router for module in _MODULES)
 
 _HEAVY = (
     "gtl.steps.evidence",
+    "gtl.steps.people_results",
     "gtl.steps.study_times",
     "gtl.report.evidence",
     "gtl.plots.qq",
     "gtl.browse.charts.genome",
+    "gtl.browse.charts.scores",
+    "gtl.browse.models",
 )
 
 
@@ -36,6 +39,7 @@ def create_app() -> FastAPI:
 
 
 def _make_ready() -> None:
-    """Load the libraries that pages need, which takes seconds, before somebody waits for a page."""
+    """Load templates and the libraries that pages need, which takes seconds, before somebody waits for a page."""
+    read_templates()
     for module in _HEAVY:
         import_module(module)

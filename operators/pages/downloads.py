@@ -108,4 +108,13 @@ def _answer(content: bytes, name: str, saved_as: str, *, attached: bool) -> Resp
 
 
 def _download_name(study: str, key: str, name: str) -> str:
-    return "-".join([study, *key.removeprefix("phenotypes/").split("/"), name])
+    """What a file is saved as: a model and its card as ``gtl predict`` looks for them, side by side.
+
+    >>> [_download_name("rice", "phenotypes/height/own_gblup", name) for name in ("model.linear.json", "card.json")]
+    ['rice-height-own_gblup.linear.json', 'rice-height-own_gblup.json']
+    >>> _download_name("rice", "phenotypes/height/networks/Model-1", "subset-01.keras")
+    'rice-height-networks-Model-1-subset-01.keras'
+    """
+    of = "-".join([study, *key.removeprefix("phenotypes/").split("/")])
+    stem, _, ending = name.partition(".")
+    return f"{of}.{ending}" if stem in ("model", "card") else f"{of}-{name}"

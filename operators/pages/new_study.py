@@ -15,6 +15,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
+from gtl.browse.settings import OF_FILES, OF_SIMULATIONS
 from gtl.config import StudyConfig, flatten, preset
 from gtl.config.answers import PRESET, tree_of_answers
 from gtl.config.fields import SettingField, section_title, setting_fields
@@ -38,9 +39,6 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "simulated": ("With nothing: the simulation",),
 }
 """What somebody has → the sections that are asked; of files with statistics only those of the small population."""
-
-_OF_FILES = ("files", "traits", "roles", "matching")
-_OF_SIMULATIONS = ("panel", "cohorts", "phenotypes", "split")
 
 
 def may_start(user: User) -> None:
@@ -139,9 +137,9 @@ def advanced_fields() -> dict[str, list[SettingField]]:
 def _whom_for(field: SettingField) -> tuple[str, ...]:
     """What somebody has for whom a field's section matters; empty if it is for everybody."""
     section = field.name.partition(".")[0]
-    if section in _OF_SIMULATIONS:
+    if section in OF_SIMULATIONS:
         return ("simulated",)
-    return ("files", "statistics") if section in _OF_FILES else ()
+    return ("files", "statistics") if section in OF_FILES else ()
 
 
 def _method_help() -> dict[str, str]:

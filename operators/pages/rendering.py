@@ -65,6 +65,12 @@ def say_what_is_wrong(app: FastAPI) -> None:
         return answer(request, 404 if isinstance(error, ArtifactMissing) else 422, str(error))
 
 
+def read_templates() -> None:
+    """Translate all templates, which takes as long as the rest of a study's page."""
+    for name in _environment().list_templates(extensions=["html"]):
+        _environment().get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     from operators.pages import wording

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 
-from gtl.browse.progress import StageProgress
+from gtl.browse.progress import StageProgress, label_of
 from gtl.config import StudyConfig
 from gtl.errors import InputError
 from gtl.flow import FLOW, Per, Stage, needed, stages_per
@@ -100,7 +100,7 @@ def _progress(config: StudyConfig, stage: Stage, own: Sequence[_Task]) -> StageP
     states = [task.state for task in own]
     return StageProgress(
         stage.name,
-        stage.label,
+        label_of(stage),
         done=sum(state in ("success", "skipped") for state in states),
         total=max(len(mapped), _expected(config, stage)),
         running=states.count("running"),

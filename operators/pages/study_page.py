@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from gtl.browse.catalog import headline_of
 from gtl.browse.finished import FinishedStudy
+from gtl.browse.settings import settings_that_matter
 from gtl.browse.tables import study_tables, traits
-from gtl.config import flatten
 from gtl.steps.results_versions import results_versions
 from gtl.store import Store
 from operators.pages.access import not_found
@@ -34,7 +34,7 @@ def study_page(request: Request, which: NamedStudy, version: Version = "") -> HT
         at=f"?version={study.version}" if version else "", is_current=found == current,
         versions=results_versions(which.place.store, which.name), headline=headline_of(study),
         parts=[_part(study, name) for name in study.populations],
-        settings=flatten(study.config) if study.config else {},
+        settings=settings_that_matter(study.config) if study.config else {},
         traits=traits(study), tables=[table for table in study_tables(study).values() if "." not in table.name],
         pictures=_pictures(study),
     )  # fmt: skip
@@ -43,10 +43,12 @@ def study_page(request: Request, which: NamedStudy, version: Version = "") -> HT
 @router.get("/studies/{store}/{study}/models")
 def models_page(request: Request, which: NamedStudy, study: Finished, part: bool = False) -> HTMLResponse:
     """The trained models behind the results, with what their cards say."""
-    from gtl.browse.models import model_rows
+    from gtl.browse.models import base_networks, model_rows, network_stages
 
-    rows = model_rows(study)
-    return page(request, "models.html", study=study, here=f"{which.place.id}/{which.name}", rows=rows, part=part)
+    return page(
+        request, "models.html", study=study, here=f"{which.place.id}/{which.name}", part=part,
+        rows=model_rows(study), has_networks=bool(network_stages(study)), networks=[] if part else base_networks(study),
+    )  # fmt: skip
 
 
 @router.get("/studies/{store}/{study}/costs")

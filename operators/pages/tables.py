@@ -17,6 +17,9 @@ router = APIRouter()
 
 SIZES = (25, 50, 100, 500)
 
+_EXAMPLES = {"p_value": "p_value<1e-5", "value": "value>0.6", "gain": "gain>0", "cpu_seconds": "cpu_seconds>10"}
+"""Column → a filter that somebody could want of a table that has it."""
+
 _NAME = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_.-]+)?$"
 
 TableName = Annotated[str, Path(pattern=_NAME, max_length=200)]
@@ -52,6 +55,8 @@ def table_page(
         sizes=SIZES,
         version=request.query_params.get("version", ""),
         columns=list(map(str, shown.rows.columns)),
+        texts={str(name) for name in shown.rows.select_dtypes(["object", "str", "category"]).columns},
+        example=next((text for name, text in _EXAMPLES.items() if name in shown.rows.columns), "column=value"),
         rows=list(shown.rows.itertuples(index=False, name=None)),
     )
 

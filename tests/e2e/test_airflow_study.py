@@ -22,9 +22,10 @@ from gtl.study_run import run_study
 from operators.__main__ import _explanation
 from operators.airflow_api import AirflowApi
 from operators.local_airflow import ROOT, USER, local_airflow, log_of, password
+from tests.e2e.browser import logged_in
 from tests.e2e.conftest import manifests
 from tests.e2e.hostile import OUTSIDE, hostile_addresses
-from tests.e2e.walk import FLAGS, walk
+from tests.e2e.walk import Walked, read_results, take_a_network, walk
 from tests.stored import folder_of
 
 MINUTES = 60
@@ -112,14 +113,6 @@ def finished_run(api, config: StudyConfig, store: Path) -> str:
     run_id = started(api, config, store)
     assert ended(api, "transfer_study", run_id) == "success"
     return run_id
-
-
-def log_in(page, airflow, home) -> None:
-    page.goto(airflow.url)
-    page.fill("[name=username]", USER)
-    page.fill("[name=password]", password(home / "airflow"))
-    page.click("[type=submit]")
-    page.wait_for_selector("text=Dags")
 
 
 def test_a_run_by_rest_has_the_bytes_of_the_command_line(by_rest, stores, tiny):
@@ -227,22 +220,20 @@ def test_a_task_leads_to_its_artefact_and_a_run_to_its_results(airflow, by_rest,
     assert 'class="state failed"' not in content.decode()
 
 
-def test_results_are_read_filtered_compared_and_downloaded_in_a_browser(airflow, home, by_rest, address, stores):
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        for width in (1280, 400):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            errors: list[str] = []
-            page.on("pageerror", lambda error, errors=errors: errors.append(str(error)))
-            log_in(page, airflow, home)
-            walk(page, airflow.url, by_rest, folder_of(stores / "rest", "studies/tiny/results"))
-            assert errors == []
-        browser.close()
+def test_results_are_read_filtered_compared_and_downloaded_in_a_browser(
+    airflow, home, by_rest, address, stores, tmp_path
+):
+    walked = Walked(
+        airflow.url, by_rest, Store(str(stores / "rest")), "tiny", "Does knowledge of CEU help to predict YRI?", "YRI",
+        "sim21_", {"split": "final", "metric": "accuracy", "method": "no_transfer"},
+        {"YRI_3_1": "accuracy", "YRI_3_2": "accuracy"},
+    )  # fmt: skip
+    assert address.endswith("/tiny")  # which stands beside another to be compared with
+    with logged_in(airflow.url, password(home / "airflow")) as page:
+        walk(page, walked)
+        take_a_network(page, walked, tmp_path)
+    with logged_in(airflow.url, password(home / "airflow"), width=400) as page:
+        read_results(page, walked)
 
 
 def test_bad_input_fails_at_once_and_says_why(airflow, home, stores, tiny):
@@ -334,17 +325,8 @@ def test_a_run_keeps_what_was_given_and_is_called_after_its_study(airflow, token
 @pytest.fixture
 def browser_page(airflow, home):
     """Chromium, logged in."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        log_in(page, airflow, home)
+    with logged_in(airflow.url, password(home / "airflow")) as page:
         yield page
-        browser.close()
 
 
 def new_run(api, before):

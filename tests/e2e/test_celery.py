@@ -2,20 +2,29 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from gtl.config import StudyConfig, flatten, load_study, with_overrides
+from gtl.domain.trait import TraitKind
+from gtl.errors import ToolError
+from gtl.evaluate.wording import metric_words
 from gtl.simulate.example import ExampleSize
 from gtl.simulate.example_files import write_example
 from gtl.store import Store
 from gtl.study_run import run_study
-from operators.airflow_api import Json
+from operators.airflow_api import AirflowApi, Json
+from operators.local_airflow import USER, password
 from tests import own_process
 from tests.celery_airflow import CeleryAirflow, celery_airflow
+from tests.e2e.browser import logged_in
 from tests.e2e.test_airflow_study import MINUTES, ended, is_alive, until
-from tests.local_services import postgres_programs
+from tests.e2e.walk import Walked, walk
+from tests.local_services import local_proxy, nginx, postgres_programs
 
 DAG = "transfer_study"
 METHODS = ["own_gblup", "transfer_gblup", "polygenic_score"]
@@ -75,17 +84,61 @@ def test_a_study_outlives_a_worker_that_is_lost_in_training(cluster, simulated, 
     same_bytes_as_the_command_line(simulated, store, tmp_path)
 
 
-def test_real_people_outlive_a_restart_of_the_broker(cluster, real_people, s3, tmp_path, monkeypatch):
+PEOPLE = "s3://study@gtl/people"
+
+
+@pytest.fixture(scope="module")
+def run_of_people(cluster, real_people, s3) -> str:
+    """The run of the study of real people, in whose midst the broker was restarted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
+        store = Store(PEOPLE)
+        run = started(cluster, real_people, PEOPLE)
+        until(lambda: store.find("studies/example/people"), 10 * MINUTES)
+        cluster.redis.kill()
+        cluster.redis.start()
+        assert ended(cluster.api, DAG, run) == "success"
+    return run
+
+
+def test_real_people_outlive_a_restart_of_the_broker(cluster, run_of_people, real_people, s3, tmp_path, monkeypatch):
     monkeypatch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
-    uri = "s3://study@gtl/people"
-    store = Store(uri)
-    run = started(cluster, real_people, uri)
-    until(lambda: store.find("studies/example/people"), 10 * MINUTES)
-    cluster.redis.kill()
-    cluster.redis.start()
-    assert ended(cluster.api, DAG, run) == "success"
-    assert {task["state"] for task in tasks(cluster, run)} <= {"success", "skipped"}
-    same_bytes_as_the_command_line(real_people, store, tmp_path)
+    assert {task["state"] for task in tasks(cluster, run_of_people)} <= {"success", "skipped"}
+    same_bytes_as_the_command_line(real_people, Store(PEOPLE), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def behind_a_proxy(cluster, tmp_path_factory) -> Iterator[AirflowApi]:
+    """The API at the address that users have: below a path, with nginx in front of it."""
+    if nginx() is None:
+        refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        refuse("nginx is not installed; apt-get install nginx-light")
+    user, server = urlsplit(cluster.address), urlsplit(cluster.api.url)
+    with (
+        local_proxy(tmp_path_factory.mktemp("nginx"), user.port, server.netloc),
+        closing(AirflowApi(cluster.address, USER, password(cluster.place))) as api,
+    ):
+        yield api
+
+
+def test_results_on_s3_are_walked_through_behind_a_base_url_and_a_proxy(
+    behind_a_proxy, run_of_people, cluster, real_people, s3, monkeypatch
+):
+    monkeypatch.setenv("AIRFLOW_CONN_STUDY", s3.connection())
+    walked = Walked(
+        behind_a_proxy.url, run_of_people, Store(PEOPLE), "example",
+        f"Does knowledge of {real_people.populations.large} help to predict {real_people.populations.small_names[0]}?",
+        real_people.populations.small_names[0], "", {"split": "final", "method": "own_gblup"},
+        {"height": metric_words(real_people.selection.primary(TraitKind.QUANTITATIVE))},
+        is_real=True, has_pictures=False,
+    )  # fmt: skip
+    with logged_in(walked.url, password(cluster.place)) as page:
+        walk(page, walked)
+
+
+def test_what_a_task_would_refuse_is_answered_at_the_trigger_behind_a_proxy(behind_a_proxy):
+    with pytest.raises(ToolError, match=r"\(422\).*cohorts.large: .*greater than or equal to 1 \(got 0\)"):
+        behind_a_proxy.trigger(DAG, {"cohorts.large": 0})
 
 
 def test_no_machine_has_kept_a_secret_of_the_store(cluster, s3, place):

@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from gtl.config import StudyConfig, load_study
+from gtl.domain.trait import TraitKind
+from gtl.evaluate.wording import metric_words
 from gtl.methods.registry import METHODS, method_title
 from gtl.simulate.example import ExampleSize
 from gtl.simulate.example_files import STATISTICS_FILE, write_example
@@ -19,9 +21,11 @@ from gtl.steps.study_tables import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
 from operators.branches import branches
-from operators.local_airflow import local_airflow
+from operators.local_airflow import local_airflow, password
+from tests.e2e.browser import logged_in
 from tests.e2e.conftest import manifests
 from tests.e2e.test_airflow_study import MINUTES, finished_run, until
+from tests.e2e.walk import Walked, walk
 from tests.stored import folder_of
 
 TRAITS = ["awn_presence", "seed_length"]
@@ -180,8 +184,13 @@ def from_statistics(tmp_path_factory) -> StudyConfig:
     return load_study(folder / STATISTICS_FILE, changes)
 
 
-def test_statistics_in_place_of_people_give_the_bytes_of_the_command_line(airflow, stores, from_statistics):
-    finished_run(airflow, from_statistics, stores / "airflow_statistics")
+@pytest.fixture(scope="module")
+def other(airflow, stores, from_statistics) -> str:
+    """The run of a study from statistics."""
+    return finished_run(airflow, from_statistics, stores / "airflow_statistics")
+
+
+def test_statistics_in_place_of_people_give_the_bytes_of_the_command_line(other, stores, from_statistics):
     run_study(from_statistics, Store(str(stores / "statistics")), jobs=2)
     assert manifests(stores / "airflow_statistics") == manifests(stores / "statistics")
     results, page = (
@@ -191,3 +200,16 @@ def test_statistics_in_place_of_people_give_the_bytes_of_the_command_line(airflo
     assert set(final["method"]) == {"own_gblup", "bayesian_score", "combined_score"}
     report = (page / "report.html").read_text()
     assert "In place of people of large the study has these sources" in report
+
+
+def test_results_of_real_people_are_walked_through_in_a_browser(airflow, home, run, stores, study, other):
+    """Of a binary and of a quantitative trait, beside another study to be compared with."""
+    kinds = dict(zip(TRAITS, (TraitKind.BINARY, TraitKind.QUANTITATIVE), strict=True))
+    walked = Walked(
+        airflow.url, run, Store(str(stores / "airflow")), "rice", "Does knowledge of japonica help to predict indica?",
+        "indica", "id", {"split": "final", "phenotype": "seed_length", "method": "transfer_gblup"},
+        {trait: metric_words(study.selection.primary(kind)) for trait, kind in kinds.items()},
+        is_real=True, has_pictures=False,
+    )  # fmt: skip
+    with logged_in(airflow.url, password(home)) as page:
+        walk(page, walked)

@@ -143,7 +143,8 @@ def _manhattan_layout(names: list[str], middles: list[float], drawn: int, tested
         "meta": {"drawn": drawn, "tested": tested},
         "shapes": [shape],
         "xaxis": {"title": {"text": title}, **ticks},
-        "yaxis": {"title": {"text": "−log10 p"}, "rangemode": "tozero"},
+        # The line's name stands above it.
+        "yaxis": {"title": {"text": "−log10 p"}, "rangemode": "tozero", "autorangeoptions": {"include": [1.08 * line]}},
     }
 
 

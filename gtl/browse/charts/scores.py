@@ -43,7 +43,8 @@ def score_charts(results: "pd.DataFrame", config: "StudyConfig") -> Iterator[tup
             }
             for (code, method), own in scores.items()
         ]
-        yield metric_words(metric), _compared(rows, metric, _scale(metric))
+        least = min(own.low for own in scores.values())
+        yield metric_words(metric), _compared(rows, metric, _scale(metric, least))
 
 
 def gain_charts(verdicts: "pd.DataFrame", baseline: str) -> Iterator[tuple[str, Chart]]:
@@ -136,10 +137,10 @@ def calibration_chart(calibration: "pd.DataFrame") -> Chart | None:
         for axis, right in (("x", 1), ("x2", 0))
     ]
     layout = {
-        "height": 140 + 28 * len(rows),
+        "height": 160 + 28 * len(rows),
         "shapes": lines,
-        "xaxis": {"domain": [0, 0.47], "title": {"text": "slope (1 is right)"}},
-        "xaxis2": {"domain": [0.53, 1], "title": {"text": "intercept (0 is right)"}, "anchor": "y"},
+        "xaxis": {"domain": [0, 0.47], "title": {"text": "slope<br>(1 is right)"}},
+        "xaxis2": {"domain": [0.53, 1], "title": {"text": "intercept<br>(0 is right)"}, "anchor": "y"},
         "yaxis": {"autorange": "reversed", "automargin": True, "type": "category"},
     }
     return {"data": data, "layout": layout}
@@ -180,9 +181,11 @@ def _compared(rows: Sequence[Mapping[str, Any]], metric: str, axis: Mapping[str,
     return {"data": data, "layout": layout}
 
 
-def _scale(metric: str) -> dict[str, Any]:
+def _scale(metric: str, least: float) -> dict[str, Any]:
+    """Axis of a metric; one in percent begins below the least end of an interval, where plotly's would at 0."""
     if in_points(metric):
-        return {"title": {"text": f"{metric_words(metric)}, %"}}
+        begin = {"minallowed": 10 * math.floor(10 * least - 0.2)} if math.isfinite(least) else {}
+        return {"title": {"text": f"{metric_words(metric)}, %"}, "autorangeoptions": begin}
     return {"title": {"text": metric_words(metric)}, "zeroline": True}
 
 

@@ -32,16 +32,31 @@ function coloured(value) {
     [key, TRACES.includes(key) && typeof item === "string" ? palette[item] ?? item : coloured(item)]));
 }
 
-function dressed(layout, width) {
+// A title in lines of so many letters.
+function broken(text, most) {
+  return text.split(" ").reduce((lines, word) => {
+    const last = lines.at(-1);
+    return last !== undefined && last.length + word.length < most ? [...lines.slice(0, -1), `${last} ${word}`] : [...lines, word];
+  }, []).join("<br>");
+}
+
+const NARROW = 600;
+const LETTER = 8; // pixels of a title's letter
+
+function dressed(layout, width, names) {
   const style = getComputedStyle(document.documentElement);
   const [ink, line] = ["--ink", "--line"].map((name) => style.getPropertyValue(name).trim());
   const found = { ...layout, autosize: true, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif", size: 13, color: ink },
     margin: { l: 60, r: 16, t: 16, b: 56 }, hoverlabel: { align: "left" },
-    legend: { orientation: "h", yanchor: "bottom", y: 1.01, x: 0 }, dragmode: layout.dragmode ?? (width < 600 ? false : "zoom") };
+    legend: { orientation: "h", yanchor: "bottom", y: 1.01, x: 0 }, dragmode: layout.dragmode ?? (width < NARROW ? false : "zoom") };
+  // On a narrow screen the names stand above each other, and take no room from what is drawn.
+  if (width < NARROW && names > 2) found.height += 20 * names;
   for (const key of Object.keys(found)) {
     if (/^[xy]axis/.test(key)) found[key] = { automargin: true, gridcolor: line, zerolinecolor: line, linecolor: line, ...found[key] };
   }
+  const room = (layout.height - 140) / LETTER;
+  if (found.yaxis?.title?.text) found.yaxis.title = { ...found.yaxis.title, text: broken(found.yaxis.title.text, room) };
   for (const shape of found.shapes ?? []) shape.line = { color: ink, width: 1, ...shape.line };
   return found;
 }
@@ -51,7 +66,7 @@ async function draw(element, chart) {
   element.querySelector(".waiting")?.remove();
   const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
   const copy = structuredClone(chart);
-  await library.react(element, coloured(copy.data), dressed(copy.layout, element.clientWidth), options);
+  await library.react(element, coloured(copy.data), dressed(copy.layout, element.clientWidth, copy.data.length), options);
   element.drawn = chart;
   return library;
 }
@@ -142,6 +157,16 @@ function associations(form) {
   form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
   form.addEventListener("change", show);
   whenSeen(manhattan, show);
+}
+
+// What was not drawn is said in the picture's place.
+for (const image of document.querySelectorAll("figure img")) {
+  const words = image.nextElementSibling;
+  const caption = words.innerHTML;
+  const lacking = () => { image.hidden = true; words.innerHTML = `${caption} – the study has no such picture`; };
+  image.addEventListener("error", lacking);
+  image.addEventListener("load", () => { image.hidden = false; words.innerHTML = caption; });
+  if (image.complete && image.getAttribute("src") && !image.naturalWidth && image.loading !== "lazy") lacking();
 }
 
 function whenSeen(element, act) {

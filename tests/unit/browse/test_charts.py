@@ -83,6 +83,20 @@ def test_scores_are_the_final_ones_with_their_intervals(results, config):
     assert chart["layout"]["xaxis"]["categoryarray"][4] == "YRI_10_1"
 
 
+def test_the_axis_of_scores_begins_below_the_least_interval_and_shows_the_whole_genome_line(results, config):
+    (chart,) = dict(score_charts(results, config)).values()
+    least = min(
+        value - below
+        for trace in chart["data"]
+        for value, below in zip(trace["y"], trace["error_y"]["arrayminus"], strict=True)
+    )
+    begin = chart["layout"]["yaxis"]["autorangeoptions"]["minallowed"]
+    assert least - 12 < begin < least
+    flat = manhattan_chart(association(3))
+    (include,) = flat["layout"]["yaxis"]["autorangeoptions"]["include"]
+    assert include > flat["layout"]["shapes"][0]["y0"]
+
+
 def test_gains_of_all_traits_stand_last_and_an_unknown_interval_is_none():
     row = {"metric": "accuracy", "method": "deep_transfer", "people": 50, "verdict": "helps"}
     verdicts = pd.DataFrame(

@@ -20,3 +20,14 @@ def test_nothing_to_draw_leaves_the_axes():
     data = pd.DataFrame({"large": [np.nan], "small": [0.5]})
     ax = frequency_scatter(data, new_figure()[1], title="", populations=("CEU", "YRI"))
     assert ax.get_xlim() == (0, 1)
+
+
+def test_the_bar_counts_variants_in_plain_numbers():
+    data = pd.DataFrame({"large": [0.5] * 30 + [0.2] * 3, "small": [0.5] * 30 + [0.2] * 3})
+    figure, ax = new_figure()
+    frequency_scatter(data, ax, title="", populations=("CEU", "YRI"))
+    figure.canvas.draw()
+    bar = figure.axes[1].yaxis
+    shown = [label.get_text() for label in (*bar.get_majorticklabels(), *bar.get_minorticklabels())]
+    assert "10" in shown
+    assert not [text for text in shown if "^" in text]
