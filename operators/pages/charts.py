@@ -58,13 +58,13 @@ def _scores(study: FinishedStudy, population: str) -> dict[str, Chart]:
 def _gains(study: FinishedStudy, population: str) -> dict[str, Chart]:
     from gtl.browse.charts.scores import gain_charts
 
-    return dict(gain_charts(_of(study.tables["verdict"], population), study.config.baseline)) if study.config else {}
+    return dict(gain_charts(_of(study.tables["verdict"], population), study.config)) if study.config else {}
 
 
 def _luck(study: FinishedStudy, population: str) -> dict[str, Chart | None]:
     from gtl.browse.charts.scores import luck_chart
 
-    return {"": luck_chart(_of(study.tables["selection"], population))}
+    return {"": luck_chart(_of(study.tables["selection"], population), study.config)} if study.config else {}
 
 
 def _calibration(study: FinishedStudy, population: str) -> dict[str, Chart | None]:

@@ -44,10 +44,10 @@ def score_charts(results: "pd.DataFrame", config: "StudyConfig") -> Iterator[tup
             for (code, method), own in scores.items()
         ]
         least = min(own.low for own in scores.values())
-        yield metric_words(metric), _compared(rows, metric, _scale(metric, least))
+        yield metric_words(metric), _compared(rows, metric, _scale(metric, least), config)
 
 
-def gain_charts(verdicts: "pd.DataFrame", baseline: str) -> Iterator[tuple[str, Chart]]:
+def gain_charts(verdicts: "pd.DataFrame", config: "StudyConfig") -> Iterator[tuple[str, Chart]]:
     """A metric in words, and the chart of each method's gain over the baseline, by trait, with its interval.
 
     Parameters
@@ -67,13 +67,13 @@ def gain_charts(verdicts: "pd.DataFrame", baseline: str) -> Iterator[tuple[str, 
             }
             for row in own.to_dict("records")
         ]
-        title = f"gain over {method_title(baseline)} in {metric_words(str(metric))}"
+        title = f"gain over {method_title(config.baseline)} in {metric_words(str(metric))}"
         unit = ", points" if in_points(str(metric)) else ""
         axis = {"title": {"text": f"{title}{unit}"}, "zeroline": True, "zerolinewidth": 2}
-        yield metric_words(str(metric)), _compared(rows, str(metric), axis)
+        yield metric_words(str(metric)), _compared(rows, str(metric), axis, config)
 
 
-def luck_chart(selection: "pd.DataFrame") -> Chart | None:
+def luck_chart(selection: "pd.DataFrame", config: "StudyConfig") -> Chart | None:
     """By how much the best choosing score of each method and trait is above what chance gives; None without any.
 
     Parameters
@@ -97,7 +97,7 @@ def luck_chart(selection: "pd.DataFrame") -> Chart | None:
         for row in selection.to_dict("records")
     ]
     title = f"best choosing {metric_words(metric)} less what chance gives, points"
-    return _compared(rows, metric, {"title": {"text": title}, "zeroline": True, "zerolinewidth": 2})
+    return _compared(rows, metric, {"title": {"text": title}, "zeroline": True, "zerolinewidth": 2}, config)
 
 
 def calibration_chart(calibration: "pd.DataFrame") -> Chart | None:
@@ -146,10 +146,14 @@ def calibration_chart(calibration: "pd.DataFrame") -> Chart | None:
     return {"data": data, "layout": layout}
 
 
-def _compared(rows: Sequence[Mapping[str, Any]], metric: str, axis: Mapping[str, Any]) -> Chart:
-    """A marker with its interval for each trait and method, methods of a trait side by side."""
+def _compared(rows: Sequence[Mapping[str, Any]], metric: str, axis: Mapping[str, Any], config: "StudyConfig") -> Chart:
+    """A marker with its interval for each trait and method, methods of a trait side by side.
+
+    A method has one colour in all charts of a study, whichever others are in them.
+    """
     factor = 100 if in_points(metric) else 1
     methods = sorted({row["method"] for row in rows}, key=method_order)
+    of_study = sorted({*methods, *config.transfer.methods}, key=method_order)
     traits = sorted({row["phenotype"] for row in rows}, key=lambda name: (name == "all", trait_order(name)))
     data = []
     for number, method in enumerate(methods):
@@ -166,7 +170,7 @@ def _compared(rows: Sequence[Mapping[str, Any]], metric: str, axis: Mapping[str,
                 "y": figures(values),
                 "error_y": _bars(values, low, high),
                 "customdata": [[end, row["says"]] for end, row in zip(ends, own, strict=True)],
-                "marker": {"color": colour(number), "size": 8},
+                "marker": {"color": colour(of_study.index(method)), "size": 8},
                 "hovertemplate": f"<b>{method_title(method)}</b><br>%{{x}}: %{{y:.3g}}%{{customdata[0]}}"
                 "<br>%{customdata[1]}<extra></extra>",
             }

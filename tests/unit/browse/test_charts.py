@@ -97,7 +97,7 @@ def test_the_axis_of_scores_begins_below_the_least_interval_and_shows_the_whole_
     assert include > flat["layout"]["shapes"][0]["y0"]
 
 
-def test_gains_of_all_traits_stand_last_and_an_unknown_interval_is_none():
+def test_gains_of_all_traits_stand_last_and_an_unknown_interval_is_none(config):
     row = {"metric": "accuracy", "method": "deep_transfer", "people": 50, "verdict": "helps"}
     verdicts = pd.DataFrame(
         [
@@ -105,20 +105,30 @@ def test_gains_of_all_traits_stand_last_and_an_unknown_interval_is_none():
             row | {"phenotype": "a", "gain": 0.2, "ci_low": math.nan, "ci_high": math.nan},
         ]
     )
-    ((_, chart),) = gain_charts(verdicts, "no_transfer")
+    ((_, chart),) = gain_charts(verdicts, config)
     assert chart["layout"]["xaxis"]["categoryarray"] == ["a", "all"]
     assert chart["data"][0]["y"] == [10, 20]
     assert chart["data"][0]["error_y"]["array"] == [5, None]
 
 
-def test_nothing_is_drawn_of_empty_tables():
-    assert luck_chart(SELECTION.empty_table().to_pandas()) is None
+def test_a_method_has_one_colour_in_every_chart(results, config):
+    ((_, scores),) = score_charts(results, config)
+    row = {"phenotype": "all", "metric": "accuracy", "people": 50, "verdict": "helps", "ci_low": 0, "ci_high": 1}
+    verdicts = pd.DataFrame([row | {"method": method, "gain": 0.1} for method in ("deep_transfer", "snp_transfer")])
+    ((_, gains),) = gain_charts(verdicts, config)
+    known = {trace["name"]: trace["marker"]["color"] for trace in scores["data"]}
+    assert len(set(known.values())) == len(known)
+    assert {trace["name"]: trace["marker"]["color"] for trace in gains["data"]}.items() < known.items()
+
+
+def test_nothing_is_drawn_of_empty_tables(config):
+    assert luck_chart(SELECTION.empty_table().to_pandas(), config) is None
     assert calibration_chart(CALIBRATION.empty_table().to_pandas()) is None
 
 
-def test_luck_is_the_best_score_less_what_chance_gives():
+def test_luck_is_the_best_score_less_what_chance_gives(config):
     row = {"phenotype": "a", "method": "no_transfer", "metric": "accuracy", "candidates": 40, "people": 20, "best": 0.8}
-    chart = luck_chart(pd.DataFrame([row | {"expected": 0.7, "p_value": 0.03}]))
+    chart = luck_chart(pd.DataFrame([row | {"expected": 0.7, "p_value": 0.03}]), config)
     assert chart["data"][0]["y"] == [10]
     assert chart["data"][0]["customdata"] == [
         ["", "best 80.0 %, by chance 70.0 %; 40 models tried, 20 people, p = 0.03"]
