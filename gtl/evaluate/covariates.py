@@ -122,8 +122,9 @@ def _partial_correlation(value: Values, given: Values, prediction: Values) -> fl
 
 
 def _nothing_left(added: Values, prediction: Values) -> bool:
-    """Whether what a regression left of a prediction is rounding."""
-    return float(added @ added) <= 1e-20 * max(float(np.square(prediction - prediction.mean()).sum()), 1e-300)
+    """Whether what a regression left of a prediction is rounding; one that is the same for all adds nothing."""
+    centred = prediction - prediction.mean()
+    return not varies(prediction) or float(added @ added) <= 1e-20 * float(centred @ centred)
 
 
 def _without(numbers: Values, given: Values) -> Values:

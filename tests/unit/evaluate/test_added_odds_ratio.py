@@ -36,6 +36,12 @@ def test_a_score_that_adds_nothing_has_an_odds_ratio_of_one():
     assert (found.value, found.low, found.high) == (1.0, 1.0, 1.0)
 
 
+@pytest.mark.parametrize("covariates", [AGE, None])
+def test_the_same_score_for_all_has_an_odds_ratio_of_one(covariates):
+    found = added_odds_ratio(CASE, covariates, np.full(60, 5 / 9))  # its mean is another number by rounding
+    assert (found.value, found.low, found.high) == (1.0, 1.0, 1.0)
+
+
 def test_one_class_and_separated_people_have_none():
     assert np.isnan(added_odds_ratio(np.zeros(60, dtype=np.int8), AGE, TOTAL).value)
     assert np.isnan(added_odds_ratio((GENES > 0).astype(np.int8), None, expit(GENES)).value)
