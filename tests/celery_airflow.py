@@ -164,7 +164,7 @@ def environment(place: Path, url: str, address: str, database: str, broker: str)
         # How soon the scheduler notices that a worker is gone: five minutes would be usual.
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
-        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "1.5",
         # On a busy machine the API server can be slow; a start that is given up costs a try.
         "WORKERS__EXECUTION_API_TIMEOUT": "60",
     }  # fmt: skip
