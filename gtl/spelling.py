@@ -17,8 +17,10 @@ def listed(names: Iterable[object], shown: int = _SHOWN) -> str:
     return ", ".join(texts[:shown]) + (f" and {more} more" if more > 0 else "")
 
 
-def known(name: str, names: Iterable[str]) -> str:
+def known(name: str, names: Iterable[str], shown: int = _SHOWN) -> str:
     """The names that ``name`` may have been meant for, and the names that there are, for the end of a message.
+
+    Of these the first ``shown``.
 
     >>> known("sexx", ["SEX", "age"])
     "did you mean 'SEX'? There are 'SEX', 'age'"
@@ -26,7 +28,7 @@ def known(name: str, names: Iterable[str]) -> str:
     choices = [str(choice) for choice in names]
     near = _near(name, choices)
     meant = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-    there = f"here {'is' if len(choices) == 1 else 'are'} {listed(choices) if choices else 'none'}"
+    there = f"here {'is' if len(choices) == 1 else 'are'} {listed(choices, shown) if choices else 'none'}"
     return meant + ("T" if near else "t") + there
 
 

@@ -25,6 +25,9 @@ DAG_ID = "transfer_study"
 _DAG_FILE = "gtl_dags.py"
 _AGAIN = "next: mend that, then run the same command again; what is finished is kept"
 _UI_PORT = 8080
+_LOOKS_SECONDS = 5
+"""Between looks at whether the web UI's Airflow still runs."""
+
 _LONGEST_PAUSE = 20.0
 """Seconds between looks at a run: longer, and a busy machine would seem to stand still."""
 _REREAD_SECONDS = 240  # nobody changes a DAG during a run, but a first reading may fail
@@ -64,7 +67,8 @@ def ui(
         typer.echo(f"web UI: {api.url}  user: {USER}  password: {password()}  (Ctrl-C stops it)")
         try:
             while True:
-                time.sleep(3600)
+                api.check()
+                time.sleep(_LOOKS_SECONDS)
         except KeyboardInterrupt:
             typer.echo("stopping; Ctrl-C again ends it at once")
 

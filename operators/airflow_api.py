@@ -1,7 +1,7 @@
 """The few calls of Airflow's REST API that starting and watching a study needs."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -24,10 +24,13 @@ class AirflowApi:
         Address of the API server, such as http://127.0.0.1:8080.
     user, password
         Of Airflow's simple auth manager.
+    check
+        Called before every question; raises if there will be no answer, or none that ever changes.
     """
 
-    def __init__(self, url: str, user: str, password: str) -> None:
+    def __init__(self, url: str, user: str, password: str, check: Callable[[], None] = lambda: None) -> None:
         self.url = url
+        self.check = check
         self._login = {"username": user, "password": password}
         self._token: str | None = None
         self._client = httpx.Client(base_url=url, timeout=60, trust_env=False)
@@ -38,6 +41,7 @@ class AirflowApi:
 
     def is_ready(self) -> bool:
         """Whether the API server answers and the scheduler and DAG processor are alive."""
+        self.check()
         try:
             health = self._client.get("/api/v2/monitor/health").json()
         except (httpx.TransportError, ValueError):
@@ -126,6 +130,7 @@ class AirflowApi:
     def _answer(self, method: str, path: str, body: Json | None) -> httpx.Response:
         # SQLite lets one process write at a time: a call can find it locked, or wait longer than the client does.
         for _ in range(_TRIES):
+            self.check()
             answer = self._tried(method, path, body)
             if isinstance(answer, httpx.Response) and answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
                 break

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def local_airflow(
     Raises
     ------
     GtlError
-        If an Airflow of this ``home`` is running, or ``port`` is taken.
+        If an Airflow of this ``home`` is running, or ``port`` is taken; from the API, if a part of Airflow has ended.
     """
     home.mkdir(exist_ok=True)
     home.chmod(0o700)  # its database and logs say what the user's studies are about
@@ -83,10 +84,13 @@ def local_airflow(
             | {ROOTS: os.pathsep.join(map(str, roots(folders)))}
         )
         _migrate(home, environment, lock)
-        api = AirflowApi(f"http://{LOOPBACK}:{port}", USER, password(home))
+        url, secret = f"http://{LOOPBACK}:{port}", password(home)  # made before Airflow looks for it
         wanted = _COMPONENTS | (_TRIGGERER if triggerer else {})
-        with _components(wanted, home, environment, lock) as alive, closing(api):
-            _wait_until_ready(api, home, alive)
+        with (
+            _components(wanted, home, environment, lock) as processes,
+            closing(AirflowApi(url, USER, secret, partial(_check_alive, processes, home))) as api,
+        ):
+            _wait_until_ready(api, home)
             for name, pool in pools().items():
                 api.set_pool(name, pool | {"slots": os.cpu_count() or 1})
             yield api
@@ -179,12 +183,19 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
         process.wait()
 
 
-def _wait_until_ready(api: AirflowApi, home: Path, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
+def _check_alive(processes: Mapping[str, subprocess.Popen[bytes]], home: Path) -> None:
+    """:class:`ToolError` if a component has ended: without its scheduler Airflow answers, and nothing goes on."""
+    for name, process in processes.items():
+        if process.poll() is not None:
+            raise ToolError(
+                f"Airflow's {name} has ended (exit code {process.returncode}); see {home / f'{name}.log'}, then run "
+                "the same command again: what is finished is kept"
+            )
+
+
+def _wait_until_ready(api: AirflowApi, home: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not api.is_ready():
-        for name, process in processes.items():
-            if process.poll() is not None:
-                raise ToolError(f"Airflow's {name} stopped while starting; see {home / f'{name}.log'}")
         if time.monotonic() > deadline:
             raise ToolError(f"Airflow was not ready after {_START_SECONDS} s; see the logs in {home}")
         time.sleep(0.5)

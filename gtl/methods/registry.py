@@ -1,6 +1,5 @@
 """The methods by name: one entry each. Importing this loads no method, so that DAGs can list them at parse time."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
+from gtl.spelling import known
 
 if TYPE_CHECKING:
     from gtl.methods.base import Method
@@ -252,9 +252,7 @@ def method_info(name: str) -> MethodInfo:
     True
     """
     if name not in METHODS:
-        near = difflib.get_close_matches(name, METHODS, n=1)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        raise InputError(f"transfer.methods: there is no method {name!r}; choose from {', '.join(METHODS)}{meant}")
+        raise InputError(f"transfer.methods: there is no method {name!r}; {known(name, METHODS, len(METHODS))}")
     return METHODS[name]
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from gtl.errors import InputError
 from gtl.evaluate.clusters import clustered_wilson
+from gtl.evaluate.means import mean_with_interval
 from gtl.evaluate.repetitions import follow_summary, method_summary
 from gtl.evaluate.verdict import REFERENCES, recommended
 from gtl.methods.registry import BASELINE, method_title
@@ -66,14 +67,16 @@ class LadderViews:
 
         The share of verdicts has an interval that allows for repetitions that share people
         (:func:`gtl.evaluate.clusters.clustered_wilson`); the worst gain is the least mean gain of following.
-        ``followed`` counts the verdicts that were followed, ``followed_gain`` is what these gained on average.
+        ``followed`` counts the verdicts that were followed, ``followed_gain`` is the mean of what these gained, of
+        the clusters' means.
         """
         own = self.repetitions[self.repetitions["study"].isin(cells["study"])]
+        gains = own[own["followed"]].groupby("cluster")["gain"].mean()
         low, high = clustered_wilson(own["hit"].to_numpy(), own["cluster"].to_numpy(), CONFIDENCE)
         return {
             "repetitions": len(own), "independent": own["cluster"].nunique(), "recommended": int(own["hit"].sum()),
             "low": low, "high": high, "worst": float(cells["gain"].min()),
-            "followed": int(own["followed"].sum()), "followed_gain": float(own.loc[own["followed"], "gain"].mean()),
+            "followed": int(own["followed"].sum()), "followed_gain": mean_with_interval(gains, CONFIDENCE),
         }  # fmt: skip
 
 

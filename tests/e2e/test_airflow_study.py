@@ -274,7 +274,11 @@ def triggered(api, conf, token="", dag_id="transfer_study", **headers) -> httpx.
     [
         ({"cohorts.large": 0}, "cohorts.large", "greater than or equal to 1 (got 0)"),
         ({"cohorts.large": "many"}, "cohorts.large", "expected a whole number, people, at least 1, got 'many'"),
-        ({"transfer.methods": ["guess"]}, "transfer.methods", "there is no method 'guess'; choose from no_transfer"),
+        (
+            {"transfer.methods": ["guess"]},
+            "transfer.methods",
+            "there is no method 'guess'; there are 'no_transfer', 'snp_transfer'",
+        ),
         ({"seed": 2**63}, "seed", "less than 2147483648"),
         ({"panel.variants_large": 2**63}, "panel.variants_large", "is too large"),
         ({"panel.mutation_rate": float("nan")}, "panel.mutation_rate", "finite number"),

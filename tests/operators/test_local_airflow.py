@@ -10,9 +10,10 @@ from pkgutil import resolve_name
 
 import pytest
 
-from gtl.errors import GtlError
+from gtl.errors import GtlError, ToolError
+from operators.airflow_api import AirflowApi
 from operators.home_lock import locked
-from operators.local_airflow import _settings, local_airflow
+from operators.local_airflow import _check_alive, _settings, local_airflow
 
 HOLDER = """
 import subprocess, sys
@@ -58,3 +59,18 @@ def test_who_finds_the_database_locked_waits_for_a_minute(tmp_path, name):
     options = resolve_name(_settings(8080, tmp_path, tmp_path, 30)[f"AIRFLOW__DATABASE__SQL_ALCHEMY_{name}"])
     with closing(sqlite3.connect(tmp_path / "airflow.db", **options)) as connection:
         assert connection.execute("PRAGMA busy_timeout").fetchone() == (60_000,)
+
+
+def test_a_part_of_airflow_that_has_ended_is_named_at_the_next_question(tmp_path):
+    said = r"Airflow's scheduler has ended \(exit code -9\); see .*scheduler.log"
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as scheduler:
+        api = AirflowApi("http://127.0.0.1:1", "", "", lambda: _check_alive({"scheduler": scheduler}, tmp_path))
+        with closing(api):
+            assert not api.is_ready()  # nobody answers there, but the part is alive
+            scheduler.kill()
+            scheduler.wait()
+            for ask in (api.is_ready, lambda: api.run_state("transfer_study", "run")):
+                with pytest.raises(
+                    ToolError, match=r"Airflow's scheduler has ended \(exit code -9\); see .*scheduler.log"
+                ):
+                    ask()

@@ -47,7 +47,11 @@ def test_deep_nesting_is_refused(params):
 @pytest.mark.parametrize(
     ("conf", "field", "said"),
     [
-        ({"transfer.methods": ["guess"]}, "transfer.methods", "there is no method 'guess'; choose from no_transfer"),
+        (
+            {"transfer.methods": ["guess"]},
+            "transfer.methods",
+            "there is no method 'guess'; there are 'no_transfer', 'snp_transfer'",
+        ),
         ({"seed": 2**63}, "seed", "less than 2147483648"),
         ({"training": {"epochs": 0}}, "training.epochs", "greater than or equal to 1"),
         ({"transfer.freeze_depths": "99"}, "transfer.freeze_depths", "layers cannot be frozen"),

@@ -82,7 +82,7 @@ def test_a_file_of_a_cohort_that_cannot_be_read_is_found_before_anything_runs(tm
     [
         (["oracle"], r"transfer\.methods: none of these can run in this study \(oracle: the true causal SNPs"),
         (["covariates_only"], r"transfer\.methods: none of these .*covariates_only: the study has no covariates"),
-        (["magic"], r"transfer\.methods: there is no method 'magic'; choose from"),
+        (["magic"], r"transfer\.methods: there is no method 'magic'; there are 'no_transfer', 'snp_transfer'"),
     ],
 )
 def test_methods_that_cannot_run_are_found_before_anything_runs(tmp_path, methods, said):

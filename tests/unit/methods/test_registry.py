@@ -35,7 +35,9 @@ def test_methods_say_why_they_do_not_run():
 
 
 def test_a_misspelt_method_is_refused_with_the_names_that_exist():
-    with pytest.raises(InputError, match="there is no method 'deep_transfr'; choose from no_transfer, snp_transfer"):
+    with pytest.raises(
+        InputError, match=r"'deep_transfr'; did you mean 'deep_transfer'.*\? There are 'no_transfer', 'snp_transfer'"
+    ):
         method_info("deep_transfr")
 
 

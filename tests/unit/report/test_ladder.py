@@ -27,7 +27,7 @@ def test_unrelated_effects_are_counted_over_all_their_cells():
     # Of the 2 x 3 repetitions at correlation 0 one recommends transfer, and it costs 3 points there: 1 a repetition.
     found = views.over_cells(views.unrelated)
     assert (found["repetitions"], found["recommended"], found["worst"]) == (6, 1, pytest.approx(-0.01))
-    assert (found["followed"], found["followed_gain"]) == (1, pytest.approx(-0.03))
+    assert (found["followed"], found["followed_gain"].value) == (1, pytest.approx(-0.03))
     # The two cells have one seed, so their repetitions share people: three clusters, one with 1 of 2.
     assert found["independent"] == 3
     assert found["low"] < 0.030 < 0.564 < found["high"]  # wider than Wilson's for 1 of 6
