@@ -112,8 +112,8 @@ class ClassicalConfig(Section):
     models: Distinct[ClassicalModel] = Field(
         tuple(ClassicalModel),
         min_length=1,
-        description="SVM; CART: decision tree; RUS: random under-sampling and one tree; random forest; "
-        "UB: bagging over under-samples.",
+        description="SVM, of 5,000 people at most; CART: decision tree; RUS: random under-sampling and one tree; "
+        "random forest; UB: bagging over under-samples.",
     )
 
 

@@ -24,6 +24,9 @@ from gtl.errors import InputError
 THRESHOLD = 0.5
 """A score above it is a case; a tie is a control, as in every model's own ``predict``."""
 
+MOST_PEOPLE = {ClassicalModel.SVM: 5000}
+"""How many people a model learns from at most: those whose cost grows with the square of people. Others take all."""
+
 
 def estimator(model: ClassicalModel, seed: int) -> ClassifierMixin:
     """The unfitted estimator of a model.
@@ -87,6 +90,18 @@ def why_not(model: ClassicalModel, kind: TraitKind) -> str:
     """
     under_samples = model in (ClassicalModel.RUS, ClassicalModel.UB)
     return "under-sampling needs cases and controls" if under_samples and kind is not TraitKind.BINARY else ""
+
+
+def drawn_people(model: ClassicalModel, n_people: int, seed: int) -> npt.NDArray[np.intp]:
+    """Rows of the people that a model learns from, ascending: all, or :data:`MOST_PEOPLE` of them by chance.
+
+    >>> len(drawn_people(ClassicalModel.SVM, 7000, seed=1)), len(drawn_people(ClassicalModel.CART, 7000, seed=1))
+    (5000, 7000)
+    """
+    most = MOST_PEOPLE.get(model, n_people)
+    if n_people <= most:
+        return np.arange(n_people)
+    return np.sort(np.random.default_rng(seed).choice(n_people, most, replace=False))
 
 
 def fit_values(

@@ -23,7 +23,8 @@ def classical_grid(
     """Fit the configured models to the training people of all of ``trained_on``; predict the small population.
 
     Each fit has a seed of its own, from the names of the method, phenotype, model and sub-dataset. Models that cannot
-    predict the trait's kind are left out (:func:`gtl.learn.classical.why_not`).
+    predict the trait's kind are left out (:func:`gtl.learn.classical.why_not`). A model whose cost grows with the
+    square of people learns from some of many (:func:`gtl.learn.classical.drawn_people`), which its title says.
 
     The level belongs to the small population: quantitative values are fitted as deviations from each population's own
     training mean, and where others than the small population's people were trained on, predictions are moved until
@@ -36,10 +37,13 @@ def classical_grid(
             if classical.why_not(model, context.kind):
                 continue
             seed = stream_integer(context.config.seed, method, context.code, model, subset)
-            predictor = _fitted(model, people, _deviations(trained_on), seed)
+            drawn = classical.drawn_people(model, people.n, seed)
+            learners = people if len(drawn) == people.n else people.take(drawn)
+            predictor = _fitted(model, learners, _deviations(trained_on)[drawn], seed)
             if others:
                 predictor = at_level_of(predictor, TrainingPeople.of(rows, context.small))
-            yield candidate_of(context, method, model.value, subset, rows, predictor, people)
+            title = model.value if learners is people else f"{model.value}, {learners.n} of {people.n} people"
+            yield candidate_of(context, method, title, subset, rows, predictor, learners)
 
 
 def _fitted(model: ClassicalModel, people: TrainingPeople, deviations: Array, seed: int) -> ClassicalPredictor:

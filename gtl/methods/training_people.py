@@ -1,6 +1,6 @@
 """The people that a model is trained on, and the candidate that comes of it: what most methods begin and end with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
@@ -53,6 +53,10 @@ class TrainingPeople:
         dosages = joined([data.take(rows, people) for data, people in groups])
         value = np.concatenate([data.value[people] for data, people in groups])
         return cls(dosages, value, groups[0][0].kind)
+
+    def take(self, people: npt.NDArray[np.intp]) -> Self:
+        """Those of the rows ``people``."""
+        return replace(self, dosages=self.dosages[people], value=self.value[people])
 
     @property
     def n(self) -> int:

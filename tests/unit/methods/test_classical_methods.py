@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gtl.config.learning import ClassicalModel
+from gtl.learn import classical
 from gtl.learn.model_card import training_hash
 from gtl.methods.registry import method_info
 
@@ -81,3 +82,14 @@ def test_only_the_configured_models_run(context):
         update={"classical": config.classical.model_copy(update={"models": (ClassicalModel.CART,)})}
     )
     assert {c.algorithm for c in run("no_transfer", replace(context, config=fewer))} == {"CART"}
+
+
+def test_of_many_people_the_svm_learns_from_some_and_says_so(context, monkeypatch):
+    monkeypatch.setitem(classical.MOST_PEOPLE, ClassicalModel.SVM, 20)
+    candidates, n_people = run("snp_transfer_large", context), len(context.large.split.train)
+    assert n_people > 20
+    for candidate, again in zip(candidates, run("snp_transfer_large", context), strict=True):
+        by_svm = candidate.algorithm == f"SVM, 20 of {n_people} people"
+        assert by_svm == candidate.algorithm.startswith("SVM")
+        assert candidate.training_people == (20 if by_svm else n_people)
+        assert candidate.training_sha256 == again.training_sha256
