@@ -32,8 +32,8 @@ NEAR = 0.01
 def rice(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Japonica to indica, 14 traits, 20 draws of the roles; all learning people and 30, with components and without.
 
-    The two traits of 0 and 1 are taken as amounts: only 4 japonica lines have a coloured pericarp, too few for cases, and
-    every figure is a correlation then.
+    The two traits of 0 and 1 are taken as amounts: only 4 japonica lines have a coloured pericarp, too few for
+    cases, and every figure is a correlation then.
     """
     folder = data / "rice_diversity"
     tables = [str(folder / "populations.tsv"), str(folder / "phenotypes.tsv")]
@@ -149,7 +149,7 @@ def bridgeprs(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def bridgeprs_statistics(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Statistics of 80,000 EUR and 20,000 AFR people to AFR people; all 1,000 learning people, and draws of fewer.
+    """Statistics of 80,000 EUR and 20,000 AFR people to AFR people: all 1,000 learn, draws of fewer, EUR alone.
 
     The statistics are of y; y.binary is whether y is above a bound.
     """
@@ -163,12 +163,17 @@ def bridgeprs_statistics(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
     _, people = next(bridgeprs(data))
     files = {name: people["files"][name] for name in ("small", "final")}
-    for learning, draws in ((None, 1), (300, 10), (100, 10)):
+    for name, populations, learning, draws in (
+        ("all", ("EUR", "AFR"), None, 1),
+        ("300", ("EUR", "AFR"), 300, 10),
+        ("100", ("EUR", "AFR"), 100, 10),
+        ("eur", ("EUR",), None, 1),
+    ):
         yield (
-            f"bridgeprs-statistics-{learning or 'all'}",
+            f"bridgeprs-statistics-{name}",
             {
                 "populations": {"small": "AFR"},
-                "sources": {name: source(name) for name in ("EUR", "AFR")},
+                "sources": {population: source(population) for population in populations},
                 "files": files,
                 "traits": {"names": ["y", "y.binary"], "prevalence": 0.5},
                 "roles": {"learning_people": learning, "repeats": draws},
@@ -176,7 +181,7 @@ def bridgeprs_statistics(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 "transfer": {
                     "methods": [
                         "own_gblup", "polygenic_score", "large_gblup", "bayesian_score", "joint_score",
-                        "combined_score", *(["snp_transfer"] if learning is None else []),
+                        "combined_score", *(["snp_transfer"] if name == "all" else []),
                     ]
                 },
             },

@@ -22,6 +22,7 @@ TINY = {
     "phenotypes.iterations": "2",
     "preselection.p_values_large": "[0.0001, 0.01, 0.1]",
     "preselection.p_values_small": "[0.01, 0.1]",
+    "classical.models": "[SVM, RUS, UB]",
     "training.epochs": "2",
     "transfer.epochs": "2",
     "transfer.methods": "[no_transfer, snp_transfer, snp_transfer_large, deep_transfer]",
