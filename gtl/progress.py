@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from gtl.config.study import SHARED_COHORTS
+
 if TYPE_CHECKING:
     from gtl.learn.training import Progress
 
@@ -37,6 +39,28 @@ def announce(
 def announce_expected(stages: int) -> None:
     """Say how many stages of all branches the study has."""
     _logger.info("the study has %d stages", stages, extra={"expected": stages})
+
+
+def cohorts_label(cohort_set: str, chromosome: str = "") -> str:
+    """What progress calls a set of cohorts, or one of its chromosomes.
+
+    >>> cohorts_label("shared"), cohorts_label("3"), cohorts_label("3", "21")
+    ('cohorts', 'cohorts 3', 'cohorts 3, chromosome 21')
+    """
+    cohorts = "cohorts" if cohort_set == SHARED_COHORTS else f"cohorts {cohort_set}"
+    if not chromosome:
+        return cohorts
+    return f"chromosome {chromosome}" if cohort_set == SHARED_COHORTS else f"{cohorts}, chromosome {chromosome}"
+
+
+def import_label(cohort_set: str, cohort: str, chromosome: str) -> str:
+    """What progress calls a chromosome of a cohort that is imported.
+
+    >>> import_label("shared", "large", "21"), import_label("JPT", "small", "X")
+    ('large cohort, chromosome 21', 'small cohort of JPT, chromosome X')
+    """
+    of_set = "" if cohort_set == SHARED_COHORTS else f" of {cohort_set}"
+    return f"{cohort} cohort{of_set}, chromosome {chromosome}"
 
 
 def training_reporter(code: str, done: int, total: int) -> "Callable[[Progress], None]":

@@ -6,41 +6,24 @@ are simulated.
 """
 
 import logging
-import logging.handlers
-import os
-import threading
-import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from loky import BrokenProcessPool, ProcessPoolExecutor
-from loky.backend import get_context
-
-from gtl import stages
 from gtl.cohort_jobs import list_imports
 from gtl.config import StudyConfig
-from gtl.config.study import SHARED_COHORTS
 from gtl.domain.trait import trait_order
-from gtl.errors import InputError, WorkerLost
+from gtl.errors import InputError
 from gtl.flow import Per, Stage, expected_stages, needed, stages_of_trait, stages_per
 from gtl.preflight import check_settings
-from gtl.progress import Kind, announce, announce_expected
+from gtl.progress import Kind, announce, announce_expected, cohorts_label, import_label
+from gtl.stage_run import run_stage
 from gtl.steps.association_parts import chromosomes_of
 from gtl.steps.trait_list import trait_columns
 from gtl.store import ArtifactRef, Store
-from gtl.worker_environment import WORKER_ENVIRONMENT
+from gtl.worker_pool import Submit, workers
 
-_MEMORY_GROWTH = "1.2e9"
-"""Bytes more than after its first call at which a process is replaced: TensorFlow keeps some of every phenotype's."""
-
-_LOOKS_EVERY = 2.0
-"""Seconds between a worker's looks at whether the study is still there."""
-
-Submit = Callable[..., "Future[Any]"]
 Refs = dict[str, Any]
 """Name of a stage → reference to its artefact.
 
@@ -91,14 +74,6 @@ def check(config: StudyConfig) -> None:
     check_settings(config)
 
 
-@contextmanager
-def workers(jobs: int, progress: logging.Handler | None) -> Iterator[tuple[Submit, Submit]]:
-    """What one study after another is run with: threads that see a set of cohorts through, processes for stages."""
-    # The processes end first: what a thread waits for is dropped, and so the thread ends.
-    with ThreadPoolExecutor(jobs) as sets, _pool(jobs, progress) as submit:
-        yield sets.submit, submit
-
-
 def run_stages(config: StudyConfig, store: Store, begin_set: Submit, submit: Submit) -> StudyResult:
     """The stages of :func:`run_study` with what :func:`workers` yields."""
     announce("study", "beginning", 0, 2, Kind.SHARED)
@@ -116,81 +91,6 @@ def run_stages(config: StudyConfig, store: Store, begin_set: Submit, submit: Sub
         gathered[stage.name] = run_stage(stage, config, store, gathered)
     announce("study", "finished", 2, 2, Kind.SHARED)
     return StudyResult(gathered["results"], gathered["report"])
-
-
-def run_stage(stage: Stage, config: StudyConfig, store: Store, outputs: Mapping[str, Any], **arguments: Any) -> Any:
-    """Run one stage of the flow on earlier ones' outputs: its reference, or one for each draw of the roles.
-
-    Parameters
-    ----------
-    outputs
-        Name of a stage → its reference, or several: a list of one a draw (at the end: one a trait), a mapping of one a
-        chromosome.
-    arguments
-        Further ones, such as ``code`` or ``methods``.
-    """
-    inputs = {argument: outputs[name] for argument, name in stage.inputs.items()}
-    return run_draws(
-        getattr(stages, stage.function), config, store, {**stage.arguments, **inputs, **arguments},
-        repeated=stage.repeated, by_draw=stage.per in (Per.TRAIT, Per.BRANCH),
-    )  # fmt: skip
-
-
-def run_draws(
-    function: Callable[..., ArtifactRef],
-    config: StudyConfig,
-    store: Store,
-    arguments: Mapping[str, Any],
-    *,
-    repeated: bool,
-    by_draw: bool,
-) -> ArtifactRef | list[ArtifactRef]:
-    """Call a stage function once, or once for each draw of the roles.
-
-    Parameters
-    ----------
-    repeated
-        Whether it runs for each draw; a stage that does not takes the first draw's outputs.
-    by_draw
-        Whether lists among the arguments hold an output a draw; at the end of a study they are kept as lists.
-    """
-
-    def call(draw: int, **repeat: int) -> ArtifactRef:
-        own = {name: _of_draw(value, draw) for name, value in arguments.items()} if by_draw else arguments
-        return function(config, store, **own, **repeat)
-
-    return [call(draw, repeat=draw) for draw in range(1, config.draws + 1)] if repeated else call(1)
-
-
-def _of_draw(value: Any, draw: int) -> Any:
-    """What a stage of one draw of the roles takes: of lists, its own; all else is the same for every draw."""
-    if isinstance(value, list):
-        return value[draw - 1]
-    if isinstance(value, Mapping):
-        return {name: _of_draw(item, draw) for name, item in value.items()}
-    return value
-
-
-def cohorts_label(cohort_set: str, chromosome: str = "") -> str:
-    """What progress calls a set of cohorts, or one of its chromosomes.
-
-    >>> cohorts_label("shared"), cohorts_label("3"), cohorts_label("3", "21")
-    ('cohorts', 'cohorts 3', 'cohorts 3, chromosome 21')
-    """
-    cohorts = "cohorts" if cohort_set == SHARED_COHORTS else f"cohorts {cohort_set}"
-    if not chromosome:
-        return cohorts
-    return f"chromosome {chromosome}" if cohort_set == SHARED_COHORTS else f"{cohorts}, chromosome {chromosome}"
-
-
-def import_label(cohort_set: str, cohort: str, chromosome: str) -> str:
-    """What progress calls a chromosome of a cohort that is imported.
-
-    >>> import_label("shared", "large", "21"), import_label("JPT", "small", "X")
-    ('large cohort, chromosome 21', 'small cohort of JPT, chromosome X')
-    """
-    of_set = "" if cohort_set == SHARED_COHORTS else f" of {cohort_set}"
-    return f"{cohort} cohort{of_set}, chromosome {chromosome}"
 
 
 def _import_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs) -> None:
@@ -303,45 +203,3 @@ def _all(futures: Sequence["Future[Any]"]) -> list[Any]:
     finally:
         for future in futures:
             future.cancel()
-
-
-@contextmanager
-def _pool(jobs: int, progress: logging.Handler | None) -> Iterator[Submit]:
-    """Processes that run stages; an error or Ctrl-C ends them at once, finished stages stay."""
-    records = get_context().Queue()
-    listener = logging.handlers.QueueListener(records, *([progress] if progress else []))
-    listener.start()
-    environment = {"LOKY_MAX_MEMORY_LEAK_SIZE": _MEMORY_GROWTH, **WORKER_ENVIRONMENT} | os.environ
-    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(records, os.getpid()), env=environment)
-    completed = False
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "A worker was restarted")  # when it grew: no news to the user
-            yield pool.submit
-        completed = True
-    except BrokenProcessPool as error:
-        raise WorkerLost(
-            "the system ended a process that ran stages, most often because memory ran out; finished stages are kept: "
-            "run the same command again, with a smaller --jobs if it happens again"
-        ) from error
-    finally:
-        pool.shutdown(kill_workers=not completed)
-        listener.stop()
-        # Ends the queue's own thread: were it alive while Python ends, its locks would be told of as leaked.
-        records.close()
-        records.join_thread()
-
-
-def _begin(records: Any, parent: int) -> None:
-    """What a worker does first: it ends with its parent, and its records of progress go there."""
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    logger = logging.getLogger("gtl.progress")
-    logger.addHandler(logging.handlers.QueueHandler(records))
-    logger.setLevel(logging.INFO)
-
-
-def _end_with(parent: int) -> None:
-    """End this process when ``parent`` is gone: one that was killed cannot end its workers, and these would wait on."""
-    while os.getppid() == parent:
-        time.sleep(_LOOKS_EVERY)
-    os._exit(1)

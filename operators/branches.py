@@ -5,8 +5,7 @@ from typing import Any
 
 from gtl.config import StudyConfig
 from gtl.flow import FLOW, Per, expected_stages, needed, stages_of_trait, stages_per
-from gtl.progress import Kind, announce, announce_expected
-from gtl.study_run import cohorts_label, import_label
+from gtl.progress import Kind, announce, announce_expected, cohorts_label, import_label
 
 Instance = Mapping[str, Any]
 """A task instance as Airflow's REST API describes it."""

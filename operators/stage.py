@@ -59,7 +59,7 @@ class StageOperator(BaseOperator):
         """Run the stage; return its artefact's reference as JSON, or the list of those of all draws of the roles."""
         from gtl import stages
         from gtl.stage_numbers import numbers_of
-        from gtl.study_run import run_draws
+        from gtl.stage_run import run_draws
 
         config, begin = study_of(context), time.time()
         store = open_store(config.store)

@@ -13,8 +13,8 @@ from gtl.config import StudyConfig
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.flow import Per, stages_per
 from gtl.formats.plink import write_bed, write_bim, write_fam
+from gtl.stage_run import run_stage
 from gtl.store import Store
-from gtl.study_run import run_stage
 
 SIBLINGS = ("S3", "S7")
 """Two of the small population who have the same parents."""

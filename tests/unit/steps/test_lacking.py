@@ -9,10 +9,11 @@ from gtl.config import load_study
 from gtl.domain.cohort import Cohort, Population
 from gtl.flow import Per, stages_per
 from gtl.schema import HARMONISATION_AUDIT, PEOPLE
+from gtl.stage_run import run_stage
 from gtl.steps.people_results import frequency_table
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.store import Store
-from gtl.study_run import run_stage, run_study
+from gtl.study_run import run_study
 from tests.real_cohorts import LACKING, made_people, write_study_of_two
 from tests.stored import folder_of
 

@@ -14,11 +14,12 @@ from gtl.errors import InputError
 from gtl.flow import Per, stages_per
 from gtl.formats.summary_statistics.writer import StudyParticulars, write_gwas_ssf
 from gtl.schema import ASSOCIATION, RESULTS, SOURCE_STATISTICS, SOURCE_WEIGHTS, SUBSETS
+from gtl.stage_run import run_stage
 from gtl.steps.references import chromosome_ld
 from gtl.steps.source_traits import statistics_file
 from gtl.steps.sources import said_of_sources, trait_ref
 from gtl.store import ArtifactRef, Store
-from gtl.study_run import run_stage, run_study
+from gtl.study_run import run_study
 from tests.real_cohorts import made_people, write_study
 
 METHODS = ["own_gblup", "snp_transfer", "polygenic_score", "joint_score", "combined_score", "transfer_gblup"]

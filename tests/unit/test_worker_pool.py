@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gtl import study_run
-from gtl.config import StudyConfig
+from gtl import worker_pool
 from gtl.errors import WorkerLost
-from gtl.study_run import run_draws, workers
+from gtl.worker_pool import workers
 
 
 def test_a_process_that_the_system_ends_is_a_clear_error_and_not_a_traceback():
@@ -31,7 +30,7 @@ def test_an_error_or_a_stop_ends_the_other_processes_at_once():
 def test_a_study_that_is_killed_leaves_no_worker_behind():
     program = textwrap.dedent("""
         import os, time
-        from gtl.study_run import workers
+        from gtl.worker_pool import workers
         if __name__ == "__main__":
             with workers(1, None) as (_, submit):
                 print(submit(os.getpid).result(), flush=True)
@@ -54,7 +53,7 @@ def test_a_study_that_is_asked_to_end_gives_its_locks_back(wanted):
     program = textwrap.dedent("""
         import os, signal, time
         from gtl.__main__ import end_in_order
-        from gtl.study_run import workers
+        from gtl.worker_pool import workers
         if __name__ == "__main__":
             signal.signal(signal.SIGHUP, signal.SIG_DFL)  # behind nohup it would be ignored
             end_in_order()
@@ -80,44 +79,10 @@ def running(process):
 
 
 def test_a_process_that_grows_is_replaced_and_the_work_goes_on(monkeypatch):
-    monkeypatch.setattr(study_run, "_MEMORY_GROWTH", "1e8")
+    monkeypatch.setattr(worker_pool, "_MEMORY_GROWTH", "1e8")
     with workers(1, None) as (_, submit):
         first = submit(os.getpid).result()
         assert submit(os.getpid).result() == first
         # Its memory is looked at after a call, and once a second at most.
         submit(exec, "import sys, time; time.sleep(1.1); sys.kept = b'x' * 200_000_000").result()
         assert submit(os.getpid).result() != first
-
-
-def repeated_study(repeats):
-    files = {name: {"genotypes": f"{name}.bed"} for name in ("large", "small")}
-    return StudyConfig(source="files", files=files, roles={"repeats": repeats})
-
-
-@pytest.fixture
-def calls():
-    """A stage function that returns what it was called with."""
-    return lambda config, store, **arguments: arguments
-
-
-def test_a_repeated_stage_takes_its_own_draws_outputs(calls):
-    arguments = {"code": "height", "split": ["s1", "s2"], "large": "l", "methods": {"a": ["a1", "a2"], "b": "b"}}
-    made = run_draws(calls, repeated_study(2), None, arguments, repeated=True, by_draw=True)
-    assert made == [
-        {"code": "height", "split": "s1", "large": "l", "methods": {"a": "a1", "b": "b"}, "repeat": 1},
-        {"code": "height", "split": "s2", "large": "l", "methods": {"a": "a2", "b": "b"}, "repeat": 2},
-    ]
-
-
-def test_a_stage_that_runs_once_takes_the_first_draws_outputs(calls):
-    made = run_draws(calls, repeated_study(2), None, {"split": ["s1", "s2"]}, repeated=False, by_draw=True)
-    assert made == {"split": "s1"}
-
-
-def test_at_the_end_all_outputs_are_taken(calls):
-    made = run_draws(calls, repeated_study(2), None, {"scores": ["s1", "s2"]}, repeated=False, by_draw=False)
-    assert made == {"scores": ["s1", "s2"]}
-
-
-def test_a_simulated_study_has_one_draw(calls):
-    assert run_draws(calls, StudyConfig(), None, {}, repeated=True, by_draw=True) == [{"repeat": 1}]
