@@ -5,10 +5,13 @@
 One file of ``--variants`` rows (GWAS-SSF, gzip) is read by pandas (the same columns, as numbers and texts) and by us,
 who also check every row, and is aligned with as many variants of a study. LD and effects are measured on a stretch of
 one chromosome: both go block by block, so that time is linear in variants and memory is a block's; what the whole
-genome would take is said beside, as a product. Each figure is of one run in a process of its own, one thread.
+genome would take is said beside, as a product. The peer for LD is magenpy (Zabad, Gravel & Li 2023): both read the same
+.bed file and write the LD of the blocks that ours found; finding them is in our time alone. Each figure is of one run
+in a process of its own, one thread.
 """
 
 import argparse
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -17,10 +20,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from bed_reader import open_bed
 
 from benchmarks.imports import in_own_process
 from benchmarks.measure import Measured, T, measure
-from gtl.domain.genotypes import Variants
+from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.summary_stats import SummaryStats
 from gtl.formats.summary_statistics.writer import StudyParticulars, write_gwas_ssf
 
@@ -44,10 +48,12 @@ def main() -> None:
         alone = report("pandas.read_csv, the same columns", partial(read_by_pandas, path))
         report("read and checked", partial(read_by_us, path), alone)
         report("read, checked and aligned", partial(read_and_align, path, size.variants), alone)
-        ld = Path(folder, "ld.parquet")
+        ld, bed = Path(folder, "ld.parquet"), Path(folder, "reference.bed")
+        in_own_process(partial(write_reference, bed, size.stretch, size.people))
         times = size.variants / size.stretch
-        print(f"\n{size.stretch:,} variants, {size.people:,} people{'':24}{'CPU s':>9}{'':8}{'peak MB':>10}")
-        of_ld = report("LD by blocks, written", partial(make_ld, ld, size.stretch, size.people))
+        print(f"\n{size.stretch:,} variants, {size.people:,} people{'':23}{'CPU s':>9}{'ratio':>8}{'peak MB':>10}")
+        of_ld = report("LD by blocks, found and written", partial(make_ld, ld, bed))
+        report("magenpy, LD of the same blocks", partial(make_ld_by_magenpy, ld, bed), of_ld)
         effects = report(f"effects of {size.sources} sources", partial(make_effects, ld, size.stretch, size.sources))
         whole = (size.sources * of_ld.cpu_seconds + effects.cpu_seconds) * times
         print(f"{size.variants:,} variants x {size.sources} sources: {whole:,.0f} CPU-s (a product, not a run)")
@@ -114,12 +120,45 @@ def dosages_of(number: int, people: int) -> Iterator[npt.NDArray[np.int8]]:
         yield np.array(rows, dtype=np.int8)
 
 
-def make_ld(path: Path, number: int, people: int) -> int:
+def write_reference(bed: Path, number: int, people: int) -> int:
+    from gtl.formats.plink import write_bed, write_bim, write_fam
+
+    samples = np.array([f"person{place}" for place in range(people)], dtype=object)
+    variants = variants_of(CHROMOSOMES * number).take(slice(number))
+    matrix = GenotypeMatrix(variants, samples, np.vstack([*dosages_of(number, people)]))
+    write_bed(matrix, bed)
+    write_bim(matrix.variants, bed.with_suffix(".bim"))
+    write_fam(samples, bed.with_suffix(".fam"))
+    return number
+
+
+def make_ld(path: Path, bed: Path) -> int:
     from gtl.learn.summary.blocks import ld_blocks
     from gtl.learn.summary.chromosome_ld import write_ld
 
-    write_ld(ld_blocks(dosages_of(number, people)), path, people)
+    with open_bed(str(bed)) as reference:
+        people, number = reference.shape
+        parts = (
+            reference.read(index=np.s_[:, start : start + PART], dtype="int8", order="F", num_threads=1).T
+            for start in range(0, number, PART)
+        )
+        write_ld(ld_blocks(parts), path, people)
     return number
+
+
+def make_ld_by_magenpy(path: Path, bed: Path) -> int:
+    import magenpy
+
+    from gtl.learn.summary.chromosome_ld import ChromosomeLd
+
+    os.environ["TQDM_DISABLE"] = "1"
+    position = pd.read_csv(bed.with_suffix(".bim"), sep="\t", header=None)[3].to_numpy()
+    bounds = ChromosomeLd.read(path).bounds
+    ends = np.append(position[bounds[1:-1]], position[-1] + 1)
+    blocks = np.column_stack([position[bounds[:-1]], ends]).astype(np.int32)  # magenpy joins them with its positions
+    people = magenpy.GWADataLoader(str(bed), temp_dir=str(bed.parent / "scratch"))
+    people.compute_ld("block", output_dir=str(bed.parent / "magenpy"), ld_blocks=blocks)
+    return int(people.m)
 
 
 def make_effects(path: Path, number: int, sources: int) -> int:
