@@ -1,12 +1,9 @@
 """The HTML report: one file that asks nothing of the network, for a laptop's screen and for paper."""
 
-import base64
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -18,85 +15,15 @@ from gtl.domain.trait import TraitKind
 from gtl.evaluate.ceiling import study_ceilings
 from gtl.evaluate.verdict import REFERENCES
 from gtl.evaluate.wording import in_points, listed, metric_words, title_within
-from gtl.methods.registry import BASELINE, METHODS, method_order, method_title
+from gtl.methods.registry import METHODS, method_order, method_title
 from gtl.report.evidence import PERMUTED, EvidenceViews, evidence_views
 from gtl.report.gains import gain_tests, mean_gains
 from gtl.report.on_top import on_top_parts
+from gtl.report.page_parts import Figure, PopulationPart
+from gtl.report.page_text import FILTERS
 from gtl.report.scores import Score, scores_of
 from gtl.report.tables import table_title
 from gtl.report.times import phenotype_times, stage_times
-
-_MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A drawn figure.
-
-    Attributes
-    ----------
-    title, caption
-        What it is, and what one sees.
-    content
-        SVG or PNG bytes.
-    kind
-        Which of the two.
-    """
-
-    title: str
-    caption: str
-    content: bytes
-    kind: Literal["svg", "png"]
-
-    @property
-    def uri(self) -> str:
-        """Data URI: as an image, so that nothing in an SVG is ever run."""
-        return f"data:{_MEDIA_TYPES[self.kind]};base64,{base64.b64encode(self.content).decode()}"
-
-
-@dataclass(frozen=True, eq=False)
-class PopulationPart:
-    """What the page says of one small population.
-
-    Attributes
-    ----------
-    config
-        Settings of the study, of several small populations for this one.
-    results
-        Table RESULTS of its traits.
-    tables
-        The paper's tables, from :func:`gtl.report.tables.paper_tables`.
-    figures
-        Drawn before, in their order.
-    gallery
-        Heading → figures that are shown side by side, further down.
-    evidence
-        Tables VERDICT, SELECTION, ON_TOP, ATTAINABLE and CALIBRATION by name (verdict, selection, on_top, attainable,
-        calibration); without one of them its part of the page is left out.
-    baseline
-        Method that the others are measured against.
-    declared, why
-        Method that was declared before the data were seen, and the reason; empty where none was.
-    people
-        What is said of the people and variants of a study of real people, in words.
-    not_run
-        Methods that could not run on some trait (``method``), and why (``reason``).
-    people_figures
-        Pictures of the people and variants of a study of real people.
-    """
-
-    config: StudyConfig
-    results: pd.DataFrame
-    tables: Mapping[str, pd.DataFrame]
-    figures: Sequence[Figure] = ()
-    gallery: Mapping[str, Sequence[Figure]] = field(default_factory=dict)
-    evidence: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    baseline: str = BASELINE
-    declared: str = ""
-    why: str = ""
-    people: Mapping[str, str] = field(default_factory=dict)
-    not_run: Sequence[Mapping[str, str]] = ()
-    people_figures: Sequence[Figure] = ()
 
 
 def render_page(
@@ -267,78 +194,10 @@ def _environment() -> Environment:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(_read)
     )
-    environment.filters |= {
-        "gain": _gain,
-        "heading": _heading,
-        "figure": _figure,
-        "place": _place,
-        "number": _number,
-        "p": _p_value,
-        "percent": _percent,
-        "points": _points,
-        "decimal": _decimal,
-    }
+    environment.filters |= FILTERS
     environment.tests["in_points"] = in_points
     environment.globals |= {"method_title": method_title, "title_within": title_within}
     return environment
-
-
-def _heading(name: str) -> str:
-    """A column's name for people; phenotypes such as 5_1 stay as they are."""
-    return name if name[:1].isdigit() else name.replace("_", " ").replace("snps", "SNPs").replace("cpu", "CPU")
-
-
-def _number(value: object) -> str:
-    """A table's cell: a dash for what is not known, no needless digits."""
-    if isinstance(value, float):
-        return "–" if math.isnan(value) else f"{value:,.1f}".removesuffix(".0").replace("-", "−")
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _p_value(p: float) -> str:
-    if math.isnan(p):
-        return "–"
-    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
-
-
-def _percent(share: float) -> str:
-    return "–" if math.isnan(share) else f"{100 * share:.0f}"
-
-
-def _points(gain: float) -> str:
-    return "–" if math.isnan(gain) else f"{gain:+.2f}".replace("-", "−")
-
-
-def _decimal(value: float) -> str:
-    """Two digits after the point.
-
-    >>> _decimal(-0.126)
-    '−0.13'
-    """
-    return "–" if math.isnan(value) else f"{value:.2f}".replace("-", "−")
-
-
-def _figure(value: float, metric: str) -> str:
-    """A figure: percent of a binary trait's metric, two digits of a quantitative trait's."""
-    if in_points(metric) or math.isnan(value):
-        return _percent(value)
-    return f"{value:.2f}".replace("-", "−")
-
-
-def _gain(gain: float, metric: str) -> str:
-    """A gain: points of a binary trait's metric, three digits of a quantitative trait's.
-
-    >>> _gain(0.1234, "accuracy"), _gain(-0.1234, "correlation")
-    ('+12.3', '−0.123')
-    """
-    if math.isnan(gain):
-        return "–"
-    return (f"{100 * gain:+.1f}" if in_points(metric) else f"{gain:+.3f}").replace("-", "−")
-
-
-def _place(value: float, metric: str) -> float:
-    """Where a figure is drawn on a strip 200 wide: 0 to 1 of a binary trait's metric, -1 to 1 of a correlation."""
-    return round(200 * value if in_points(metric) else 100 * (1 + value), 1)
 
 
 def _read(name: str) -> str:

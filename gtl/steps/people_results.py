@@ -17,7 +17,7 @@ from gtl.prepare.components import Components
 from gtl.prepare.frequencies import FrequencyCheck, frequency_check
 from gtl.prepare.funnel import funnel_text
 from gtl.prepare.people_rows import OTHER_POPULATION
-from gtl.report.page import Figure
+from gtl.report.page_parts import Figure
 from gtl.report.source_text import sources_text
 from gtl.schema import FUNNEL, PEOPLE, PEOPLE_AUDIT, ROLES
 from gtl.steps.frequencies import frequency_table

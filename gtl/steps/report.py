@@ -11,7 +11,8 @@ from gtl.evaluate.sealed import opened_text
 from gtl.evaluate.wording import metric_words
 from gtl.methods.registry import RECOMMENDED_WHY, method_title
 from gtl.plots import compare_methods, gantt, gantt_height, new_figure, render
-from gtl.report.page import Figure, PopulationPart, render_pages
+from gtl.report.page import render_pages
+from gtl.report.page_parts import Figure, PopulationPart
 from gtl.report.times import path_sentence
 from gtl.schema import RESULTS
 from gtl.stage_keys import Branch, openings_key

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from gtl.config import with_overrides
-from gtl.report.page import Figure, PopulationPart, render_page, render_pages
+from gtl.report.page import render_page, render_pages
+from gtl.report.page_parts import Figure, PopulationPart
 from gtl.report.tables import gains
 from gtl.schema import ON_TOP
 
