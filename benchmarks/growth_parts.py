@@ -58,7 +58,7 @@ def association(n_snps: int, people: int, phenotypes: int) -> Call:
 
 def classical_models(n_snps: int, people: int, phenotypes: int) -> Call:
     from gtl.association import associate
-    from gtl.learn.classical import fit
+    from gtl.learn.classical import drawn_people, fit
     from gtl.learn.preselect import preselect, scores_of
 
     genotypes, rule = _genotypes(n_snps, people), PreselectionRule.PVALUE
@@ -69,7 +69,8 @@ def classical_models(n_snps: int, people: int, phenotypes: int) -> Call:
         (everything,) = preselect(scores_of(table, rule), (1.0,), rule)
         x = genotypes.dosages[everything.rows].T.astype(np.float32)
         for model in ClassicalModel:
-            fit(model, x, case, seed=1)
+            learners = drawn_people(model, len(case), seed=1)
+            fit(model, x[learners], case[learners], seed=1)
 
     return call
 
