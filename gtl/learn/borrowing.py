@@ -99,6 +99,7 @@ def borrow(
     centred: Array,
     evidence: Evidence | None,
     correlations: Sequence[float] = CORRELATIONS,
+    nothing: float = 0.0,
 ) -> Borrowed:
     """Average over correlations and variances by the likelihood of the small population's values.
 
@@ -114,13 +115,16 @@ def borrow(
         Of the large population; None without one: then correlations must be 0.
     correlations
         Among which to average.
+    nothing
+        Prior probability that none of the variance is genetic.
     """
     known = evidence or Evidence(np.zeros(len(centred)), np.zeros_like(kinship), np.nan)
-    genetic, residual, shares = _grid(float(centred @ centred) / (len(centred) - 1))
+    prior = _heritability_prior(known.heritability, nothing)
+    genetic, residual, shares = _grid(float(centred @ centred) / (len(centred) - 1), list(prior))
     slices = [_slice(kinship, centred, known, r, genetic, residual) for r in correlations]
     r = np.asarray(correlations)
     log_posterior = np.array([part.log_likelihood for part in slices])
-    log_posterior += np.log(_correlation_prior(r))[:, None] + np.log(_heritability_prior(shares, known.heritability))
+    log_posterior += np.log(_correlation_prior(r))[:, None] + np.log([prior[share] for share in shares])
     weights = np.exp(log_posterior - log_posterior.max())
     weights /= weights.sum()
     people = [part.vectors @ ((w * genetic) @ part.weights) for part, w in zip(slices, weights, strict=True)]
@@ -133,9 +137,9 @@ def borrow(
     )
 
 
-def _grid(variance: float) -> tuple[Array, Array, Array]:
+def _grid(variance: float, heritabilities: Sequence[float]) -> tuple[Array, Array, Array]:
     """(n_settings,) genetic variance, residual variance and heritability."""
-    shares, totals = (axis.ravel() for axis in np.meshgrid(HERITABILITIES, np.array(VARIANCES) * variance))
+    shares, totals = (axis.ravel() for axis in np.meshgrid(heritabilities, np.array(VARIANCES) * variance))
     return shares * totals, (1 - shares) * totals, shares
 
 
@@ -156,18 +160,20 @@ def _correlation_prior(correlations: Array) -> Array:
     return np.where(ends, END_PRIOR, (1 - 2 * END_PRIOR) / max((~ends).sum(), 1))
 
 
-def _heritability_prior(shares: Array, heritability: float) -> Array:
-    """Half uniform, half logit-normal (SD 1) around the large population's heritability; uniform if that is NaN.
+def _heritability_prior(heritability: float, nothing: float) -> dict[float, float]:
+    """Heritability → prior probability, up to a factor: ``nothing`` of them at 0, if any.
 
-    People of one trait in two populations are alike in it more often than not, and a hundred of them cannot tell. The
-    uniform half lets the data say otherwise.
+    Half uniform, half logit-normal (SD 1) around the large population's heritability; uniform if that is NaN. People of
+    one trait in two populations are alike in it more often than not, and a hundred of them cannot tell. The uniform
+    half lets the data say otherwise.
     """
-    uniform = 1 / len(HERITABILITIES)
-    if np.isnan(heritability):
-        return np.full(len(shares), uniform)
-    like = np.exp(-0.5 * (_logit(shares) - _logit(heritability)) ** 2)
-    like /= np.exp(-0.5 * (_logit(np.array(HERITABILITIES)) - _logit(heritability)) ** 2).sum()
-    return np.asarray(SHARED_PART * like + (1 - SHARED_PART) * uniform)
+    shares = np.array(HERITABILITIES)
+    weights = np.full(len(shares), 1 / len(shares))
+    if not np.isnan(heritability):
+        like = np.exp(-0.5 * (_logit(shares) - _logit(heritability)) ** 2)
+        weights = SHARED_PART * (like / like.sum()) + (1 - SHARED_PART) * weights
+    prior = dict(zip(HERITABILITIES, ((1 - nothing) * weights).tolist(), strict=True))
+    return {0.0: nothing, **prior} if nothing else prior
 
 
 def _logit(share: npt.ArrayLike) -> Array:

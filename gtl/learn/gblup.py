@@ -79,11 +79,17 @@ class Gblup:
         return float(self.correlation_weights @ np.array(self.correlations))
 
 
-def own_gblup(small: Population) -> Gblup:
-    """GBLUP of the small population alone, averaged over heritabilities."""
+def own_gblup(small: Population, nothing: float = 0.0) -> Gblup:
+    """GBLUP of the small population alone, averaged over heritabilities.
+
+    Parameters
+    ----------
+    nothing
+        Prior probability that there is nothing to learn: no heritability at all.
+    """
     kinship = relationship(small.people)
     scale = mean_diagonal(kinship)
-    borrowed = borrow(kinship / scale, small.centred, None, (0.0,))
+    borrowed = borrow(kinship / scale, small.centred, None, (0.0,), nothing)
     return _fit(small, small.people.effects(borrowed.own) / scale, (0.0,), borrowed)
 
 

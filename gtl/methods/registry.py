@@ -219,8 +219,8 @@ _ROWS = (
     ),
     MethodInfo(
         RECOMMENDED_OF_SOURCES, "Combined score",
-        "The joint score, every other one and the small population's own, with weights that leave the joint score only "
-        "as far as the small population's learning people say so.",
+        "The joint score and every other one, with weights that leave the joint score only as far as the small "
+        "population's learning people say so, and what these people say beyond all scores (GBLUP).",
         False, "", nested=True, from_sources="combined",
     ),
     MethodInfo(

@@ -9,19 +9,22 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.learn.gblup import Population, own_gblup
 from gtl.learn.linear_predictor import LinearPredictor
+from gtl.learn.log_odds import balanced_intercept, per_log_odds
 from gtl.learn.relationship import CentredDosages
 from gtl.learn.summary.combine import combine
 from gtl.methods.base import Candidate, LearningData, MethodContext, Rows, SourceWeights
-from gtl.methods.stacked_score import fold_numbers, out_of_fold, within_folds
 from gtl.methods.training_people import TrainingPeople, nested_candidate
-from gtl.random_streams import stream
 
 Array = npt.NDArray[np.float64]
+
+NOTHING_LEFT = 0.5
+"""Prior probability that what sources leave of a trait is not heritable."""
 
 _PRIOR = ("joint", "spike_slab", "published")
 """The first column of the first of these families that there is is what a combination is drawn to."""
@@ -53,10 +56,10 @@ class SourceScore:
 
 @dataclass(frozen=True)
 class CombinedScore:
-    """All columns of all sources, and the small population's own score, with weights drawn to the joint score alone.
+    """All columns of all sources, with weights drawn to the joint score alone, and what the people say beyond them.
 
-    The own score (GBLUP) counts by predictions of people it was not learned from, as in
-    :class:`gtl.methods.stacked_score.StackedScore`.
+    That is GBLUP of what the columns leave of the people's values. No weight of it is learned: its size follows
+    from how heritable what is left is, which is averaged over, not at all (:data:`NOTHING_LEFT`) among it.
     """
 
     name: str
@@ -66,11 +69,8 @@ class CombinedScore:
         sources = _sources(context)
         scores = _Scores(context.small, sources.weights, range(len(sources.columns)))
         if scores.vary:
-            own = Population(scores.people, scores.value)
-            folds = fold_numbers(own.value, stream(context.config.seed, self.name, str(context.code)))
-            beside = _OwnScore(own_gblup(own).effects, within_folds(out_of_fold(own, folds)[:, None], folds))
-            title = f"{len(sources.columns)} scores and the own one"
-            yield _candidate(context, self.name, title, scores, leading_column(sources), beside)
+            title = f"{len(sources.columns)} scores and what people say beyond them"
+            yield _candidate(context, self.name, title, scores, leading_column(sources), beyond=True)
 
 
 def leading_column(sources: SourceWeights) -> int:
@@ -133,25 +133,28 @@ def _sources(context: MethodContext) -> SourceWeights:
     return context.sources
 
 
-@dataclass(frozen=True, eq=False)
-class _OwnScore:
-    """Effects (n_rows,), and a column of scores (n_people, 1) of which none was learned from the person himself."""
-
-    effects: Array
-    column: Array
-
-
 def _candidate(
-    context: MethodContext, method: str, title: str, scores: _Scores, prior: int, own: _OwnScore | None = None
+    context: MethodContext, method: str, title: str, scores: _Scores, prior: int, *, beyond: bool = False
 ) -> Candidate:
     """The model of ``scores`` combined; ``prior`` is the number among them of the one they are drawn to."""
-    columns = scores.columns if own is None else np.column_stack([scores.columns, own.column])
-    every = scores.effects if own is None else np.vstack([scores.effects, own.effects])
-    known = np.zeros(columns.shape[1])
+    known = np.zeros(len(scores.numbers))
     known[prior] = 1.0
     small = context.small
-    found = combine(columns, scores.value, known, binary=small.kind is TraitKind.BINARY)
-    effects, means = found.weights @ every, scores.people.means
-    predictor = LinearPredictor.standardised(effects, found.intercept, means, np.ones(len(effects)), means, small.kind)
+    found = combine(scores.columns, scores.value, known, binary=small.kind is TraitKind.BINARY)
+    effects, intercept, means = found.weights @ scores.effects, found.intercept, scores.people.means
+    if beyond:
+        effects, intercept = _with_what_is_left(scores, effects, intercept)
+    predictor = LinearPredictor.standardised(effects, intercept, means, np.ones(len(effects)), means, small.kind)
     people = TrainingPeople.learning(scores.rows, small)
     return nested_candidate(context, method, title, scores.rows, predictor, people)
+
+
+def _with_what_is_left(scores: _Scores, effects: Array, intercept: float) -> tuple[Array, float]:
+    """``effects`` and what the learning people say beyond them, with the intercept of both together."""
+    said = scores.people.scores(effects) + intercept
+    if scores.small.kind is TraitKind.QUANTITATIVE:
+        return effects + own_gblup(Population(scores.people, scores.value - said), NOTHING_LEFT).effects, intercept
+    share = float(scores.value.mean())
+    left = own_gblup(Population(scores.people, scores.value - expit(said)), NOTHING_LEFT)
+    both = effects + left.effects * per_log_odds(share)
+    return both, balanced_intercept(scores.people.scores(both), share)

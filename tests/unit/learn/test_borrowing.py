@@ -26,11 +26,11 @@ def evidence(kinship):
     return Evidence(score - score.mean(), 0.6 * kinship, 0.5)
 
 
-def written_out(kinship, value, known, correlations, prior):
+def written_out(kinship, value, known, correlations, prior, heritabilities=HERITABILITIES):
     """The average over the grid, one setting after the other, with the covariance among contrasts."""
     contrasts = np.linalg.svd(np.ones((1, N)))[2][1:]
     sample_variance = value @ value / (N - 1)
-    settings = [(r, h, t * sample_variance) for r in correlations for h in HERITABILITIES for t in VARIANCES]
+    settings = [(r, h, t * sample_variance) for r in correlations for h in heritabilities for t in VARIANCES]
     log_likelihood, own, score = [], [], []
     for r, h, total in settings:
         genetic = h * total
@@ -58,6 +58,17 @@ def test_averages_are_those_of_the_grid_written_out(kinship, value, evidence):
     own, score = written_out(kinship, value, evidence, (0.0, 0.4, 1.0), prior)
     np.testing.assert_allclose(borrowed.own, own, atol=1e-10)
     assert borrowed.score == pytest.approx(score)
+
+
+def test_that_nothing_is_heritable_is_averaged_over_too_where_it_is_asked(kinship, value):
+    def prior(correlation, heritability):
+        return 0.3 if heritability == 0 else 0.7 / len(HERITABILITIES)
+
+    unknown = Evidence(np.zeros(N), np.zeros((N, N)), np.nan)
+    borrowed = borrow(kinship, value, None, (0.0,), nothing=0.3)
+    own, _ = written_out(kinship, value, unknown, (0.0,), prior, (0.0, *HERITABILITIES))
+    np.testing.assert_allclose(borrowed.own, own, atol=1e-10)
+    assert borrowed.heritability < borrow(kinship, value, None, (0.0,)).heritability
 
 
 def test_weights_of_correlations_sum_to_1(kinship, value, evidence):
