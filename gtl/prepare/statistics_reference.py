@@ -20,7 +20,7 @@ from gtl.prepare.frequencies import FrequencyCheck, Likeness, frequency_check
 from gtl.prepare.links import Link, MatchingRules, link_variants
 from gtl.prepare.overlap import LEAST
 from gtl.prepare.pairing import Pairs
-from gtl.prepare.rs_ids import names_of
+from gtl.prepare.rs_ids import names_of, no_common_names
 from gtl.prepare.statistics_checks import Check
 from gtl.prepare.variant_quality import CheckedVariants, check_names, named
 
@@ -94,7 +94,8 @@ def compare_with_reference(
     """
     reference = check_names(named(variants).assign(frequency=frequency))
     own = named(stats.variants).assign(frequency=stats.frequency)
-    if not (own["pos"] > 0).any():
+    by_id = not (own["pos"] > 0).any()
+    if by_id:
         own = _placed(own, reference.counts)
     found = check_names(own)
     link = _linked(reference, found, same_strand)
@@ -106,7 +107,7 @@ def compare_with_reference(
         {"large": turned, "small": ours[pairs.small], "ambiguous": is_ambiguous(pairs.relation) & (not same_strand)}
     )[link.relation != Relation.DIFFERENT]
     checks = [
-        _matched(own, reference, len(frequencies)),
+        _matched(own, reference, len(frequencies), by_id=by_id),
         _build(own, reference.counts, pairs),
         _frequencies(frequency_check(frequencies)),
         _alleles(link.relation),
@@ -159,7 +160,8 @@ def _counted(block: GenotypeMatrix | PackedGenotypes) -> pd.DataFrame:
 def _placed(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     """``own`` at the places of the reference's ids; a name that two places have is none."""
     names = names_of(reference["rsid"].reset_index(drop=True))
-    places = pd.DataFrame({"name": names.to_numpy(), "row": names.index.to_numpy()})
+    places = reference[["chrom", "pos"]].iloc[names.index].assign(name=names.to_numpy(), row=names.index.to_numpy())
+    places = places.drop_duplicates(["name", "chrom", "pos"])  # of several alleles at one place any row says it
     rows = places.drop_duplicates("name", keep=False).set_index("name")["row"]
     found = own["rsid"].map(rows)
     known = found.notna().to_numpy(bool)
@@ -169,7 +171,7 @@ def _placed(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     return own.assign(chrom=chrom, pos=pos)
 
 
-def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int) -> Check:
+def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int, *, by_id: bool) -> Check:
     there = reference.counts["chrom"].unique()
     size = int((own["chrom"].isin(there) | (own["pos"] == 0)).sum())
     smaller = max(min(size, int(reference.usable.sum())), 1)
@@ -181,6 +183,8 @@ def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int) -> Che
             f"only {share:.0%} of the smaller file's variants are in the other; compare the builds, the ids and the "
             "alleles of some variants by hand, and prefer a reference imputed to the same panel"
         )
+    if by_id and not matched and len(own):
+        advice = no_common_names("the file", own["rsid"], reference.counts["rsid"].reset_index(drop=True))
     return Check("variants in the reference", share, text, advice, wrong=share < _HARDLY_ANY)
 
 

@@ -18,6 +18,7 @@ from gtl.formats.chain_file import ChainFile
 from gtl.formats.scoring_file import read_scoring_file
 from gtl.models.score_weights import score_weights
 from gtl.prepare.lifted_files import lift_score, lift_statistics
+from gtl.prepare.rs_ids import no_common_names
 from gtl.prepare.statistics_alignment import AlignedStatistics, align_statistics
 from gtl.prepare.statistics_checks import Check
 from gtl.prepare.statistics_people import People
@@ -152,9 +153,11 @@ def _published(source: SourceConfig, location: str, variants: Variants, frequenc
     made = score_weights(score, variants, frequency)
     if not made.used:
         lost = "; ".join(f"{count:,} {reason}" for reason, count in made.lost.items())
+        why = "is the genome build the same, and do the small population's files hold these variants?"
+        if score.by_ids_alone:
+            why = no_common_names("the score", score.rows["rsid"], pd.Series(variants.rsid, dtype="str"))
         raise InputError(
-            f"{location}: none of the score's {len(score):,} rows is at a variant of this study ({lost}); is the "
-            "genome build the same, and do the small population's files hold these variants?"
+            f"{location}: none of the score's {len(score):,} rows is at a variant of this study ({lost}); {why}"
         )
     return made.weights, score_lines(score, made)
 

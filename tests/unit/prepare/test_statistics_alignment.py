@@ -132,3 +132,20 @@ def test_every_outcome_of_the_harmoniser_is_as_named(shared):
     np.testing.assert_allclose(table.loc[named, "beta"], 0.1)
     np.testing.assert_allclose(table.loc[named, "frequency"], 0.3)
     assert table["beta"].notna().sum() == 4
+
+
+def test_an_id_of_several_alleles_at_one_place_is_at_that_place(tmp_path):
+    split = pd.concat([STUDY, STUDY.iloc[[0]].assign(alt="C")], ignore_index=True)
+    path = tmp_path / "gwas.tsv"
+    path.write_text("rsid effect_allele other_allele beta se n\nrs1 G A 0.1 0.1 10\nrs1 C A 0.3 0.1 10\n")
+    found = align_statistics(read_statistics(str(path)), *study(split))
+    assert found.beta[[0, -1]].tolist() == [0.1, 0.3]
+
+
+def test_ids_alone_that_no_variant_has_are_said_with_what_to_do(tmp_path):
+    path = tmp_path / "gwas.tsv"
+    path.write_text("rsid effect_allele other_allele beta se n\nrs1 G A 0.1 0.1 10\n")
+    found = align_statistics(read_statistics(str(path)), *study(STUDY.assign(rsid=".")))
+    [check] = [check for check in found.checks if check.name == "variants in the reference"]
+    assert "has ids alone (such as rs1) and no positions, and the genotypes have no ids" in check.advice
+    assert "bcftools annotate -c ID" in check.advice
