@@ -105,7 +105,7 @@ def _elsewhere(named: Variants, wanted: Variants) -> bool:
     own = dict(zip(wanted.rsid, wanted.pos.tolist(), strict=True))
     positions = [(own[rsid], pos) for rsid, pos in zip(named.rsid, named.pos.tolist(), strict=True) if pos > 0]
     known = [expected == pos for expected, pos in positions if expected > 0]
-    return 2 * sum(known) < len(known)
+    return bool(2 * sum(known) < len(known))
 
 
 def _found(source: GenotypeSource, names: WantedNames) -> tuple[GenotypeMatrix, npt.NDArray[np.bool_]]:

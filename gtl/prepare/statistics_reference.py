@@ -12,6 +12,7 @@ from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.packed_calls import PackedGenotypes
 from gtl.domain.summary_stats import SummaryStats
 from gtl.errors import InputError
+from gtl.formats.genotype_file import NO_ALLELE, partner
 from gtl.formats.genotype_source import GenotypeSource
 from gtl.prepare.alleles import Relation, counts_other, is_ambiguous
 from gtl.prepare.build import LIFT
@@ -30,6 +31,7 @@ Labels = npt.NDArray[np.object_]
 
 OTHER_CHROMOSOME = "on a chromosome that the reference lacks"
 ABSENT = "not in the reference"
+NO_OTHER_ALLELE = "without an other allele, and not told by one variant of the reference"
 OTHER_ALLELES = "with other alleles in the reference"
 
 _SAME_ANCESTRY = 0.9
@@ -97,6 +99,8 @@ def compare_with_reference(
     by_id = not (own["pos"] > 0).any()
     if by_id:
         own = _placed(own, reference.counts)
+    if (own["ref"] == "").any():
+        own = _with_other_alleles(own, reference.counts)
     found = check_names(own)
     link = _linked(reference, found, same_strand)
     pairs = link.pairs
@@ -146,6 +150,7 @@ def _absent(own: pd.DataFrame, reference: pd.DataFrame, pairs: Pairs) -> Labels:
     elsewhere = (own["pos"] > 0) & ~own["chrom"].isin(reference["chrom"].unique())
     reasons[elsewhere.to_numpy(bool)] = OTHER_CHROMOSOME
     reasons[pairs.small_place_shared] = OTHER_ALLELES
+    reasons[(own["ref"] == "").to_numpy(bool) & (reasons != OTHER_CHROMOSOME)] = NO_OTHER_ALLELE
     reasons[pairs.small] = ""
     return reasons
 
@@ -169,6 +174,19 @@ def _placed(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     chrom, pos = own["chrom"].to_numpy(object).copy(), own["pos"].to_numpy(np.int64).copy()
     chrom[known], pos[known] = reference["chrom"].to_numpy(object)[at], reference["pos"].to_numpy(np.int64)[at]
     return own.assign(chrom=chrom, pos=pos)
+
+
+def _with_other_alleles(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+    """``own`` with the other alleles that it lacks: of the one variant at the place that has the effect allele."""
+    lacking = own.loc[own["ref"] == "", ["chrom", "pos", "alt"]].reset_index(names="own")
+    both = lacking.merge(reference[["chrom", "pos", "ref", "alt"]], on=["chrom", "pos"], suffixes=("", "_there"))
+    beside = [partner(*alleles) for alleles in zip(both["alt"], both["ref"], both["alt_there"], strict=True)]
+    both = both.assign(beside=beside)
+    found = both[~both["beside"].isin(NO_ALLELE)]
+    found = found.drop_duplicates(["own", "beside"]).drop_duplicates("own", keep=False)
+    ref = own["ref"].to_numpy(object).copy()
+    ref[found["own"].to_numpy()] = found["beside"].to_numpy(object)
+    return own.assign(ref=ref)
 
 
 def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int, *, by_id: bool) -> Check:
