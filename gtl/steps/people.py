@@ -38,6 +38,7 @@ def write_people(out: ArtifactWriter, config: StudyConfig, store: Store, genotyp
     """Check everybody, find relatives and principal components, and draw the roles of the small population's people."""
     shared = SharedGenotypes.open(store, genotypes)
     people, audit, said = _simulated(config, shared) if config.is_simulated else _real(config, shared)
+    _check_cohorts_left(people, audit)
     out.write_table("people.parquet", people, PEOPLE)
     out.write_table("audit.parquet", audit, PEOPLE_AUDIT)
     out.write_table("roles.parquet", _roles(config, shared, people), ROLES)
@@ -124,13 +125,13 @@ class _Cohorts:
 
     def of_population(self, population: Population, name: str) -> CohortPeople:
         members = [cohort for cohort in self.present if cohort.population is population]
-        figures = [person_figures(self.blocks([cohort])) for cohort in members]
         sexes = {1: "male", 2: "female"}
         tables = pd.concat([self.shared.files(cohort, unseal=True).people for cohort in members])
         known = {
             sample: sexes[sex] for sample, sex in zip(tables["sample"], tables["sex"], strict=True) if sex in sexes
         }
-        return CohortPeople(name, pd.concat(figures, ignore_index=True), known)
+        # of all its people together: a handful of final people alone has no frequencies to expect heterozygotes by
+        return CohortPeople(name, person_figures(self.blocks(members)), known)
 
     def left_out(self) -> Iterator[pd.DataFrame]:
         """Rows of PEOPLE_AUDIT of those whose genotypes were not imported, as no table names them."""
@@ -193,6 +194,18 @@ def _roles(config: StudyConfig, shared: SharedGenotypes, people: pd.DataFrame) -
         frames.append(small.assign(repeat=np.int16(repeat), role=role)[ROLES.names])
     roles: pd.DataFrame = pd.concat(frames, ignore_index=True)
     return roles
+
+
+def _check_cohorts_left(people: pd.DataFrame, audit: pd.DataFrame) -> None:
+    """Raise :class:`InputError` if nobody of a file is left: final people are not drawn where a file names them."""
+    for cohort, members in people.groupby("cohort"):
+        if members["kept"].any():
+            continue
+        why = audit.loc[audit["sample"].isin(members["sample"]) & (audit["action"] == "dropped"), "reason"]
+        said = "; ".join(f"{reason}: {count}" for reason, count in why.value_counts().items())
+        raise InputError(
+            f"files.{cohort}: nobody of {len(members)} people is left ({said}); give people who can be used"
+        )
 
 
 def _final(config: StudyConfig, shared: SharedGenotypes, small: pd.DataFrame, repeat: int) -> npt.NDArray[np.bool_]:
