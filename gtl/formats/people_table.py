@@ -73,7 +73,7 @@ class PeopleTable:
     def files_of(self, column: str) -> npt.NDArray[np.intp]:
         """(n,) place in ``files`` of the first one with ``column`` that has the person; the first where none has."""
         sources = np.array(self.sources[column], dtype=np.intp)
-        return sources[(self.lines[sources] > 0).argmax(axis=0)]
+        return np.asarray(sources[(self.lines[sources] > 0).argmax(axis=0)])
 
     def where(self, condition: str) -> npt.NDArray[np.bool_]:
         """(n,) mask of the people for whom ``condition`` holds: ``column=value`` or ``column=value,value``.

@@ -14,6 +14,7 @@ from gtl.domain.summary_stats import SummaryStats
 from gtl.errors import InputError
 from gtl.formats.genotype_file import NO_ALLELE, partner
 from gtl.formats.genotype_source import GenotypeSource
+from gtl.formats.summary_statistics.writer import chromosome_order
 from gtl.prepare.alleles import Relation, counts_other, is_ambiguous
 from gtl.prepare.build import LIFT
 from gtl.prepare.call_counts import CallCounts
@@ -200,6 +201,13 @@ def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int, *, by_
         advice = (
             f"only {share:.0%} of the smaller file's variants are in the other; compare the builds, the ids and the "
             "alleles of some variants by hand, and prefer a reference imputed to the same panel"
+        )
+    lacking = sorted({*there} - {*own["chrom"]} - {"X", "Y", "MT"}, key=chromosome_order)
+    if lacking and own["pos"].gt(0).any():
+        lost = int(reference.counts["chrom"].isin(lacking).sum())
+        advice = (
+            f"nothing of chromosome {', '.join(lacking)}, of which the reference has {lost:,} variants: is a file "
+            f"missing?{'; ' if advice else ''}{advice}"
         )
     if by_id and not matched and len(own):
         advice = no_common_names("the file", own["rsid"], reference.counts["rsid"].reset_index(drop=True))

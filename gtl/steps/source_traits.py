@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.config import StudyConfig
-from gtl.config.sources import SourceConfig
+from gtl.config.sources import WEIGHT, SourceConfig
 from gtl.domain.cohort import Cohort
 from gtl.domain.genotypes import Variants
 from gtl.domain.trait import Trait, TraitKind
@@ -147,7 +147,7 @@ def _stop_where_wrong(name: str, location: str, checks: Sequence[Check]) -> None
 
 
 def _published(source: SourceConfig, location: str, variants: Variants, frequency: Array) -> tuple[Array, Lines]:
-    score = read_scoring_file(Path(location))
+    score = read_scoring_file(Path(location), source.columns.get(WEIGHT))
     if source.chain is not None:
         score = lift_score(score, ChainFile.read(source.chain))
     made = score_weights(score, variants, frequency)

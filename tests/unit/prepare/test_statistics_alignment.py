@@ -142,6 +142,12 @@ def test_an_id_of_several_alleles_at_one_place_is_at_that_place(tmp_path):
     assert found.beta[[0, -1]].tolist() == [0.1, 0.3]
 
 
+def test_a_chromosome_that_the_statistics_lack_is_named(aligned):
+    [check] = [check for check in aligned(FILE[FILE["chromosome"] != 22]).checks if "reference" in check.name][:1]
+    assert check.advice.startswith("nothing of chromosome 22, of which the reference has 1 variants: is a file")
+    assert "nothing of" not in aligned().checks[0].advice
+
+
 def test_ids_alone_that_no_variant_has_are_said_with_what_to_do(tmp_path):
     path = tmp_path / "gwas.tsv"
     path.write_text("rsid effect_allele other_allele beta se n\nrs1 G A 0.1 0.1 10\n")
