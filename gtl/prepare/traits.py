@@ -152,7 +152,7 @@ def _check_hardly_binary(column: Cells) -> None:
         if len(set(column.numbers[two])) == 2 and (any(whole) or two.sum() >= _MOSTLY * there.sum()):
             row = int(np.flatnonzero(there & ~two)[0])
             raise InputError(
-                f"{column.table.place(row, column.name)}: {column.texts[row]!r} where {two.sum()} of {there.sum()} people "
+                f"{column.table.place(row, column.name)}: {column.texts[row]!r} where {two.sum()} of {there.sum()} "
                 f"have {pair[0]:g} or {pair[1]:g}; correct it if these are control and case, or name the trait "
                 "in traits.quantitative if they are amounts"
             )

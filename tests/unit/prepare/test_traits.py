@@ -60,7 +60,7 @@ def test_control_and_case_in_one_table_and_amounts_in_another_are_told(tmp_path)
         rows = (f"{path.stem}{number} {value}\n" for number, value in enumerate(values))
         path.write_text(f"IID y\n{''.join(rows)}")
     table = read_people_tables(paths)
-    with pytest.raises(InputError, match=r"small.tsv: line 2: .*'0.5' where 20 of 41 people have 0 or 1; .*quant"):
+    with pytest.raises(InputError, match=r"small.tsv: line 2: .*'0.5' where 20 of 41 have 0 or 1; .*quant"):
         trait_column(table, "y")
     assert trait_column(table, "y", QUANTITATIVE).trait.kind is QUANTITATIVE
 
@@ -88,7 +88,7 @@ def test_the_kind_can_be_given(column):
         (["1.5", "1e400", "2"], None, r"line 3: 'p2', column 'y': '1e400' is no number"),
         (["M", "F"], None, r"'M' is no number; 1 more such lines; expected numbers, or two words"),
         (["NA", "-9"], None, r"trait 'y': nobody of 2 people has a value"),
-        (["0", "1"] * 40 + ["11"], None, r"line 82: 'p81', column 'y': '11' where 80 of 81 people have 0 or 1;"),
+        (["0", "1"] * 40 + ["11"], None, r"line 82: 'p81', column 'y': '11' where 80 of 81 have 0 or 1;"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_told_is_refused(column, texts, kind, message):
