@@ -6,12 +6,13 @@ the second kind are brought to one form, alleles in alphabetical order, as tools
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from gtl.domain.genotypes import Variants
+from gtl.domain.genotypes import Variants, position_id
 from gtl.formats.variant_fields import allele, chromosome
 
 _PLACE = re.compile(
@@ -33,7 +34,7 @@ class WantedNames:
     Parameters
     ----------
     rsids
-        The ids.
+        The ids; of several variants of one id each with what tells it apart, behind a blank (:func:`told_apart`).
     known_places
         Chromosome and position → ids of the wanted variants that are known to lie there, whatever they are called.
 
@@ -55,7 +56,7 @@ class WantedNames:
         self._places: dict[tuple[str, int], list[str]] = {}
         self._known_places = known_places or {}
         for rsid in rsids:
-            for name in dict.fromkeys(names_of(rsid)):
+            for name in dict.fromkeys(names_of(rsid.partition(" ")[0])):
                 self._ids.setdefault(name, []).append(rsid)
                 if place := place_in(name):
                     self._places.setdefault(place, []).append(rsid)
@@ -80,6 +81,19 @@ class WantedNames:
         """Rows of a file's variants that may be wanted ones."""
         table = enumerate(zip(variants.rsid, variants.chrom, variants.pos.tolist(), strict=True))
         return np.array([row for row, place in table if self.ids(*place) or self.ids_here(*place)], dtype=np.intp)
+
+
+def told_apart(variants: Variants) -> npt.NDArray[np.object_]:
+    """Ids of variants, with place and alleles behind those that several have, such as lines of a multi-allelic site.
+
+    >>> chrom, rsid, ref, alt = np.array([[*"777"], ["rs1", "rs1", "rs2"], [*"AAA"], [*"GCT"]], dtype=object)
+    >>> told_apart(Variants(chrom, np.array([5, 5, 9]), rsid, ref, alt)).tolist()
+    ['rs1 7:5:A:G', 'rs1 7:5:A:C', 'rs2']
+    """
+    times = Counter(variants.rsid.tolist())
+    table = zip(variants.rsid, variants.chrom, variants.pos.tolist(), variants.ref, variants.alt, strict=True)
+    ids = [f"{rsid} {position_id(*place)}" if times[rsid] > 1 else rsid for rsid, *place in table]
+    return np.array(ids, dtype=object)
 
 
 def is_nameless(rsid: str) -> bool:

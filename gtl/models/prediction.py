@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.formats.genotype_file import ABSENT, IN_BLOCK, NO_ALLELE, is_personal, read_people
+from gtl.formats.variant_names import told_apart
 from gtl.learn.model_card import ModelCard, percentiles
 from gtl.learn.predictors import Predictor
 from gtl.models.covariates import new_covariates
@@ -152,10 +153,14 @@ def _table(card: ModelCard, samples: npt.NDArray[np.object_], predictions: Array
 
 
 def card_variants(card: ModelCard) -> Variants:
-    """The card's SNPs, ``alt`` being the counted allele; a card of version 0.1 has no positions, so those are 0."""
+    """The card's SNPs, ``alt`` being the counted allele; a card of version 0.1 has no positions, so those are 0.
+
+    SNPs of one id are told apart by place and alleles behind it (:func:`gtl.formats.variant_names.told_apart`).
+    """
     columns = [(snp.chromosome, snp.rsid, snp.other_allele, snp.counted_allele) for snp in card.snps]
     chrom, rsid, ref, alt = np.array(columns, dtype=object).reshape(-1, 4).T
-    return Variants(chrom, np.array([snp.position for snp in card.snps], dtype=np.int64), rsid, ref, alt)
+    variants = Variants(chrom, np.array([snp.position for snp in card.snps], dtype=np.int64), rsid, ref, alt)
+    return replace(variants, rsid=told_apart(variants))
 
 
 def model_dosages(
@@ -199,12 +204,18 @@ def model_dosages(
     reasons = np.array([(unusable or {}).get(rsid, ABSENT) for rsid in wanted.rsid], dtype=object)
     for snp in np.unique(which):
         rows = np.flatnonzero(which == snp)
-        usable = rows[verdicts[rows] == ""]
+        usable = _at_place(rows[verdicts[rows] == ""], people.variants, wanted.pos[snp])
         known, alike = _agreed(oriented[usable])
         reasons[snp] = ("" if alike else _DUPLICATE) if len(usable) else verdicts[rows[0]]
         if reasons[snp] == "":
             dosages[snp] = known
     return dosages, reasons
+
+
+def _at_place(rows: npt.NDArray[np.intp], found: Variants, pos: int) -> npt.NDArray[np.intp]:
+    """Of several lines that may be one SNP those at its position, if there are any."""
+    here = rows[found.pos[rows] == pos] if len(rows) > 1 and pos > 0 else rows[:0]
+    return here if len(here) else rows
 
 
 def _agreed(lines: Dosages) -> tuple[Dosages, bool]:
