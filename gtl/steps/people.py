@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.config import StudyConfig
+from gtl.config.people import RolesConfig
 from gtl.domain.blocks import Blocks, selected, side_by_side
 from gtl.domain.cohort import Cohort, Population
 from gtl.domain.genotypes import GenotypeMatrix
@@ -236,11 +237,24 @@ def _role_values(config: StudyConfig, shared: SharedGenotypes, small: pd.DataFra
         if table is not None:
             found |= dict(zip(table.ids, table.text(str(config.roles.column)), strict=True))
     values = np.array([found.get(sample, "") for sample in small["sample"]], dtype=object)
-    for name in ("learning", "final"):
-        if not np.isin(values, getattr(config.roles, name)).any():
-            raise InputError(
-                f"roles.{name}: nobody of the {len(small)} people of the small population has "
-                f"{' or '.join(getattr(config.roles, name))} in column {config.roles.column}; it has "
-                f"{', '.join(sorted(set(values) - {''})) or 'no value'}"
-            )
+    _check_role_words(config.roles, values)
     return values
+
+
+def _check_role_words(roles: RolesConfig, values: npt.NDArray[np.object_]) -> None:
+    """Raise :class:`InputError` if nobody has a role that is asked for, or some only but for upper and lower case."""
+    there = set(values) - {""}
+    for name in ("learning", "final"):
+        if not np.isin(values, getattr(roles, name)).any():
+            raise InputError(
+                f"roles.{name}: nobody of the {len(values)} people of the small population has "
+                f"{' or '.join(getattr(roles, name))} in column {roles.column}; it has "
+                f"{', '.join(sorted(there)) or 'no value'}"
+            )
+    named = {*roles.learning, *roles.final}
+    almost = sorted(word for word in there - named if word.casefold() in {own.casefold() for own in named})
+    if almost:
+        raise InputError(
+            f"roles: {int((values == almost[0]).sum())} people have {almost[0]!r} in column {roles.column}, which is one "
+            f"of {', '.join(sorted(named))} but for upper and lower case; write it alike, or name it in roles, too"
+        )

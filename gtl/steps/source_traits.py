@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,9 @@ from gtl.store import Artifact, ArtifactWriter
 
 COLUMNS, WEIGHTS, SAID, LOG_ODDS = "columns.json", "weights.parquet", "said.json", "log_odds.json"
 PUBLISHED = "published"
+_SOME = 20
+"""Common variants from which two sources are known to be the same GWAS."""
+
 
 Array = npt.NDArray[np.float64]
 
@@ -86,6 +90,7 @@ def write_source_trait(
         else:
             read[name] = _statistics(name, source, location, variants, references[name])
             out.write_table(statistics_file(name), _table(variants, read[name].aligned), SOURCE_STATISTICS)
+    _check_different(read, files)
     made = effects_by_sources(
         {name: own.aligned for name, own in read.items()}, shared, ld_of, config.populations.small_name
     )
@@ -138,6 +143,18 @@ def _statistics(name: str, source: SourceConfig, location: str, variants: Varian
             "controls"
         )
     return _Read(aligned, statistics_line(found, aligned), found.log_odds)
+
+
+def _check_different(read: Mapping[str, _Read], files: Mapping[str, str]) -> None:
+    """Raise :class:`InputError` if two sources are one GWAS, whose people would count twice."""
+    for one, other in combinations(read, 2):
+        z, again = read[one].aligned.z, read[other].aligned.z
+        both = np.isfinite(z) & np.isfinite(again)
+        if both.sum() >= _SOME and np.array_equal(z[both], again[both]):
+            raise InputError(
+                f"sources.{other}: {files[other]} has the effects of sources.{one}, {files[one]}, at {both.sum():,} "
+                "common variants: it is one GWAS, and its people would count twice; name it once"
+            )
 
 
 def _stop_where_wrong(name: str, location: str, checks: Sequence[Check]) -> None:

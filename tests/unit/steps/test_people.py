@@ -97,6 +97,11 @@ def test_a_role_that_nobody_has_is_named(real):
         people_of(real, "nobody", "roles.column=set", "roles.learning=[train]", "roles.final=[tst]")
 
 
+def test_words_of_roles_that_differ_in_case_alone_are_told(real):
+    with pytest.raises(InputError, match=r"roles: 24 people have 'train' in column set, .* but for upper"):
+        people_of(real, "case", "roles.column=set", "roles.learning=[TRAIN, NA]", "roles.final=[seal]")
+
+
 def test_components_are_asked_for_within_what_can_be_told(real):
     people = real.store.read(real.refs["people"]).read_table("people.parquet", PEOPLE)
     scores = np.stack(people["components"])

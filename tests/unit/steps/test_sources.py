@@ -295,6 +295,16 @@ def test_advice_names_the_settings_of_the_study(folder, change, source, message)
         people_of(config, store)
 
 
+def test_one_gwas_in_two_sources_is_refused(folder):
+    (folder / "copy.tsv.gz").write_bytes((folder / "all.tsv.gz").read_bytes())
+    own = {
+        name: {"statistics": f"{file}.tsv.gz", "reference": REFERENCE} for name, file in (("CEU", "all"), ("X", "copy"))
+    }
+    config, store = study_of(folder, "twice", own)
+    with pytest.raises(InputError, match=r"sources\.X: .*copy.tsv.gz has the effects of sources\.CEU, .*name it once"):
+        people_of(config, store)
+
+
 def test_the_weights_of_a_score_with_several_columns_of_them_are_named(folder):
     rows = [line.split("\t") for line in (folder / "score.txt").read_text().splitlines()[1:]]
     lines = [
