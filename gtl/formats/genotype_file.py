@@ -12,6 +12,7 @@ from gtl.domain.dosages import joined
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.formats.genotype_source import GenotypeSource, existing_file, instead, open_genotypes
+from gtl.formats.sources.by_chromosome import PLACE
 from gtl.formats.variant_names import WantedNames
 
 _EXPECTED = (
@@ -71,7 +72,7 @@ def read_people(path: Path, wanted: Variants) -> NewPeople:
     names = WantedNames(wanted.rsid, _known_places(wanted))
     if is_personal(path):
         return NewPeople(_read_personal(path, names, wanted), {}, ABSENT)
-    if existing_file(path) is None:
+    if PLACE not in path.name and existing_file(path) is None:
         reason = "not a format that is known" if path.exists() else "no such file"
         raise InputError(f"{path}: {reason}{instead(path)}; {_EXPECTED}")
     source = open_genotypes(str(path), one_allele=True)

@@ -255,6 +255,6 @@ def _check_role_words(roles: RolesConfig, values: npt.NDArray[np.object_]) -> No
     almost = sorted(word for word in there - named if word.casefold() in {own.casefold() for own in named})
     if almost:
         raise InputError(
-            f"roles: {int((values == almost[0]).sum())} people have {almost[0]!r} in column {roles.column}, which is one "
-            f"of {', '.join(sorted(named))} but for upper and lower case; write it alike, or name it in roles, too"
+            f"roles: {int((values == almost[0]).sum())} people have {almost[0]!r} in column {roles.column}, which is "
+            f"one of {', '.join(sorted(named))} but for upper and lower case; write it alike, or name it in roles, too"
         )
