@@ -119,8 +119,8 @@ def _sweep(tree: Tree, folder: Path, where: str, overrides: Iterable[str]) -> Sw
         raise InputError(f"{where}: a sweep has the sections name, study and grids; got {', '.join(map(str, tree))}")
     if not isinstance(tree["study"], dict):
         raise InputError(
-            f"{where}: study: expected the settings that all cells have in common, lines `name: value` below it as in a "
-            f"study's file; got {tree['study']!r}"
+            f"{where}: study: expected the settings that all cells have in common, lines `name: value` below it as "
+            f"in a study's file; got {tree['study']!r}"
         )
     study = study_of(tree["study"], folder, f"{where}: study", overrides)
     try:
