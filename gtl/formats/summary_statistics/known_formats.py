@@ -327,6 +327,12 @@ FORMATS = (
             "n": ("totalsamplesize", "weight", "n"),
         },
     ),
+    *(
+        StatisticsFormat(  # its N is the number of studies
+            "PLINK 1.9 .meta", ("snp", "a1", "a2", "n", effect, "q", "i"), _TWO_ALLELES | {"n": ()}, prefixed=True
+        )
+        for effect in ("or(r)", "beta(r)")
+    ),
     StatisticsFormat("LDSC munged or SDPRX", ("snp", "a1", "a2", "z"), _TWO_ALLELES | {"frequency": ("frq",)}),
     StatisticsFormat("PRS-CS", ("snp", "a1", "a2", "beta"), _TWO_ALLELES),
     StatisticsFormat("PRS-CS", ("snp", "a1", "a2", "or"), _TWO_ALLELES),

@@ -195,6 +195,14 @@ FILES = {
         True,
         True,
     ),
+    # its N is the number of studies
+    "PLINK 1.9 .meta": (
+        "CHR BP SNP A1 A2 N P P(R) OR OR(R) Q I",
+        "21 500 rs1 A G 2 6.334248e-05 0.1 1.2214027581602 1.3 0.5 0",
+        False,
+        False,
+        True,
+    ),
     "columns known by their names": (
         "SNP_ID chrom pos ref alt ea num_samples or P-value std_err",
         "rs1 21 500 A G A 40000 1.2214027581602 6.334248e-05 0.05",
