@@ -200,6 +200,8 @@ def _in_words(column: Cells, trait: Trait) -> TraitColumn:
         if there <= {control, case}:
             values = np.where(column.missing, np.nan, (folded == case).astype(np.float64))
             return TraitColumn(trait, values, f"binary: {control} = control, {case} = case")
+    if there & {word for pair in _WORDS for word in pair} and not np.isnan(column.numbers).all():
+        raise column.error(column.strange, "other people have numbers in this column; write it alike of all", "number")
     raise column.error(
         column.strange,
         "expected numbers, or two words such as control and case, no and yes, false and true; "

@@ -82,6 +82,8 @@ def test_the_kind_can_be_given(column):
         (["0", "1.5", "1"], BINARY, r"people\.tsv: line 3: 'p2', column 'y': '1\.5' in a binary trait, expected 0 ="),
         (["red", "green"], None, r"people\.tsv: line 2: 'p1', column 'y': 'red' is no number; 1 more such lines; exp"),
         (["1.2", "3,5", "2.0"], None, r"line 3: 'p2', column 'y': '3,5' is no number \(a decimal comma: write"),
+        (["1,000", "3,500", "200"], None, r"'1,000' is no number \(a comma, of thousands or a decimal one: write no"),
+        (["case", "control", "1", "0"], None, r"'case' is no number; 1 more such lines; other people have numbers"),
         (["case", "control"], QUANTITATIVE, r"'case' is no number.*a quantitative trait needs numbers"),
         (["1.5", "1_000", "2"], None, r"line 3: 'p2', column 'y': '1_000' is no number"),
         (["1.5", "inf", "2"], None, r"line 3: 'p2', column 'y': 'inf' is no number"),
