@@ -82,7 +82,11 @@ def predict(
         ),
     ],
     genotypes: Annotated[
-        Path, typer.Option(help="New people: VCF or BCF, PLINK .bed or .pgen, BGEN, .gen, .parquet, 23andMe .txt.")
+        Path,
+        typer.Option(
+            help="New people: VCF or BCF, PLINK .bed or .pgen, BGEN, .gen, .parquet, 23andMe .txt; with {chrom} in the "
+            "name, one file a chromosome."
+        ),
     ],
     output: OutputFormat = Format.TABLE,
     tables: Annotated[

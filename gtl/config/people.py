@@ -181,6 +181,10 @@ class RolesConfig(Section):
                 "roles.column needs roles.learning and roles.final: which of its values are people to learn from, and "
                 "which are sealed people"
             )
+        if both := sorted({*self.learning} & {*self.final}):
+            raise ValueError(
+                f"{both[0]} is in roles.learning and in roles.final; nobody can be learned from and sealed"
+            )
         return self
 
     @model_validator(mode="after")

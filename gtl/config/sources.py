@@ -13,6 +13,9 @@ Files = Annotated[str | dict[str, str] | None, WithJsonSchema({"type": ["string"
 SOURCE_FILES = ("statistics", "score", "chain", "reference_groups")
 """Settings of a source that name files."""
 
+WEIGHT = "weight"
+"""Meaning of the one column of a score that can be named."""
+
 
 class SourceConfig(Section):
     """One genome-wide association study, or one published score.
@@ -40,7 +43,9 @@ class SourceConfig(Section):
         None, description="A published score in place of statistics: a PGS Catalog file, or trait → file."
     )
     columns: dict[str, str] = Field(
-        {}, description="Meaning → column of the statistics, where the header does not tell; see `gtl statistics`."
+        {},
+        description="Meaning → column of the statistics, where the header does not tell; see `gtl statistics`. Of a "
+        "score with several columns of weights `{weight: NAME}`.",
     )
     n: Positive | None = Field(None, description="People of the GWAS, if its file does not say.")
     cases: Positive | None = Field(None, description="Cases of the GWAS; with controls they give effective numbers.")
@@ -66,6 +71,8 @@ class SourceConfig(Section):
                 "statistics need people to take linkage disequilibrium from: name genotypes of people like those of "
                 "the GWAS in reference.genotypes (such as 1000 Genomes people of its ancestry)"
             )
+        if self.score is not None and (others := [*self.columns.keys() - {WEIGHT}]):
+            raise ValueError(f"columns: of a score only {WEIGHT} can be named, not {min(others)}")
         if self.reference_groups is not None and self.statistics is None:
             raise ValueError("reference_groups tell the ancestry of statistics, and a score has none: leave them out")
         return self

@@ -115,8 +115,13 @@ def sweep_preset(name: str, overrides: Iterable[str] = ()) -> SweepConfig:
 
 
 def _sweep(tree: Tree, folder: Path, where: str, overrides: Iterable[str]) -> SweepConfig:
-    if set(tree) != _SECTIONS or not isinstance(tree["study"], dict):
+    if set(tree) != _SECTIONS:
         raise InputError(f"{where}: a sweep has the sections name, study and grids; got {', '.join(map(str, tree))}")
+    if not isinstance(tree["study"], dict):
+        raise InputError(
+            f"{where}: study: expected the settings that all cells have in common, lines `name: value` below it as "
+            f"in a study's file; got {tree['study']!r}"
+        )
     study = study_of(tree["study"], folder, f"{where}: study", overrides)
     try:
         return SweepConfig.model_validate({**tree, "study": study, "folder": folder.resolve()})

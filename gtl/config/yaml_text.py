@@ -3,6 +3,8 @@
 Not here: what the keys mean (:mod:`gtl.config.loading`).
 """
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -10,6 +12,15 @@ import yaml
 from gtl.errors import InputError
 
 _KINDS = {"timestamp": "date", "int": "whole number", "float": "number", "bool": "yes or no"}
+
+_UNQUOTED_PLACE = re.compile(r"""^[^"']*[^\s"'{,]\{\w+\}""")
+
+_WAYS: tuple[tuple[Callable[[str], object], str], ...] = (
+    (lambda line: line.lstrip(" ").startswith("\t"), "lines are moved in by blanks; replace the tabs"),
+    (_UNQUOTED_PLACE.search, 'put a name with {chrom} in it in quotes, as in "large_chr{chrom}.bed"'),
+    (re.compile(r"^\s*[\w-]+:[^\s:/]").match, "after the colon of `name: value` comes a blank"),
+)
+"""What a line near a mistake is told by, and what to do about it."""
 
 
 def parsed(text: str, where: str) -> Any:
@@ -31,7 +42,20 @@ def parsed(text: str, where: str) -> Any:
         line = f", line {mistake.line}" if "\n" in text.strip() else ""
         raise InputError(f"{where}{line}: {mistake}") from None
     except yaml.YAMLError as error:
-        raise InputError(f"{where} is not YAML: {error}") from None
+        raise InputError(f"{where} is not YAML: {_in_words(error, text)}") from None
+
+
+def _in_words(error: yaml.YAMLError, text: str) -> str:
+    """What the parser says, where, and what most likely is to be done about that line."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return str(error)
+    said = f"line {mark.line + 1}, column {mark.column + 1}: {getattr(error, 'problem', None) or error}"
+    lines = text.splitlines()
+    advice = "; ".join(
+        way for fits, way in _WAYS if any(fits(line) for line in lines[max(mark.line - 1, 0) : mark.line + 1])
+    )
+    return f"{said}; {advice}" if advice else said
 
 
 class _Mistake(yaml.YAMLError):

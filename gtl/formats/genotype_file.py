@@ -12,6 +12,7 @@ from gtl.domain.dosages import joined
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.formats.genotype_source import GenotypeSource, existing_file, instead, open_genotypes
+from gtl.formats.sources.by_chromosome import PLACE
 from gtl.formats.variant_names import WantedNames
 
 _EXPECTED = (
@@ -43,18 +44,23 @@ class NewPeople:
     genotypes : the variants found, ids as they are wanted, alleles as the file has them; a variant may be there twice
     unusable : id of a wanted variant → why the file's genotypes of it cannot be used
     absent : why a wanted variant that is in neither is not there
+    by_place : number of ``genotypes``' variants that the file has no name for, known by where they lie
     """
 
     genotypes: GenotypeMatrix
     unusable: Mapping[str, str]
     absent: str
+    by_place: int = 0
 
 
 def read_people(path: Path, wanted: Variants) -> NewPeople:
     """Genotypes of the variants that are known by the id of one ``wanted``, with the file's own alleles.
 
     Lists of ids, ids that say where a variant lies, and variants without an id are recognised
-    (:mod:`gtl.formats.variant_names`). Where a file names no alleles but those that its people have (23andMe; a VCF or
+    (:mod:`gtl.formats.variant_names`); the latter also by the ``wanted`` ones' positions, unless most ids that the file
+    does have lie elsewhere, as they do in another genome build.
+
+    Where a file names no alleles but those that its people have (23andMe; a VCF or
     PLINK file where all are homozygous for the same one), they are taken to be of the wanted variant's two, or of their
     complements. The file is read in blocks; of a PLINK fileset, the genotypes of the wanted variants only.
 
@@ -63,20 +69,23 @@ def read_people(path: Path, wanted: Variants) -> NewPeople:
     InputError
         If the file's name is of no known format, or the file is not what its name says.
     """
-    names = WantedNames(wanted.rsid)
+    names = WantedNames(wanted.rsid, _known_places(wanted))
     if is_personal(path):
         return NewPeople(_read_personal(path, names, wanted), {}, ABSENT)
-    if existing_file(path) is None:
+    if PLACE not in path.name and existing_file(path) is None:
         reason = "not a format that is known" if path.exists() else "no such file"
         raise InputError(f"{path}: {reason}{instead(path)}; {_EXPECTED}")
     source = open_genotypes(str(path), one_allele=True)
-    genotypes = with_wanted_alleles(_found(source, names), wanted)
+    found, here = _found(source, names)
+    if _elsewhere(found.take_variants(~here).variants, wanted):
+        found, here = found.take_variants(~here), here[~here]
+    genotypes = with_wanted_alleles(found, wanted)
     unusable = {
         rsid: f"the file's genotypes are not used: {row.reason}"
         for row in source.left_out
         for rsid in names.ids(row.rsid, row.chrom, row.pos)
     }
-    return NewPeople(genotypes, unusable, IN_BLOCK if source.gvcf else ABSENT)
+    return NewPeople(genotypes, unusable, IN_BLOCK if source.gvcf else ABSENT, int(here.sum()))
 
 
 def is_personal(path: Path) -> bool:
@@ -84,23 +93,50 @@ def is_personal(path: Path) -> bool:
     return path.name.lower().endswith(_PERSONAL)
 
 
-def _found(source: GenotypeSource, names: WantedNames) -> GenotypeMatrix:
-    """The variants that have one of ``names``, ids as they are wanted; one that may be several is there for each."""
+def _known_places(wanted: Variants) -> dict[tuple[str, int], list[str]]:
+    places: dict[tuple[str, int], list[str]] = {}
+    for rsid, chrom, pos in zip(wanted.rsid, wanted.chrom, wanted.pos.tolist(), strict=True):
+        if pos > 0:
+            places.setdefault((chrom, pos), []).append(rsid)
+    return places
+
+
+def _elsewhere(named: Variants, wanted: Variants) -> bool:
+    """Whether most variants that a file names lie at other positions than the ``wanted`` ones of these ids."""
+    own = dict(zip(wanted.rsid, wanted.pos.tolist(), strict=True))
+    positions = [(own[rsid], pos) for rsid, pos in zip(named.rsid, named.pos.tolist(), strict=True) if pos > 0]
+    known = [expected == pos for expected, pos in positions if expected > 0]
+    return bool(2 * sum(known) < len(known))
+
+
+def _found(source: GenotypeSource, names: WantedNames) -> tuple[GenotypeMatrix, npt.NDArray[np.bool_]]:
+    """The variants that have one of ``names``, ids as they are wanted; one that may be several is there for each.
+
+    The second value says which of them are known by the place alone.
+    """
     nothing = np.empty((0, len(source.samples.ids)), dtype=np.float32 if source.imputed else np.int8)
     columns: list[list[npt.NDArray[Any]]] = [[np.empty(0, dtype=kind)] for kind in _KINDS]
-    dosages = [nothing]
+    dosages, by_place = [nothing], [np.empty(0, dtype=np.bool_)]
     for block in source.blocks_with(names.rows):
         here = block.variants
         table = enumerate(zip(here.rsid, here.chrom, here.pos.tolist(), strict=True))
-        found = [(row, wanted) for row, place in table for wanted in names.ids(*place)]
-        rows = np.array([row for row, _ in found], dtype=np.intp)
-        ids = np.array([wanted for _, wanted in found], dtype=object)
+        found = [(row, *known) for row, place in table for known in _known(names, *place)]
+        rows = np.array([row for row, *_ in found], dtype=np.intp)
+        ids = np.array([wanted for _, wanted, _ in found], dtype=object)
+        by_place.append(np.array([placed for *_, placed in found], dtype=np.bool_))
         chosen = here.take(rows)
         for column, values in zip(columns, (chosen.chrom, chosen.pos, ids, chosen.ref, chosen.alt), strict=True):
             column.append(values)
         dosages.append(block.dosages[rows])
     variants = Variants(*(np.concatenate(column) for column in columns))
-    return GenotypeMatrix(variants, source.samples.ids, joined(dosages))
+    return GenotypeMatrix(variants, source.samples.ids, joined(dosages)), np.concatenate(by_place)
+
+
+def _known(names: WantedNames, rsid: str, chrom: str, pos: int) -> list[tuple[str, bool]]:
+    """Ids of the wanted variants that a file's may be, and of each whether it is known by its place alone."""
+    ids = names.ids(rsid, chrom, pos)
+    here = [(wanted, True) for wanted in names.ids_here(rsid, chrom, pos) if wanted not in ids]
+    return [*((wanted, False) for wanted in ids), *here]
 
 
 def with_wanted_alleles(people: GenotypeMatrix, wanted: Variants) -> GenotypeMatrix:

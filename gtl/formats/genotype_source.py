@@ -113,6 +113,7 @@ def _existing(path: Path) -> Path:
     found = existing_file(path)
     if found is None:
         reason = "of no known format" if path.is_file() else "no such file; check the path in the settings"
+        reason = "a folder; name the file or files in it" if path.is_dir() else reason
         raise InputError(f"{path}: {reason}{instead(path)}; {_EXPECTED}")
     return found
 

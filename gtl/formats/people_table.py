@@ -67,8 +67,13 @@ class PeopleTable:
         >>> table.place(0, "y")
         "a.tsv: line 2: 'NA1', column 'y'"
         """
-        file = next((file for file in self.sources[column] if self.lines[file, row]), self.sources[column][0])
+        file = self.files_of(column)[row]
         return f"{self.files[file]}: line {self.lines[file, row]}: {self.ids[row]!r}, column {column!r}"
+
+    def files_of(self, column: str) -> npt.NDArray[np.intp]:
+        """(n,) place in ``files`` of the first one with ``column`` that has the person; the first where none has."""
+        sources = np.array(self.sources[column], dtype=np.intp)
+        return np.asarray(sources[(self.lines[sources] > 0).argmax(axis=0)])
 
     def where(self, condition: str) -> npt.NDArray[np.bool_]:
         """(n,) mask of the people for whom ``condition`` holds: ``column=value`` or ``column=value,value``.

@@ -56,6 +56,11 @@ class ScoringFile:
     def __len__(self) -> int:
         return len(self.rows) + len(self.refused)
 
+    @property
+    def by_ids_alone(self) -> bool:
+        """Whether no row has a position."""
+        return bool(len(self.rows)) and not (self.rows["pos"] > 0).any()
+
     def title(self) -> str:
         """Its id, name and trait, as far as it says them."""
         keys = ("pgs_id", "omicspred_id", "pgs_name", "trait_reported")

@@ -6,12 +6,13 @@ the second kind are brought to one form, alleles in alphabetical order, as tools
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from gtl.domain.genotypes import Variants
+from gtl.domain.genotypes import Variants, position_id
 from gtl.formats.variant_fields import allele, chromosome
 
 _PLACE = re.compile(
@@ -22,6 +23,7 @@ _OF_ARRAY = re.compile(r"[A-Za-z]+-(rs\d+)")
 
 _RS_ID = re.compile(r"[a-z]{2}\d+", re.IGNORECASE)
 _NO_ALLELE = (".", "0")
+_NO_ID = ("", ".")
 _MARKS = re.compile("[:;_-]")
 """Of ids that are more than one name."""
 
@@ -29,16 +31,32 @@ _MARKS = re.compile("[:;_-]")
 class WantedNames:
     """The ids of wanted variants, found by every name and place under which a file may have them.
 
-    >>> wanted = WantedNames(["rs1:600:A:G", "21:700:C:T"])
+    Parameters
+    ----------
+    rsids
+        The ids; of several variants of one id each with what tells it apart, behind a blank (:func:`told_apart`).
+    known_places
+        Chromosome and position → ids of the wanted variants that are known to lie there, whatever they are called.
+
+    Examples
+    --------
+    >>> wanted = WantedNames(["rs1:600:A:G", "21:700:C:T"], {("21", 600): ["rs1:600:A:G"]})
     >>> wanted.ids("rs999;rs1", "21", 5), wanted.ids(".", "21", 700), wanted.ids("chr21_700_T_C", "1", 9)
     (['rs1:600:A:G'], ['21:700:C:T'], ['21:700:C:T'])
+    >>> wanted.ids(".", "21", 600), wanted.ids_here(".", "21", 600), wanted.ids_here("rs5", "21", 600)
+    ([], ['rs1:600:A:G'], [])
     """
 
-    def __init__(self, rsids: Sequence[str] | npt.NDArray[np.object_]) -> None:
+    def __init__(
+        self,
+        rsids: Sequence[str] | npt.NDArray[np.object_],
+        known_places: Mapping[tuple[str, int], list[str]] | None = None,
+    ) -> None:
         self._ids: dict[str, list[str]] = {}
         self._places: dict[tuple[str, int], list[str]] = {}
+        self._known_places = known_places or {}
         for rsid in rsids:
-            for name in dict.fromkeys(names_of(rsid)):
+            for name in dict.fromkeys(names_of(rsid.partition(" ")[0])):
                 self._ids.setdefault(name, []).append(rsid)
                 if place := place_in(name):
                     self._places.setdefault(place, []).append(rsid)
@@ -54,10 +72,37 @@ class WantedNames:
         known += [self._places.get(place, []) for name in names if (place := place_in(name))]
         return [*dict.fromkeys(wanted for found in (*known, here) for wanted in found)]
 
+    def ids_here(self, rsid: str, chrom: str, pos: int) -> list[str]:
+        """Ids of the wanted variants that are known to lie where a file has a variant without a name of its own."""
+        here = self._known_places.get((chrom, pos), [])
+        return here if here and is_nameless(rsid) else []
+
     def rows(self, variants: Variants) -> npt.NDArray[np.intp]:
         """Rows of a file's variants that may be wanted ones."""
         table = enumerate(zip(variants.rsid, variants.chrom, variants.pos.tolist(), strict=True))
-        return np.array([row for row, place in table if self.ids(*place)], dtype=np.intp)
+        return np.array([row for row, place in table if self.ids(*place) or self.ids_here(*place)], dtype=np.intp)
+
+
+def told_apart(variants: Variants) -> npt.NDArray[np.object_]:
+    """Ids of variants, with place and alleles behind those that several have, such as lines of a multi-allelic site.
+
+    >>> chrom, rsid, ref, alt = np.array([[*"777"], ["rs1", "rs1", "rs2"], [*"AAA"], [*"GCT"]], dtype=object)
+    >>> told_apart(Variants(chrom, np.array([5, 5, 9]), rsid, ref, alt)).tolist()
+    ['rs1 7:5:A:G', 'rs1 7:5:A:C', 'rs2']
+    """
+    times = Counter(variants.rsid.tolist())
+    table = zip(variants.rsid, variants.chrom, variants.pos.tolist(), variants.ref, variants.alt, strict=True)
+    ids = [f"{rsid} {position_id(*place)}" if times[rsid] > 1 else rsid for rsid, *place in table]
+    return np.array(ids, dtype=object)
+
+
+def is_nameless(rsid: str) -> bool:
+    """Whether an id is none, or says only where its variant lies.
+
+    >>> is_nameless("."), is_nameless("21:600:A:G"), is_nameless("chr21_600_A_G"), is_nameless("rs1:600:A:G")
+    (True, True, True, False)
+    """
+    return rsid in _NO_ID or all(place_in(name) for name in names_of(rsid))
 
 
 def names_of(rsid: str) -> tuple[str, ...]:

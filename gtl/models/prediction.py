@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,12 @@ from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.formats.genotype_file import ABSENT, IN_BLOCK, NO_ALLELE, is_personal, read_people
+from gtl.formats.variant_names import told_apart
 from gtl.learn.model_card import ModelCard, percentiles
 from gtl.learn.predictors import Predictor
 from gtl.models.covariates import new_covariates
 from gtl.prepare.alleles import compare_alleles
+from gtl.prepare.rs_ids import WRITE_IDS
 
 Array = npt.NDArray[np.float64]
 
@@ -32,8 +34,8 @@ LEAST_FOR_FREQUENCIES = 20
 _DUPLICATE = "the file has several variants of this rs id"
 ONE_ALLELE = "the file names one allele only, which leaves the genotypes open"
 _ADVICE = {
-    ABSENT: "the file has to name variants as the model's card does, by rs ids (or by chrom:pos:ref:alt, as gtl names "
-    "variants without an id)",
+    ABSENT: "the file has to name variants as the model's card does, by rs ids, or to have them without ids at the "
+    f"card's positions, of the study's genome build; {WRITE_IDS}",
     IN_BLOCK: "write every site, with the reference genome: bcftools convert --gvcf2vcf FILE -f REFERENCE.fa",
     _DUPLICATE: "keep the right one of each variant's lines; `bcftools norm --rm-dup exact` keeps the first",
 }
@@ -52,7 +54,7 @@ class Prediction:
     n_snps : number of SNPs of the model
     missing : DataFrame with columns ``rsid`` and ``reason``: SNPs that the file does not have in a usable form
     not_called : number of missing genotypes at the other SNPs, over all people
-    notes : what was said about covariates
+    notes : how variants without ids were matched, and what was said about covariates
     """
 
     people: pd.DataFrame
@@ -79,7 +81,8 @@ class Prediction:
 def predict(card: ModelCard, predictor: Predictor, genotypes: Path, tables: Sequence[Path] = ()) -> Prediction:
     """Score the people of a genotype file.
 
-    SNPs are matched by rs id, or by ``chrom:pos:ref:alt`` where the file and the panel gave none. Alleles decide which
+    SNPs are matched by rs id, or by ``chrom:pos:ref:alt`` where the file and the panel gave none; where the file alone
+    gives none, by the card's positions. Alleles decide which
     way they are counted, by the rules of :mod:`gtl.prepare.alleles`: swapped alleles and the other strand are
     recognised. The strand of A/T and C/G SNPs is decided by the file's allele frequencies and the card's; of fewer than
     :data:`LEAST_FOR_FREQUENCIES` people there are none, and such SNPs are used only of formats that name the forward
@@ -109,7 +112,17 @@ def predict(card: ModelCard, predictor: Predictor, genotypes: Path, tables: Sequ
     predictions, notes = _on_top(card, people.samples, genetic, tables)
     missing = pd.DataFrame({"rsid": wanted.rsid[~usable], "reason": unused[~usable]})
     not_called = int((~is_called(dosages[usable])).sum())
+    notes = (*_place_note(found.by_place), *notes)
     return Prediction(_table(card, people.samples, predictions), len(wanted), missing, not_called, notes)
+
+
+def _place_note(by_place: int) -> tuple[str, ...]:
+    if not by_place:
+        return ()
+    return (
+        f"{by_place} variants without an id in the file are matched by position, which has to be of the genome build "
+        "of the model's study",
+    )
 
 
 def names_forward_strand(genotypes: Path) -> bool:
@@ -140,10 +153,14 @@ def _table(card: ModelCard, samples: npt.NDArray[np.object_], predictions: Array
 
 
 def card_variants(card: ModelCard) -> Variants:
-    """The card's SNPs, ``alt`` being the counted allele; a card has no positions, so those are 0."""
-    columns = [(snp.rsid, snp.other_allele, snp.counted_allele) for snp in card.snps]
-    rsid, ref, alt = np.array(columns, dtype=object).reshape(-1, 3).T
-    return Variants(np.full(len(rsid), "", dtype=object), np.zeros(len(rsid), dtype=np.int64), rsid, ref, alt)
+    """The card's SNPs, ``alt`` being the counted allele; a card of version 0.1 has no positions, so those are 0.
+
+    SNPs of one id are told apart by place and alleles behind it (:func:`gtl.formats.variant_names.told_apart`).
+    """
+    columns = [(snp.chromosome, snp.rsid, snp.other_allele, snp.counted_allele) for snp in card.snps]
+    chrom, rsid, ref, alt = np.array(columns, dtype=object).reshape(-1, 4).T
+    variants = Variants(chrom, np.array([snp.position for snp in card.snps], dtype=np.int64), rsid, ref, alt)
+    return replace(variants, rsid=told_apart(variants))
 
 
 def model_dosages(
@@ -187,12 +204,18 @@ def model_dosages(
     reasons = np.array([(unusable or {}).get(rsid, ABSENT) for rsid in wanted.rsid], dtype=object)
     for snp in np.unique(which):
         rows = np.flatnonzero(which == snp)
-        usable = rows[verdicts[rows] == ""]
+        usable = _at_place(rows[verdicts[rows] == ""], people.variants, wanted.pos[snp])
         known, alike = _agreed(oriented[usable])
         reasons[snp] = ("" if alike else _DUPLICATE) if len(usable) else verdicts[rows[0]]
         if reasons[snp] == "":
             dosages[snp] = known
     return dosages, reasons
+
+
+def _at_place(rows: npt.NDArray[np.intp], found: Variants, pos: int) -> npt.NDArray[np.intp]:
+    """Of several lines that may be one SNP those at its position, if there are any."""
+    here = rows[found.pos[rows] == pos] if len(rows) > 1 and pos > 0 else rows[:0]
+    return here if len(here) else rows
 
 
 def _agreed(lines: Dosages) -> tuple[Dosages, bool]:

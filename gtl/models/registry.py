@@ -8,6 +8,7 @@ finished are not in the registry, nor what settings of before have left in a stu
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
@@ -67,6 +68,14 @@ class StoredModel:
     def load(self) -> Predictor:
         """The model, after its bytes are checked against the manifest's hash and the card's."""
         return load(self.artifact.read_bytes(self.file), self.card)
+
+    def scoring_file(self) -> bytes | None:
+        """A linear model as a scoring file of the PGS Catalog; None if it is another kind, or has no SNPs."""
+        predictor, written = self.load(), BytesIO()
+        if not (isinstance(predictor, LinearPredictor) and len(predictor.weights)):
+            return None
+        write_scoring_file(self.card, predictor.weights, written)
+        return written.getvalue()
 
 
 def stored_models(store: Store, study: str) -> list[StoredModel]:
@@ -161,15 +170,14 @@ def export(models: Sequence[StoredModel], folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     exported = []
     for model in models:
-        predictor = model.load()
+        scoring = model.scoring_file()
         path = folder / f"{model.name.replace('/', '-')}{_suffix(PurePosixPath(model.file))}"
         content, card = (model.artifact.read_bytes(name) for name in (model.file, model.card_file))
         with _written_to(folder):
             path.write_bytes(content)
             path.with_name(_card_file(PurePosixPath(path.name))).write_bytes(card)
-            if isinstance(predictor, LinearPredictor) and len(predictor.weights):
-                scoring = path.with_name(path.name.removesuffix(_suffix(PurePosixPath(path.name))) + SCORING_SUFFIX)
-                write_scoring_file(model.card, predictor.weights, scoring)
+            if scoring is not None:
+                path.with_name(_stem(PurePosixPath(path.name)) + SCORING_SUFFIX).write_bytes(scoring)
         exported.append(path)
     return exported
 

@@ -16,6 +16,7 @@ from gtl.models.prediction import names_forward_strand
 from gtl.models.score_pass import ScorePass
 from gtl.models.score_sums import Certainty
 from gtl.prepare.alleles import AMBIGUOUS, Relation, is_ambiguous, strands
+from gtl.prepare.rs_ids import no_common_names
 
 LEAST_SHARE = 0.75
 """Of a score's rows: with fewer used, its published accuracy does not hold (pgsc_calc's ``--min_overlap``)."""
@@ -74,7 +75,7 @@ def score_people(score: ScoringFile, genotypes: Path, *, impute: bool = True) ->
     reasons = taken.reasons.copy()
     reasons[(reasons == "") & ~accepted[taken.certainty]] = AMBIGUOUS
     if (reasons != "").all():
-        raise _unusable(score, genotypes, reasons)
+        raise _unusable(score, source, genotypes, reasons)
     people = _people(source, taken.sums.sums[accepted].sum(axis=0), taken.sums.alleles[accepted].sum(axis=0))
     return Scored(people, _missing(score, reasons), _notes(score, taken, reasons, decided, impute=impute))
 
@@ -162,9 +163,14 @@ def _listed(counts: Counter[str]) -> str:
     return "; ".join(f"{count} {reason}" for reason, count in counts.items())
 
 
-def _unusable(score: ScoringFile, genotypes: Path, reasons: npt.NDArray[np.object_]) -> InputError:
+def _unusable(
+    score: ScoringFile, source: GenotypeSource, genotypes: Path, reasons: npt.NDArray[np.object_]
+) -> InputError:
     [(reason, _)] = Counter(reasons).most_common(1)
     advice = _UNUSED_ADVICE.get(reason, "compare the alleles of both files")
+    if reason == ABSENT and score.by_ids_alone:
+        first = next(iter(source.all_blocks())).variants.rsid
+        advice = no_common_names("the score", score.rows["rsid"], pd.Series(first, dtype="str"))
     return InputError(
         f"{genotypes}: none of the rows of {score.path} can be used ({_listed(Counter(reasons))}; the score has "
         f"{score.title()}); {advice}"

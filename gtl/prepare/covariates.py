@@ -19,6 +19,7 @@ MOST_LEVELS = 20
 _RANGES = (re.compile(r"(.*?)(\d+)\s*-\s*\1(\d+)"), re.compile(r"(.*?)\{(\d+):(\d+)\}"))
 _SEXES = {"m": 1.0, "male": 1.0, "f": 0.0, "female": 0.0}
 _UNKNOWN_SEX = ("0", "u", "unknown")
+_SEX_NUMBERS = ["0", "1", "2", "0.0", "1.0", "2.0"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,19 +156,34 @@ def _numeric(column: Cells, notes: list[str]) -> Iterator[tuple[str, npt.NDArray
 
 
 def _sex(column: Cells, notes: list[str]) -> npt.NDArray[np.float64]:
-    """Male 1, female 0; in words where a word occurs, else by PLINK's numbers, else two numbers as they are."""
+    """Male 1, female 0; of each file in words where a word occurs, else by PLINK's numbers, else two numbers as are."""
     words = np.array([text.casefold() for text in column.texts], dtype=object)
-    in_words = bool(set(words) & _SEXES.keys())
-    allowed = [*_SEXES, *_UNKNOWN_SEX] if in_words else ["0", "1", "2", "0.0", "1.0", "2.0"]
-    wrong = ~column.missing & ~np.isin(words.astype(str), allowed)
+    files = column.table.files_of(column.name)
+    in_words = np.isin(files, files[np.isin(words.astype(str), [*_SEXES])])
+    allowed = [np.isin(words.astype(str), texts) for texts in ([*_SEXES, *_UNKNOWN_SEX], _SEX_NUMBERS)]
+    wrong = ~column.missing & ~np.where(in_words, *allowed)
     if wrong.any():
         raise column.error(wrong, "expected M and F, male and female, or 1 = male and 2 = female (0 = unknown)", "sex")
-    if in_words:
-        return np.array([_SEXES.get(word, np.nan) for word in words])
-    if column.values() <= {0.0, 1.0}:
-        notes.append(f"covariate {column.name}: 0 and 1 are taken for the two sexes, as there is no 2")
-        return column.numbers
-    return np.where(column.numbers > 0, 2 - column.numbers, np.nan)
+    from_words = np.array([_SEXES.get(word, np.nan) for word in words])
+    return np.where(in_words, from_words, _sex_of_numbers(column, np.where(in_words, np.nan, column.numbers), notes))
+
+
+def _sex_of_numbers(column: Cells, numbers: npt.NDArray[np.float64], notes: list[str]) -> npt.NDArray[np.float64]:
+    """By PLINK's numbers if any is 2, else as they are; :class:`InputError` if files differ in it."""
+    if not (numbers == 2).any():
+        if (numbers == 0).any():
+            notes.append(f"covariate {column.name}: 0 and 1 are taken for the two sexes, as there is no 2")
+        return numbers
+    files = column.table.files_of(column.name)
+    for file in np.unique(files):
+        own = set(numbers[files == file])
+        if own >= {0.0, 1.0} and 2.0 not in own:
+            raise InputError(
+                f"covariate {column.name!r}: {column.table.files[file]} has 0 and 1 and no 2, and another table has 2, "
+                "so that sex is coded differently in them, most likely; write 1 = male and 2 = female in both, and NA "
+                "where it is not known"
+            )
+    return np.where(numbers > 0, 2 - numbers, np.nan)
 
 
 def _levels(column: Cells) -> Iterator[tuple[str, npt.NDArray[np.float64]]]:

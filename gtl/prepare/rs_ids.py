@@ -32,6 +32,27 @@ def names_of(ids: "pd.Series[str]") -> "pd.Series[str]":
     return pd.Series(names.to_pandas().to_numpy(), index=listed.index, dtype="str").dropna()
 
 
+WRITE_IDS = (
+    "write ids into a VCF (bgzipped, and indexed by bcftools index): bcftools annotate -c ID -a dbsnp.vcf.gz -Oz -o "
+    "WITH_IDS.vcf.gz FILE.vcf.gz"
+)
+"""What to do about genotypes without ids."""
+
+
+def no_common_names(who: str, wanted: "pd.Series[str]", there: "pd.Series[str]") -> str:
+    """Why nothing is found where ``who`` names its variants by ids alone, and what to do about it.
+
+    >>> no_common_names("the score", pd.Series(["rs1"]), pd.Series(["."])).partition(";")[0]
+    'the score has ids alone (such as rs1) and no positions, and the genotypes have no ids'
+    """
+    known = names_of(there)
+    have = f"name their variants otherwise (such as {known.iloc[0]})" if len(known) else "have no ids"
+    return (
+        f"{who} has ids alone (such as {wanted.iloc[0]}) and no positions, and the genotypes {have}; take a file with "
+        f"chromosome and position (the GWAS's own, or a harmonised one), or {WRITE_IDS}"
+    )
+
+
 def have_another_id(first: "pd.Series[str]", second: "pd.Series[str]") -> npt.NDArray[np.bool_]:
     """Row by row, whether both ids are names and they have none in common.
 

@@ -12,7 +12,9 @@ from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.packed_calls import PackedGenotypes
 from gtl.domain.summary_stats import SummaryStats
 from gtl.errors import InputError
+from gtl.formats.genotype_file import NO_ALLELE, partner
 from gtl.formats.genotype_source import GenotypeSource
+from gtl.formats.summary_statistics.writer import chromosome_order
 from gtl.prepare.alleles import Relation, counts_other, is_ambiguous
 from gtl.prepare.build import LIFT
 from gtl.prepare.call_counts import CallCounts
@@ -20,7 +22,7 @@ from gtl.prepare.frequencies import FrequencyCheck, Likeness, frequency_check
 from gtl.prepare.links import Link, MatchingRules, link_variants
 from gtl.prepare.overlap import LEAST
 from gtl.prepare.pairing import Pairs
-from gtl.prepare.rs_ids import names_of
+from gtl.prepare.rs_ids import names_of, no_common_names
 from gtl.prepare.statistics_checks import Check
 from gtl.prepare.variant_quality import CheckedVariants, check_names, named
 
@@ -30,6 +32,7 @@ Labels = npt.NDArray[np.object_]
 
 OTHER_CHROMOSOME = "on a chromosome that the reference lacks"
 ABSENT = "not in the reference"
+NO_OTHER_ALLELE = "without an other allele, and not told by one variant of the reference"
 OTHER_ALLELES = "with other alleles in the reference"
 
 _SAME_ANCESTRY = 0.9
@@ -94,8 +97,11 @@ def compare_with_reference(
     """
     reference = check_names(named(variants).assign(frequency=frequency))
     own = named(stats.variants).assign(frequency=stats.frequency)
-    if not (own["pos"] > 0).any():
+    by_id = not (own["pos"] > 0).any()
+    if by_id:
         own = _placed(own, reference.counts)
+    if (own["ref"] == "").any():
+        own = _with_other_alleles(own, reference.counts)
     found = check_names(own)
     link = _linked(reference, found, same_strand)
     pairs = link.pairs
@@ -106,7 +112,7 @@ def compare_with_reference(
         {"large": turned, "small": ours[pairs.small], "ambiguous": is_ambiguous(pairs.relation) & (not same_strand)}
     )[link.relation != Relation.DIFFERENT]
     checks = [
-        _matched(own, reference, len(frequencies)),
+        _matched(own, reference, len(frequencies), by_id=by_id),
         _build(own, reference.counts, pairs),
         _frequencies(frequency_check(frequencies)),
         _alleles(link.relation),
@@ -145,6 +151,7 @@ def _absent(own: pd.DataFrame, reference: pd.DataFrame, pairs: Pairs) -> Labels:
     elsewhere = (own["pos"] > 0) & ~own["chrom"].isin(reference["chrom"].unique())
     reasons[elsewhere.to_numpy(bool)] = OTHER_CHROMOSOME
     reasons[pairs.small_place_shared] = OTHER_ALLELES
+    reasons[(own["ref"] == "").to_numpy(bool) & (reasons != OTHER_CHROMOSOME)] = NO_OTHER_ALLELE
     reasons[pairs.small] = ""
     return reasons
 
@@ -159,7 +166,8 @@ def _counted(block: GenotypeMatrix | PackedGenotypes) -> pd.DataFrame:
 def _placed(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     """``own`` at the places of the reference's ids; a name that two places have is none."""
     names = names_of(reference["rsid"].reset_index(drop=True))
-    places = pd.DataFrame({"name": names.to_numpy(), "row": names.index.to_numpy()})
+    places = reference[["chrom", "pos"]].iloc[names.index].assign(name=names.to_numpy(), row=names.index.to_numpy())
+    places = places.drop_duplicates(["name", "chrom", "pos"])  # of several alleles at one place any row says it
     rows = places.drop_duplicates("name", keep=False).set_index("name")["row"]
     found = own["rsid"].map(rows)
     known = found.notna().to_numpy(bool)
@@ -169,7 +177,20 @@ def _placed(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     return own.assign(chrom=chrom, pos=pos)
 
 
-def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int) -> Check:
+def _with_other_alleles(own: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+    """``own`` with the other alleles that it lacks: of the one variant at the place that has the effect allele."""
+    lacking = own.loc[own["ref"] == "", ["chrom", "pos", "alt"]].reset_index(names="own")
+    both = lacking.merge(reference[["chrom", "pos", "ref", "alt"]], on=["chrom", "pos"], suffixes=("", "_there"))
+    beside = [partner(*alleles) for alleles in zip(both["alt"], both["ref"], both["alt_there"], strict=True)]
+    both = both.assign(beside=beside)
+    found = both[~both["beside"].isin(NO_ALLELE)]
+    found = found.drop_duplicates(["own", "beside"]).drop_duplicates("own", keep=False)
+    ref = own["ref"].to_numpy(object).copy()
+    ref[found["own"].to_numpy()] = found["beside"].to_numpy(object)
+    return own.assign(ref=ref)
+
+
+def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int, *, by_id: bool) -> Check:
     there = reference.counts["chrom"].unique()
     size = int((own["chrom"].isin(there) | (own["pos"] == 0)).sum())
     smaller = max(min(size, int(reference.usable.sum())), 1)
@@ -181,6 +202,15 @@ def _matched(own: pd.DataFrame, reference: CheckedVariants, matched: int) -> Che
             f"only {share:.0%} of the smaller file's variants are in the other; compare the builds, the ids and the "
             "alleles of some variants by hand, and prefer a reference imputed to the same panel"
         )
+    lacking = sorted({*there} - {*own["chrom"]} - {"X", "Y", "MT"}, key=chromosome_order)
+    if lacking and own["pos"].gt(0).any():
+        lost = int(reference.counts["chrom"].isin(lacking).sum())
+        advice = (
+            f"nothing of chromosome {', '.join(lacking)}, of which the reference has {lost:,} variants: is a file "
+            f"missing?{'; ' if advice else ''}{advice}"
+        )
+    if by_id and not matched and len(own):
+        advice = no_common_names("the file", own["rsid"], reference.counts["rsid"].reset_index(drop=True))
     return Check("variants in the reference", share, text, advice, wrong=share < _HARDLY_ANY)
 
 

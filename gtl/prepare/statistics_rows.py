@@ -20,6 +20,9 @@ NO_ERROR = "without a standard error above 0"
 NO_P = "without a p-value within 0 and 1"
 FREQUENCY = "with a frequency outside 0 and 1"
 
+_ANY_OTHER = "?"
+"""Stands for the other allele where a file has no column of it."""
+
 
 def reasons_of(table: StatisticsTable, effects: Effects) -> Labels:
     """(n_rows,) the first reason that applies to each row, or "": of the file, then of figures, then of names."""
@@ -35,7 +38,10 @@ def reasons_of(table: StatisticsTable, effects: Effects) -> Labels:
     for reason, applies in tests.items():
         _lose(reasons, applies, reason)
     left = np.flatnonzero(reasons == "")
-    reasons[left] = _by_name(rows.iloc[left], table.placed, np.column_stack([effects.beta, effects.se])[left])
+    names = rows.iloc[left]
+    if table.header.one_allele:
+        names = names.assign(ref=names["ref"].replace("", _ANY_OTHER))
+    reasons[left] = _by_name(names, table.placed, np.column_stack([effects.beta, effects.se])[left])
     return reasons
 
 

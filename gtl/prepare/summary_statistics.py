@@ -134,7 +134,14 @@ def _place_ids(variants: Variants) -> Labels:
 
 def _notes(table: StatisticsTable, of_people: str) -> list[str]:
     shifted = table.metadata is not None and table.metadata.zero_based
-    return [note for note in (of_people, "positions are counted from 0: 1 was added" if shifted else "") if note]
+    notes = {
+        of_people: True,
+        "positions are counted from 0: 1 was added": shifted,
+        "the file names no other alleles: they are the reference's, where one variant there has the effect allele (a "
+        "column of them is named by --columns other_allele=NAME)": table.header.one_allele
+        and bool((table.rows["ref"] == "").any()),
+    }
+    return [note for note, applies in notes.items() if note and applies]
 
 
 def _build(table: StatisticsTable) -> str | None:

@@ -13,6 +13,7 @@ from gtl.formats.people_table import PeopleTable
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +52,8 @@ class Cells:
         row = int(np.flatnonzero(wrong)[0])
         text = self.texts[row]
         comma = " (a decimal comma: write a point)" if _DECIMAL_COMMA.fullmatch(text) else ""
+        if _THOUSANDS.fullmatch(text):
+            comma = " (a comma, of thousands or a decimal one: write no commas, and a point for decimals)"
         more = f"; {int(wrong.sum()) - 1} more such lines" if wrong.sum() > 1 else ""
         return InputError(f"{self.table.place(row, self.name)}: {text!r} is no {expected}{comma}{more}; {advice}")
 

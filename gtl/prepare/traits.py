@@ -31,6 +31,11 @@ _WORDS = (
 _NUMBERS = ((0.0, 1.0), (1.0, 2.0))
 _PLAUSIBLE_BELOW = -5
 _LONGEST = 64
+_SOME = 20
+"""People of a table from whom its coding is told."""
+
+_MOSTLY = 0.98
+"""Share of control and case from which other values are mistakes, most likely."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +138,24 @@ def _detected(column: Cells) -> TraitKind:
             f"trait {column.name!r}: two values only, {listed(column.levels())}; if they are control and case write "
             f"0 and 1, if they are amounts name it in traits.quantitative"
         )
+    _check_hardly_binary(column)
     return TraitKind.QUANTITATIVE
+
+
+def _check_hardly_binary(column: Cells) -> None:
+    """Refuse a column that is control and case but for a few, or in one of several tables: a mistake, most likely."""
+    there = ~np.isnan(column.numbers)
+    files = column.table.files_of(column.name)
+    for pair in _NUMBERS:
+        two = np.isin(column.numbers, pair)
+        whole = [two[own].all() for file in np.unique(files[there]) if (own := there & (files == file)).sum() >= _SOME]
+        if len(set(column.numbers[two])) == 2 and (any(whole) or two.sum() >= _MOSTLY * there.sum()):
+            row = int(np.flatnonzero(there & ~two)[0])
+            raise InputError(
+                f"{column.table.place(row, column.name)}: {column.texts[row]!r} where {two.sum()} of {there.sum()} "
+                f"have {pair[0]:g} or {pair[1]:g}; correct it if these are control and case, or name the trait "
+                "in traits.quantitative if they are amounts"
+            )
 
 
 def _quantitative(column: Cells, trait: Trait) -> TraitColumn:
@@ -178,6 +200,8 @@ def _in_words(column: Cells, trait: Trait) -> TraitColumn:
         if there <= {control, case}:
             values = np.where(column.missing, np.nan, (folded == case).astype(np.float64))
             return TraitColumn(trait, values, f"binary: {control} = control, {case} = case")
+    if there & {word for pair in _WORDS for word in pair} and not np.isnan(column.numbers).all():
+        raise column.error(column.strange, "other people have numbers in this column; write it alike of all", "number")
     raise column.error(
         column.strange,
         "expected numbers, or two words such as control and case, no and yes, false and true; "

@@ -82,7 +82,9 @@ def _people_lines(check: StudyCheck) -> Iterator[str]:
             continue
         line = f"{population}: {len(own):,} with genotypes and in tables, {int(own['kept'].sum()):,} take part"
         if population is Population.SMALL:
-            line += f" ({roles.get('learning', 0):,} learning, {roles.get('final', 0):,} sealed)"
+            idle = int(own["kept"].sum()) - int(roles.sum())
+            without = f", {idle:,} whom roles.column gives neither" if idle else ""
+            line += f" ({roles.get('learning', 0):,} learning, {roles.get('final', 0):,} sealed{without})"
         yield line
     audit = check.audit.assign(reason=check.audit["reason"].str.replace(_OTHER_PERSON, "", regex=True))
     for (name, action, reason), rows in audit.groupby(["population", "action", "reason"], sort=False):

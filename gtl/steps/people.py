@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.config import StudyConfig
+from gtl.config.people import RolesConfig
 from gtl.domain.blocks import Blocks, selected, side_by_side
 from gtl.domain.cohort import Cohort, Population
 from gtl.domain.genotypes import GenotypeMatrix
@@ -38,6 +39,7 @@ def write_people(out: ArtifactWriter, config: StudyConfig, store: Store, genotyp
     """Check everybody, find relatives and principal components, and draw the roles of the small population's people."""
     shared = SharedGenotypes.open(store, genotypes)
     people, audit, said = _simulated(config, shared) if config.is_simulated else _real(config, shared)
+    _check_cohorts_left(people, audit)
     out.write_table("people.parquet", people, PEOPLE)
     out.write_table("audit.parquet", audit, PEOPLE_AUDIT)
     out.write_table("roles.parquet", _roles(config, shared, people), ROLES)
@@ -124,13 +126,13 @@ class _Cohorts:
 
     def of_population(self, population: Population, name: str) -> CohortPeople:
         members = [cohort for cohort in self.present if cohort.population is population]
-        figures = [person_figures(self.blocks([cohort])) for cohort in members]
         sexes = {1: "male", 2: "female"}
         tables = pd.concat([self.shared.files(cohort, unseal=True).people for cohort in members])
         known = {
             sample: sexes[sex] for sample, sex in zip(tables["sample"], tables["sex"], strict=True) if sex in sexes
         }
-        return CohortPeople(name, pd.concat(figures, ignore_index=True), known)
+        # of all its people together: a handful of final people alone has no frequencies to expect heterozygotes by
+        return CohortPeople(name, person_figures(self.blocks(members)), known)
 
     def left_out(self) -> Iterator[pd.DataFrame]:
         """Rows of PEOPLE_AUDIT of those whose genotypes were not imported, as no table names them."""
@@ -195,6 +197,18 @@ def _roles(config: StudyConfig, shared: SharedGenotypes, people: pd.DataFrame) -
     return roles
 
 
+def _check_cohorts_left(people: pd.DataFrame, audit: pd.DataFrame) -> None:
+    """Raise :class:`InputError` if nobody of a file is left: final people are not drawn where a file names them."""
+    for cohort, members in people.groupby("cohort"):
+        if members["kept"].any():
+            continue
+        why = audit.loc[audit["sample"].isin(members["sample"]) & (audit["action"] == "dropped"), "reason"]
+        said = "; ".join(f"{reason}: {count}" for reason, count in why.value_counts().items())
+        raise InputError(
+            f"files.{cohort}: nobody of {len(members)} people is left ({said}); give people who can be used"
+        )
+
+
 def _final(config: StudyConfig, shared: SharedGenotypes, small: pd.DataFrame, repeat: int) -> npt.NDArray[np.bool_]:
     own_file = (small["cohort"] == Cohort.FINAL).to_numpy()
     if config.is_simulated or own_file.any():
@@ -223,11 +237,24 @@ def _role_values(config: StudyConfig, shared: SharedGenotypes, small: pd.DataFra
         if table is not None:
             found |= dict(zip(table.ids, table.text(str(config.roles.column)), strict=True))
     values = np.array([found.get(sample, "") for sample in small["sample"]], dtype=object)
-    for name in ("learning", "final"):
-        if not np.isin(values, getattr(config.roles, name)).any():
-            raise InputError(
-                f"roles.{name}: nobody of the {len(small)} people of the small population has "
-                f"{' or '.join(getattr(config.roles, name))} in column {config.roles.column}; it has "
-                f"{', '.join(sorted(set(values) - {''})) or 'no value'}"
-            )
+    _check_role_words(config.roles, values)
     return values
+
+
+def _check_role_words(roles: RolesConfig, values: npt.NDArray[np.object_]) -> None:
+    """Raise :class:`InputError` if nobody has a role that is asked for, or some only but for upper and lower case."""
+    there = set(values) - {""}
+    for name in ("learning", "final"):
+        if not np.isin(values, getattr(roles, name)).any():
+            raise InputError(
+                f"roles.{name}: nobody of the {len(values)} people of the small population has "
+                f"{' or '.join(getattr(roles, name))} in column {roles.column}; it has "
+                f"{', '.join(sorted(there)) or 'no value'}"
+            )
+    named = {*roles.learning, *roles.final}
+    almost = sorted(word for word in there - named if word.casefold() in {own.casefold() for own in named})
+    if almost:
+        raise InputError(
+            f"roles: {int((values == almost[0]).sum())} people have {almost[0]!r} in column {roles.column}, which is "
+            f"one of {', '.join(sorted(named))} but for upper and lower case; write it alike, or name it in roles, too"
+        )

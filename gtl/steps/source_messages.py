@@ -9,6 +9,7 @@ from gtl.errors import InputError
 from gtl.prepare.statistics_checks import Check
 
 _COLUMN = re.compile(r"--columns (\w+)=([^\s;,)]*[^\s;,):])")
+_WEIGHT = re.compile(r"--weight\b")
 _OPTION = re.compile(r"--(columns|n|cases|controls|chain|trait-sd|reference-groups)\b")
 
 
@@ -19,6 +20,7 @@ def as_settings(text: str, source: str) -> str:
     'name it: sources.EUR.columns: {beta: NAME}, or give sources.EUR.trait_sd'
     """
     text = _COLUMN.sub(rf"sources.{source}.columns: {{\1: \2}}", text)
+    text = _WEIGHT.sub(f"sources.{source}.columns: {{weight: NAME}}", text)
     return _OPTION.sub(lambda found: f"sources.{source}.{found[1].replace('-', '_')}", text)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.config import StudyConfig
-from gtl.config.sources import SourceConfig
+from gtl.config.sources import WEIGHT, SourceConfig
 from gtl.domain.cohort import Cohort
 from gtl.domain.genotypes import Variants
 from gtl.domain.trait import Trait, TraitKind
@@ -18,6 +19,7 @@ from gtl.formats.chain_file import ChainFile
 from gtl.formats.scoring_file import read_scoring_file
 from gtl.models.score_weights import score_weights
 from gtl.prepare.lifted_files import lift_score, lift_statistics
+from gtl.prepare.rs_ids import no_common_names
 from gtl.prepare.statistics_alignment import AlignedStatistics, align_statistics
 from gtl.prepare.statistics_checks import Check
 from gtl.prepare.statistics_people import People
@@ -33,6 +35,9 @@ from gtl.store import Artifact, ArtifactWriter
 
 COLUMNS, WEIGHTS, SAID, LOG_ODDS = "columns.json", "weights.parquet", "said.json", "log_odds.json"
 PUBLISHED = "published"
+_SOME = 20
+"""Common variants from which two sources are known to be the same GWAS."""
+
 
 Array = npt.NDArray[np.float64]
 
@@ -85,6 +90,7 @@ def write_source_trait(
         else:
             read[name] = _statistics(name, source, location, variants, references[name])
             out.write_table(statistics_file(name), _table(variants, read[name].aligned), SOURCE_STATISTICS)
+    _check_different(read, files)
     made = effects_by_sources(
         {name: own.aligned for name, own in read.items()}, shared, ld_of, config.populations.small_name
     )
@@ -139,6 +145,18 @@ def _statistics(name: str, source: SourceConfig, location: str, variants: Varian
     return _Read(aligned, statistics_line(found, aligned), found.log_odds)
 
 
+def _check_different(read: Mapping[str, _Read], files: Mapping[str, str]) -> None:
+    """Raise :class:`InputError` if two sources are one GWAS, whose people would count twice."""
+    for one, other in combinations(read, 2):
+        z, again = read[one].aligned.z, read[other].aligned.z
+        both = np.isfinite(z) & np.isfinite(again)
+        if both.sum() >= _SOME and np.array_equal(z[both], again[both]):
+            raise InputError(
+                f"sources.{other}: {files[other]} has the effects of sources.{one}, {files[one]}, at {both.sum():,} "
+                "common variants: it is one GWAS, and its people would count twice; name it once"
+            )
+
+
 def _stop_where_wrong(name: str, location: str, checks: Sequence[Check]) -> None:
     if wrong := [check for check in checks if check.wrong]:
         advice = "\n".join(f"  {check.name}: {check.text}; {check.advice}" for check in wrong)
@@ -146,15 +164,17 @@ def _stop_where_wrong(name: str, location: str, checks: Sequence[Check]) -> None
 
 
 def _published(source: SourceConfig, location: str, variants: Variants, frequency: Array) -> tuple[Array, Lines]:
-    score = read_scoring_file(Path(location))
+    score = read_scoring_file(Path(location), source.columns.get(WEIGHT))
     if source.chain is not None:
         score = lift_score(score, ChainFile.read(source.chain))
     made = score_weights(score, variants, frequency)
     if not made.used:
         lost = "; ".join(f"{count:,} {reason}" for reason, count in made.lost.items())
+        why = "is the genome build the same, and do the small population's files hold these variants?"
+        if score.by_ids_alone:
+            why = no_common_names("the score", score.rows["rsid"], pd.Series(variants.rsid, dtype="str"))
         raise InputError(
-            f"{location}: none of the score's {len(score):,} rows is at a variant of this study ({lost}); is the "
-            "genome build the same, and do the small population's files hold these variants?"
+            f"{location}: none of the score's {len(score):,} rows is at a variant of this study ({lost}); {why}"
         )
     return made.weights, score_lines(score, made)
 

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from gtl.browse.shown import may_leave, shown_files
 from gtl.browse.within import check_within
+from gtl.models.registry import SCORING_SUFFIX, StoredModel
 from gtl.store import Artifact
 from gtl.store.versions import version_of
 from operators.pages.access import not_found
@@ -20,8 +21,11 @@ _MEDIA_TYPES = {
     "svg": "image/svg+xml",
     "json": "application/json",
     "csv": "text/csv",
+    "txt": "text/plain",
     "html": "text/html",
 }
+
+_LINEAR = "model.linear.json"
 
 _ALONE = {
     "Content-Security-Policy": "sandbox allow-downloads; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -66,6 +70,20 @@ def artifact_page(request: Request, which: NamedStudy, version: Digits, key: Key
         times=which.place.store.times(artifact.ref), shown=shown_files(artifact),
         address=which.place.store.address(artifact.ref),
     )  # fmt: skip
+
+
+@router.get("/studies/{store}/{study}/artifacts/{version}/scoring-file")
+def scoring_file(which: NamedStudy, version: Digits, key: Key) -> Response:
+    """The linear model that a method chose, as a scoring file of the PGS Catalog."""
+    artifact = artifact_of(which, key, version)
+    if not may_leave(artifact.manifest, _LINEAR):
+        raise not_found("There is no such model.")
+    for name in (_LINEAR, "card.json"):
+        check_within(which.place.store, artifact, name)
+    content = StoredModel(key, artifact, _LINEAR, "card.json").scoring_file()
+    if content is None:
+        raise not_found("This model has no SNPs.")
+    return _answer(content, "txt", _download_name(which.name, key, f"model{SCORING_SUFFIX}"), attached=True)
 
 
 @router.get("/studies/{store}/{study}/artifacts/{version}/{name}")

@@ -1,9 +1,13 @@
 import io
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from gtl.formats.scoring_file import read_scoring_file
+from gtl.learn.linear_predictor import LinearPredictor
+from gtl.learn.model_card import ModelCard, ModelKind, ModelSnp, sha256_of
 from gtl.schema import RESULTS
 
 ADDRESSES = ["", "studies/{0}/paper", "studies/{0}/paper/tables/results", "studies/{0}/paper/models",
@@ -90,6 +94,35 @@ def test_files_of_an_artefact_are_listed_and_those_of_people_stay(get, place, st
     of = f"studies/{place.id}/paper/artifacts/{version}"
     assert get(f"{of}/results.parquet?key=results").content[:4] == b"PAR1"
     assert get(f"{of}/people_audit.parquet?key=results").status_code == 404
+
+
+def test_a_published_score_s_model_is_taken_away_as_a_scoring_file(get, place, store, tmp_path):
+    predictor = LinearPredictor(np.array([0.25, -1.5]), 3.0, np.array([0.5, 1.0], dtype=np.float32))
+    card = ModelCard(
+        kind=ModelKind.LINEAR, study="paper", phenotype="height", method="published_score", algorithm="PGS000018",
+        frozen_layers=-1, training_people=9, training_sha256="ab", seed=1, metrics={},
+        model_sha256=sha256_of(predictor.to_bytes()),
+        snps=(ModelSnp("rs1", "G", 0.5, "A", "1", 900), ModelSnp("", "T", 1.0, "C", "X", 7)),
+    )  # fmt: skip
+
+    def write(out):
+        out.write_bytes("model.linear.json", predictor.to_bytes())
+        out.write_text("card.json", card.to_json())
+
+    key = "phenotypes/height/published_score"
+    model = store.run(f"studies/paper/{key}", write, params={})
+    store.run(
+        "studies/paper/results", lambda out: out.write_text("a", "x"), params={"again": 1}, inputs={"height": model}
+    )
+    shown = get(f"studies/{place.id}/paper/models").text
+    [link] = re.findall(r'href="[./]*(studies/[^"]*scoring-file[^"]*)"', shown)
+    answer = get(link)
+    assert answer.headers["content-disposition"].endswith('"paper-height-published_score.pgs.txt"')
+    (tmp_path / "score.txt").write_bytes(answer.content)
+    rows = read_scoring_file(tmp_path / "score.txt").rows
+    assert rows["effect"].tolist() == ["G", "T"]
+    assert rows["below"].tolist() == [0.25, -1.5]
+    assert get(link.replace("published_score", "pooled")).status_code == 404
 
 
 def test_scripts_and_styles_are_kept_by_browsers_and_packed(get):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gtl.errors import InputError
-from gtl.formats.summary_statistics.known_formats import ALIASES, FORMATS, PAN_UKB, ROLES, StatisticsFormat, folded
+from gtl.formats.summary_statistics.known_formats import ALIASES, FORMATS, ROLES, StatisticsFormat, bgenie, folded
 from gtl.spelling import known, listed
 
 BY_NAMES = "columns known by their names"
@@ -32,6 +32,12 @@ class Header:
     names: tuple[str, ...]
     columns: Mapping[str, str]
 
+    @property
+    def one_allele(self) -> bool:
+        """Whether no column has the other allele; ids such as ``21_14522_A_G`` may still say it."""
+        told = {"other_allele", "omitted", "chrom_pos_ref_alt", "allele_list"}
+        return not (self.columns.keys() & told or self.columns.keys() >= {"ref", "alt"})
+
 
 def read_header(names: Sequence[str], given: Mapping[str, str], where: str) -> Header:
     """Tell the format by the names of the columns.
@@ -46,7 +52,7 @@ def read_header(names: Sequence[str], given: Mapping[str, str], where: str) -> H
     Raises
     ------
     InputError
-        If a given column or meaning is not there, a name occurs twice, or alleles or effects are in no column.
+        If a given column or meaning is not there, a name occurs twice, or effect alleles or effects are in no column.
 
     Examples
     --------
@@ -66,16 +72,16 @@ def read_header(names: Sequence[str], given: Mapping[str, str], where: str) -> H
 
 
 def _format(known_as: Mapping[str, str], given: Mapping[str, str], where: str) -> StatisticsFormat | None:
-    """The first format whose columns are there; of several populations, that of the effects that are named."""
-    fits = [form for form in FORMATS if all(name in known_as for name in form.known_by)]
-    populations = [form for form in fits if form in PAN_UKB]
-    if len(populations) > 1:
-        chosen = [form for form in populations if folded(given.get("beta", "")) in form.columns["beta"]]
+    """The first format whose columns are there; of several populations or traits, the one whose effects are named."""
+    fits = [form for form in (*bgenie(known_as), *FORMATS) if all(name in known_as for name in form.known_by)]
+    alike = [form for form in fits if form.several and form.several == fits[0].several]
+    if len(alike) > 1:
+        chosen = [form for form in alike if folded(given.get("beta", "")) in form.columns["beta"]]
         if not chosen:
-            names = [known_as[form.columns["beta"][0]] for form in populations]
+            names = sorted(known_as[form.columns["beta"][0]] for form in alike)
+            what, _, choose = alike[0].several.partition(": ")
             raise InputError(
-                f"{where}: effects of several populations ({listed(names, 10)}); choose the one whose people the "
-                f"reference is of, as in --columns beta={names[-1]}"
+                f"{where}: effects of several {what} ({listed(names, 10)}); {choose}, as in --columns beta={names[-1]}"
             )
         return chosen[0]
     return fits[0] if fits else None
@@ -120,10 +126,8 @@ def _check_unique(header: Header, where: str) -> None:
 def _check_complete(header: Header, where: str) -> None:
     have = header.columns.keys()
     seen = f"columns: {listed(header.names, 20)}"
-    lacks = [role for role in ("effect_allele", "other_allele") if role not in have]
-    if "chrom_pos_ref_alt" in have or ((have >= {"ref", "alt"} or "variant_id" in have) and "effect_allele" in have):
-        lacks = []  # told by these
-    if lacks:
+    if not (have & {"effect_allele", "chrom_pos_ref_alt", "allele_list"}):
+        lacks = [role for role in ("effect_allele", "other_allele") if role not in have]
         raise InputError(
             f"{where}: no column is known to be the {' or the '.join(role.replace('_', ' ') for role in lacks)} "
             f"({seen}); find out which it is, a guess would turn effects round, and name it: --columns {lacks[0]}=NAME"
@@ -132,7 +136,7 @@ def _check_complete(header: Header, where: str) -> None:
         raise InputError(
             f"{where}: no column of effects: beta, odds ratio or Z ({seen}); name it, as in --columns beta=NAME"
         )
-    if not (have & {"id"} or have >= {"chromosome", "position"}):
+    if not (have & {"id", "locus"} or have >= {"chromosome", "position"}):
         raise InputError(f"{where}: variants have neither an id nor a position ({seen}); name it: --columns id=NAME")
     _check_errors(header, where)
 

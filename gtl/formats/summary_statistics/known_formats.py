@@ -5,7 +5,7 @@ goes by names that mean the same wherever they occur. Names are written as :func
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -14,6 +14,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("rsid", "rs_id", "rsids", "snp", "id", "snpid", "snp_id", "markerid", "markername", "variant_id", "rs"),
     "variant_id": ("variant_id",),
     "chrom_pos_ref_alt": (),
+    "locus": (),
+    "allele_list": (),
     "effect_allele": ("effect_allele", "ea", "effectallele"),
     "other_allele": ("other_allele", "nea", "oa", "non_effect_allele", "noneffect_allele", "otherallele"),
     "beta": ("beta", "log_odds", "log_or", "logor", "effect", "b"),
@@ -74,12 +76,15 @@ class StatisticsFormat:
         Meaning → names, where the format alone says so; before :data:`ALIASES`.
     prefixed
         Columns of the bare names are there, too, and are the author's: not taken for what ``columns`` has.
+    several
+        A file may have effects of several of this format, of which one has to be chosen: what they are, in words.
     """
 
     name: str
     known_by: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     prefixed: bool = False
+    several: str = ""
 
 
 _OLD_HARMONISED = {
@@ -114,10 +119,73 @@ PAN_UKB = tuple(
                 }.items()
             },
         },
+        several="populations: choose the one whose people the reference is of",
     )
     for suffix in ("meta_hq", "meta", "AFR", "AMR", "CSA", "EAS", "EUR", "MID")
 )
 """One for each population of a file; its natural logarithms of p (``pval_EUR``) are not needed beside SE."""
+
+TWO_SAMPLE_MR = tuple(
+    StatisticsFormat(
+        f"TwoSampleMR, {of}",
+        ("snp", f"beta_{of}", f"se_{of}", f"effect_allele_{of}"),
+        {
+            role: (f"{name}_{of}",)
+            for role, name in {
+                "chromosome": "chr",
+                "position": "pos",
+                "effect_allele": "effect_allele",
+                "other_allele": "other_allele",
+                "beta": "beta",
+                "se": "se",
+                "p": "pval",
+                "frequency": "eaf",
+                "n": "samplesize",
+                "cases": "ncase",
+                "controls": "ncontrol",
+            }.items()
+        },
+        several="traits: choose one",
+    )
+    for of in ("exposure", "outcome")
+)
+"""Of a harmonised file there are both."""
+
+_BGENIE = ("chr", "rsid", "pos", "a_0", "a_1", "af")
+
+
+def bgenie(names: Collection[str]) -> tuple[StatisticsFormat, ...]:
+    """BGENIE's format for each trait of a file, whose name, which may be anything, begins the names of its columns.
+
+    Parameters
+    ----------
+    names
+        Columns of the file, as :func:`folded` has them.
+
+    Examples
+    --------
+    >>> [form.name for form in bgenie("chr rsid pos a_0 a_1 af info ht_beta ht_se ht_t ht_log10p".split())]
+    ['BGENIE, ht']
+    """
+    if not all(name in names for name in _BGENIE):
+        return ()
+    return tuple(_bgenie(name.removesuffix("beta")) for name in names if name == "beta" or name.endswith("_beta"))
+
+
+def _bgenie(prefix: str) -> StatisticsFormat:
+    own = {"beta": "beta", "se": "se", "z": "t", "neg_log10_p": "log10p"}
+    return StatisticsFormat(
+        f"BGENIE, {prefix[:-1]}" if prefix else "BGENIE",
+        (*_BGENIE, f"{prefix}beta"),
+        {
+            "effect_allele": ("a_1",),
+            "other_allele": ("a_0",),
+            "frequency": ("af",),
+            **{role: (f"{prefix}{name}",) for role, name in own.items()},
+        },
+        several="traits: choose one",
+    )
+
 
 FORMATS = (
     StatisticsFormat(
@@ -183,6 +251,18 @@ FORMATS = (
         },
     ),
     *PAN_UKB,
+    *TWO_SAMPLE_MR,
+    StatisticsFormat(
+        "hail", ("locus", "alleles", "beta", "standard_error"), {"locus": ("locus",), "allele_list": ("alleles",)}
+    ),
+    StatisticsFormat(
+        "PLINK 1.9 .assoc.linear or .assoc.logistic",
+        ("chr", "snp", "bp", "a1", "test", "nmiss", "stat"),
+        _TWO_ALLELES | {"n": ("nmiss",), "z": ("stat",)},
+    ),
+    StatisticsFormat(
+        "PLINK 1.9 .assoc", ("snp", "a1", "f_a", "f_u", "a2"), _TWO_ALLELES | {"frequency": ("f_u",), "z": ()}
+    ),
     StatisticsFormat(
         "PGC daner",
         ("snp", "a1", "a2", "frq_a", "frq_u"),
@@ -246,6 +326,12 @@ FORMATS = (
             "frequency": ("freq1",),
             "n": ("totalsamplesize", "weight", "n"),
         },
+    ),
+    *(
+        StatisticsFormat(  # its N is the number of studies
+            "PLINK 1.9 .meta", ("snp", "a1", "a2", "n", effect, "q", "i"), _TWO_ALLELES | {"n": ()}, prefixed=True
+        )
+        for effect in ("or(r)", "beta(r)")
     ),
     StatisticsFormat("LDSC munged or SDPRX", ("snp", "a1", "a2", "z"), _TWO_ALLELES | {"frequency": ("frq",)}),
     StatisticsFormat("PRS-CS", ("snp", "a1", "a2", "beta"), _TWO_ALLELES),

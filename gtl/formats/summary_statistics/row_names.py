@@ -17,6 +17,10 @@ _PLACE = r"^(?:chr)?(?P<chrom>[0-9XYMTxymt]{1,2})[:_](?P<pos>[0-9]+)(?:[:_].*)?$
 _PLACE_AND_ALLELES = (
     r"^(?:chr)?(?P<chrom>[0-9XYMTxymt]{1,2})[:_](?P<pos>[0-9]+)[:_](?P<ref>[A-Za-z]+)[:_](?P<alt>[A-Za-z]+)$"
 )
+_LOCUS = r"^(?:chr)?(?P<chrom>[^:]+):(?P<pos>[0-9]+)$"
+_ALLELE_LIST = r'^\["?(?P<ref>[A-Za-z*]+)"?, ?"?(?P<alt>[A-Za-z*]+)"?\]$'
+"""Of hail: the reference and the one alternate, as JSON writes a list."""
+
 _NO_LETTERS = (*MISSING, "long_string", "0", "n")
 
 
@@ -42,7 +46,11 @@ def row_names(columns: "Mapping[str, pa.ChunkedArray]", chrom: str = "") -> pd.D
     [['21', 600, 'chr21:600_a_g', 'G', 'A']]
     """
     if "chrom_pos_ref_alt" in columns:
-        columns = {**columns, **_spread(columns["chrom_pos_ref_alt"])}
+        columns = {**columns, **_spread(columns["chrom_pos_ref_alt"], _PLACE_AND_ALLELES)}
+    if "locus" in columns:
+        columns = {**columns, **_spread(columns["locus"], _LOCUS)}
+    if "allele_list" in columns:
+        columns = {**columns, **_spread(columns["allele_list"], _ALLELE_LIST)}
     effect = _letters(columns["effect_allele"])
     length = len(effect)
     ids = _text(columns["id"]) if "id" in columns else pd.Series([""] * length, dtype="str")
@@ -56,13 +64,15 @@ def row_names(columns: "Mapping[str, pa.ChunkedArray]", chrom: str = "") -> pd.D
     return rows.assign(rsid=ids, ref=other, alt=effect)
 
 
-def _spread(column: "pa.ChunkedArray") -> "dict[str, pa.ChunkedArray]":
-    """Columns of a text ``chrom:pos:ref:alt`` whose alternate allele is the tested one."""
+def _spread(column: "pa.ChunkedArray", pattern: str) -> "dict[str, pa.ChunkedArray]":
+    """Columns of a text such as ``chrom:pos:ref:alt``, whose alternate allele is the tested one."""
     import pyarrow as pa
 
-    parts = _text(column).str.extract(_PLACE_AND_ALLELES).fillna("")
+    parts = _text(column).str.extract(pattern).fillna("")
     names = {"chromosome": "chrom", "position": "pos", "other_allele": "ref", "effect_allele": "alt"}
-    return {role: pa.chunked_array([pa.array(parts[name], pa.string())]) for role, name in names.items()}
+    return {
+        role: pa.chunked_array([pa.array(parts[name], pa.string())]) for role, name in names.items() if name in parts
+    }
 
 
 def _text(column: "pa.ChunkedArray") -> "pd.Series[str]":

@@ -90,6 +90,7 @@ def test_paths_are_relative_to_the_file(tmp_path):
         ("phenotypes: {covariates: [{mean: -.inf}]}", r"phenotypes.covariates.0.mean: .*finite number"),
         ("preselection: {p_values_large: [.nan]}", r"preselection.p_values_large.0: .*finite number"),
         ("cohorts: {theta: 1e300}", "cohorts.theta: .*less than or equal to 100"),
+        ("roles: {column: set, learning: [a, b], final: [b]}", "roles: b is in roles.learning and in roles.final"),
         ("transfer: {methods: [no_transfer, tca, tca]}", "transfer.methods: tca is named more than once; name it once"),
         ("classical: {models: [SVM, Random forest, SVM]}", "classical.models: SVM is named more than once"),
     ],

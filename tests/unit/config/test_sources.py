@@ -60,6 +60,7 @@ def test_settings_survive_the_form_and_overrides(tmp_path):
     ("source", "message"),
     [
         ({}, "a source has either statistics or a score"),
+        ({"score": "p.txt", "columns": {"beta": "b"}}, "columns: of a score only weight can be named, not beta"),
         (
             {"statistics": "g.tsv", "score": "p.txt", "reference": {"genotypes": "r.bed"}},
             "either statistics or a score",

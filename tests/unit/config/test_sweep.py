@@ -86,6 +86,11 @@ def test_paths_in_grids_are_relative_to_the_file_and_names_do_not_say_where_it_l
         ("seed: 3", "sed: 3", "study: unknown field sed; did you mean seed?"),
         ("grids:", "grid:", "has the sections name, study and grids; got name, study, grid"),
         ("grids:", "folder: /etc\ngrids:", "has the sections name, study and grids; got name, study, folder, grid"),
+        (
+            "study:\n  preset: quick\n  seed: 3\n",
+            "study: a.yaml\n",
+            "study: expected the settings .*got 'a.yaml'",
+        ),
         ("name: mine", "name: My sweep", "name: 'My sweep' is not a name of lower-case letters"),
         ("name: mine", "name: 7", "name: expected text, got 7; put it in quotes"),
         ("  rule:", "  size:", "line 10: size is there already, in line 7"),

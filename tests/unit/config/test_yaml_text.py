@@ -15,6 +15,14 @@ from gtl.errors import InputError
         ("name: 2024-02-30", "^study file .*mine.yaml: 2024-02-30 looks like a date"),
         ("seed: !!int x", "x looks like a whole number, but there is none such"),
         ("seed: !!bool x", "x looks like a yes or no"),
+        ("name: a\n\tseed: 1\n", "is not YAML: line 2, column 1: .*; lines are moved in by blanks; replace the tabs$"),
+        (
+            "files:\n  large: {genotypes: l_{chrom}.bed}\n",
+            "line 2, column 24: .*; put a name with .* in it in quotes",
+        ),
+        ("name:a\nseed: 1\n", "line 2, column 5: .*; after the colon of `name: value` comes a blank$"),
+        ("a: 1\n---\na: 2\n", "line 2, column 1: but found another document$"),
+        ("a: *b\n", "line 1, column 4: found undefined alias 'b'$"),
     ],
 )
 def test_what_plain_yaml_drops_or_cannot_make_is_named_with_its_line(tmp_path, text, said):

@@ -28,10 +28,11 @@ def model(name):
     snps = CORPUS["models"][name]["snps"]
     card = ModelCard(
         kind=ModelKind.LINEAR, study="hand", phenotype="YRI_5_1", method="polygenic_score", algorithm="PRS",
-        frozen_layers=-1, snps=tuple(ModelSnp(rsid, alt, mean, ref) for rsid, (ref, alt, _, mean) in snps.items()),
+        frozen_layers=-1,
+        snps=tuple(ModelSnp(rsid, alt, mean, ref, *place) for rsid, (ref, alt, _, mean, *place) in snps.items()),
         training_people=10, training_sha256="ab", seed=1, model_sha256="cd", metrics={},
     )  # fmt: skip
-    _, _, weights, means = zip(*snps.values(), strict=True)
+    weights, means = zip(*(row[2:4] for row in snps.values()), strict=True)
     return card, LinearPredictor(np.array(weights), CORPUS["models"][name]["intercept"], np.float32(means))
 
 

@@ -316,3 +316,43 @@ def test_a_card_that_kept_no_means_is_refused(value_model, people, tmp_path):
     old = replace(card, covariates={name: value for name, value in card.covariates.items() if name != "means"})
     with pytest.raises(InputError, match="no means of its covariates"):
         predict(old, predictor, write(people, tmp_path, "vcf"))
+
+
+def test_snps_of_one_id_are_told_apart_by_alleles_and_by_place(tmp_path):
+    """Lines of a multi-allelic site, and two SNPs of the same alleles that lost their own ids."""
+    snps = [
+        ("rs1", "G", "A", 100, 1.0),
+        ("rs1", "C", "A", 100, 10.0),
+        ("x", "T", "C", 200, 100.0),
+        ("x", "T", "C", 300, 1e3),
+    ]
+    rows = ["21 100 rs1 A G 0/1", "21 100 rs1 A C 0/1", "21 200 x C T 1/1", "21 300 x C T 0/1"]
+    write_lines(tmp_path / "me.vcf", rows)
+    card = ModelCard(
+        kind=ModelKind.LINEAR, study="hand", phenotype="height", method="own_gblup", algorithm="GBLUP",
+        snps=tuple(ModelSnp(rsid, alt, 0.5, ref, "21", pos) for rsid, alt, ref, pos, _ in snps), frozen_layers=-1,
+        training_people=9, training_sha256="ab", seed=1, model_sha256="cd", metrics={},
+        trait_kind=TraitKind.QUANTITATIVE,
+    )  # fmt: skip
+    weights, means = np.array([snp[-1] for snp in snps]), np.full(4, 0.5, dtype=np.float32)
+    found = predict(card, LinearPredictor(weights, 0.0, means, trait_kind=TraitKind.QUANTITATIVE), tmp_path / "me.vcf")
+    assert (found.missing.empty, found.people["value"].tolist()) == (True, [1 + 10 + 200 + 1000])
+
+
+def test_a_file_a_chromosome_is_one_person_s(card, predictor, tmp_path):
+    """Of rs1, which decides, two counted alleles; it is in the second file."""
+    write_lines(tmp_path / "chr21.vcf", ["21 100 rs2 C T 0/0", "21 200 rs3 A C 0/1"])
+    write_lines(tmp_path / "chr22.vcf", ["22 100 rs1 A G 1/1"])
+    found = predict(card, predictor, tmp_path / "chr{chrom}.vcf")
+    assert (found.missing.empty, found.people.values.tolist()) == (True, [["me", 1.0, "case"]])
+    with pytest.raises(InputError, match="no such files; check the folder, and what stands in place"):
+        predict(card, predictor, tmp_path / "no{chrom}.vcf")
+
+
+def write_lines(path, rows):
+    """A VCF of one person, by lines of chromosome, position, id, alleles and genotype."""
+    body = "".join("\t".join([*row.split()[:5], ".", ".", ".", "GT", row.split()[5]]) + "\n" for row in rows)
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tme"
+    form = '##FORMAT=<ID=GT,Number=1,Type=String,Description="genotype">'
+    contigs = "\n".join(f"##contig=<ID={chrom}>" for chrom in dict.fromkeys(row.split()[0] for row in rows))
+    path.write_text(f"##fileformat=VCFv4.2\n{contigs}\n{form}\n{columns}\n{body}")

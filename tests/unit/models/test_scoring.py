@@ -149,6 +149,13 @@ def test_nothing_in_common_is_an_error_that_names_the_build(write, bed):
         score_people(read_scoring_file(path), bed("1 A G 0 1 2"))
 
 
+def test_ids_alone_that_the_people_s_file_lacks_are_said_with_what_to_do(write, bed):
+    path = write("rs7 G A 1", header="rsID\teffect_allele\tother_allele\teffect_weight")
+    said = r"has ids alone .such as rs7. and no positions.*name their variants otherwise .such as rs1..*annotate -c ID"
+    with pytest.raises(InputError, match=said):
+        score_people(read_scoring_file(path), bed("1 A G 0 1 2"))
+
+
 def test_23andme_text_is_refused(write, tmp_path):
     with pytest.raises(InputError, match="23andMe"):
         score_people(read_scoring_file(write("a 1 1 G A 1")), tmp_path / "person.txt")

@@ -4,7 +4,7 @@ import pytest
 
 from gtl.domain.trait import Trait, TraitKind
 from gtl.errors import InputError
-from gtl.formats.people_table import read_people_tables
+from gtl.formats.people_table import read_people_tables, stacked
 from gtl.prepare.covariate_checks import check_covariates
 from gtl.prepare.covariates import Covariates, coded_as, covariate_matrix, covariate_names
 from gtl.prepare.traits import TraitColumn
@@ -69,6 +69,34 @@ def test_sex(column, texts, values):
     found = covariate_matrix(column(SEX=texts), ["SEX"])
     np.testing.assert_array_equal(found.matrix[:, 0], values)
     assert bool(found.notes) == (texts[0] == "0")
+
+
+@pytest.mark.parametrize(
+    ("texts", "others", "values"),
+    [
+        (["male", "female", "0"], ["1", "2", "0"], [1, 0, NAN, 1, 0, NAN]),
+        (["1", "2"], ["F", "M"], [1, 0, 0, 1]),
+        (["M", "F"], ["0", "1"], [1, 0, 0, 1]),
+        (["1", "2"], ["1", "1"], [1, 0, 1, 1]),
+        (["1", "2"], ["0", "0"], [1, 0, NAN, NAN]),
+    ],
+)
+def test_each_table_has_a_coding_of_sex(tmp_path, texts, others, values):
+    np.testing.assert_array_equal(covariate_matrix(two_tables(tmp_path, texts, others), ["sex"]).matrix[:, 0], values)
+
+
+def test_tables_whose_numbers_of_sex_differ_stop(tmp_path):
+    message = "covariate 'sex': .*b.tsv has 0 and 1 and no 2, and another table has 2, so that sex is coded differently"
+    with pytest.raises(InputError, match=message):
+        covariate_matrix(two_tables(tmp_path, ["1", "2", "0"], ["0", "1"]), ["sex"])
+
+
+def two_tables(folder, texts, others):
+    """People of two cohorts with a table each."""
+    for name, sexes in (("a", texts), ("b", others)):
+        rows = (f"{name}{number}\t{sex}\n" for number, sex in enumerate(sexes))
+        (folder / f"{name}.tsv").write_text(f"IID\tsex\n{''.join(rows)}")
+    return stacked([read_people_tables([folder / "a.tsv"]), read_people_tables([folder / "b.tsv"])])
 
 
 def test_one_that_does_not_vary_is_left_out(column):

@@ -132,3 +132,40 @@ def test_every_outcome_of_the_harmoniser_is_as_named(shared):
     np.testing.assert_allclose(table.loc[named, "beta"], 0.1)
     np.testing.assert_allclose(table.loc[named, "frequency"], 0.3)
     assert table["beta"].notna().sum() == 4
+
+
+def test_an_id_of_several_alleles_at_one_place_is_at_that_place(tmp_path):
+    split = pd.concat([STUDY, STUDY.iloc[[0]].assign(alt="C")], ignore_index=True)
+    path = tmp_path / "gwas.tsv"
+    path.write_text("rsid effect_allele other_allele beta se n\nrs1 G A 0.1 0.1 10\nrs1 C A 0.3 0.1 10\n")
+    found = align_statistics(read_statistics(str(path)), *study(split))
+    assert found.beta[[0, -1]].tolist() == [0.1, 0.3]
+
+
+def test_a_chromosome_that_the_statistics_lack_is_named(aligned):
+    [check] = [check for check in aligned(FILE[FILE["chromosome"] != 22]).checks if "reference" in check.name][:1]
+    assert check.advice.startswith("nothing of chromosome 22, of which the reference has 1 variants: is a file")
+    assert "nothing of" not in aligned().checks[0].advice
+
+
+def test_ids_alone_that_no_variant_has_are_said_with_what_to_do(tmp_path):
+    path = tmp_path / "gwas.tsv"
+    path.write_text("rsid effect_allele other_allele beta se n\nrs1 G A 0.1 0.1 10\n")
+    found = align_statistics(read_statistics(str(path)), *study(STUDY.assign(rsid=".")))
+    [check] = [check for check in found.checks if check.name == "variants in the reference"]
+    assert "has ids alone (such as rs1) and no positions, and the genotypes have no ids" in check.advice
+    assert "bcftools annotate -c ID" in check.advice
+
+
+def test_other_alleles_that_a_file_lacks_are_the_reference_s(tmp_path):
+    """A is rs1's ref and T the complement of rs2's; rs3 has no AT, and at rs7's place C is of two variants."""
+    split = pd.concat([STUDY, STUDY.iloc[[6]].assign(ref="C", alt="G")], ignore_index=True)
+    path = tmp_path / "gwas.tsv"
+    rows = ["21 100 A 0.1", "21 200 C 0.2", "21 300 AT 0.3", "22 100 C 0.7", "21 999 A 0.9"]
+    text = "\n".join(["chromosome base_pair_location effect_allele beta se n", *(f"{row} 0.1 10" for row in rows)])
+    path.write_text(f"{text}\n")
+    found = align_statistics(read_statistics(str(path)), *study(split))
+    np.testing.assert_array_equal(found.beta, [-0.1, 0.2, *[np.nan] * 6])
+    lost = found.funnel.query("reason != ''").set_index("reason")["variants"].to_dict()
+    untold = "without an other allele, and not told by one variant of the reference"
+    assert lost == {untold: 2, "the alleles are others than expected": 1}

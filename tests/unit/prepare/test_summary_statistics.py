@@ -157,6 +157,52 @@ FILES = {
         False,
         True,
     ),
+    # the second allele is counted; columns have the trait's name before theirs
+    "BGENIE, ht": (
+        "chr rsid pos a_0 a_1 af info ht_beta ht_se ht_t ht-log10p",
+        "21 rs1 500 G A 0.3 1 0.2 0.05 4 4.198305",
+        False,
+        True,
+        True,
+    ),
+    "BGENIE": (
+        "chr rsid pos a_0 a_1 af info beta se t -log10p",
+        "21 rs1 500 G A 0.3 1 0.2 0.05 4 4.198305",
+        False,
+        True,
+        True,
+    ),
+    "TwoSampleMR, exposure": (
+        "SNP beta.exposure se.exposure effect_allele.exposure other_allele.exposure eaf.exposure pval.exposure "
+        "samplesize.exposure exposure id.exposure",
+        "rs1 0.2 0.05 A G 0.3 6.334248e-05 40000 x y",
+        True,
+        True,
+        False,
+    ),
+    "TwoSampleMR, outcome": (
+        "SNP chr pos beta.outcome se.outcome effect_allele.outcome other_allele.outcome eaf.outcome pval.outcome "
+        "ncase.outcome ncontrol.outcome",
+        "rs1 21 500 0.2 0.05 A G 0.3 6.334248e-05 20000 20000",
+        True,
+        True,
+        True,
+    ),
+    "PLINK 1.9 .assoc": (
+        "CHR SNP BP A1 F_A F_U A2 CHISQ P OR SE L95 U95",
+        "21 rs1 500 A 0.31 0.3 G 16 6.334248e-05 1.2214027581602 0.05 1.1 1.3",
+        False,
+        True,
+        True,
+    ),
+    # its N is the number of studies
+    "PLINK 1.9 .meta": (
+        "CHR BP SNP A1 A2 N P P(R) OR OR(R) Q I",
+        "21 500 rs1 A G 2 6.334248e-05 0.1 1.2214027581602 1.3 0.5 0",
+        False,
+        False,
+        True,
+    ),
     "columns known by their names": (
         "SNP_ID chrom pos ref alt ea num_samples or P-value std_err",
         "rs1 21 500 A G A 40000 1.2214027581602 6.334248e-05 0.05",
@@ -323,6 +369,70 @@ def test_several_populations_are_not_chosen_among(tmp_path):
         read_statistics(path)
     found = read_statistics(path, {"beta": "beta_EUR"})
     assert (found.stats.beta.tolist(), found.stats.se.tolist(), found.stats.variants.alt[0]) == ([0.2], [0.05], "A")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "message", "chosen"),
+    [
+        (
+            "chr rsid pos a_0 a_1 af info ht_beta ht_se ht_t ht-log10p bmi_beta bmi_se bmi_t bmi-log10p",
+            "21 rs1 500 G A 0.3 1 -0.9 0.5 -1.8 1 0.2 0.05 4 4.198305",
+            r"several traits \('bmi_beta', 'ht_beta'\); choose one, as in --columns beta=ht_beta",
+            "bmi_beta",
+        ),
+        (
+            "SNP effect_allele.exposure other_allele.exposure effect_allele.outcome other_allele.outcome beta.exposure "
+            "beta.outcome se.exposure se.outcome mr_keep",
+            "rs1 A G A G 0.2 -0.9 0.05 0.5 TRUE",
+            "several traits .*'beta.exposure', 'beta.outcome'",
+            "beta.exposure",
+        ),
+    ],
+)
+def test_several_traits_are_not_chosen_among(header, row, message, chosen, tmp_path):
+    path = str(write(tmp_path, header, row))
+    with pytest.raises(InputError, match=message):
+        read_statistics(path)
+    found = read_statistics(path, {"beta": chosen})
+    assert (found.stats.beta.tolist(), found.stats.se.tolist()) == ([0.2], [0.05])
+    assert (found.stats.variants.alt[0], found.stats.variants.ref[0]) == ("A", "G")
+
+
+def test_hail_s_places_and_lists_of_alleles(tmp_path):
+    header = "locus alleles n sum_x y_transpose_x beta standard_error t_stat p_value"
+    rows = [
+        '21:500 ["G","A"] 40000 24000 1 0.2 0.05 4 6.334248e-05',
+        'chrX:600 ["C","CT"] 40000 24000 1 -0.2 0.05 -4 6.334248e-05',
+        '21:700 ["G","A","T"] 40000 24000 1 0.2 0.05 4 6.334248e-05',
+    ]
+    found = read_statistics(str(write(tmp_path, header, *rows)))
+    variants = found.stats.variants
+    assert (found.header.format, found.placed) == ("hail", True)
+    assert [*zip(variants.chrom, variants.pos.tolist(), variants.ref, variants.alt, strict=True)] == [
+        ("21", 500, "G", "A"),
+        ("X", 600, "C", "CT"),
+    ]
+    assert (found.stats.beta.tolist(), found.stats.n.tolist()) == ([0.2, -0.2], [N, N])
+    assert found.lost == {"without two alleles": 1}
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("CHR SNP BP A1 TEST NMISS BETA STAT P", "21 rs1 500 A ADD 40000 0.2 4 6.334248e-05"),
+        (
+            "CHR SNP BP A1 TEST NMISS OR SE L95 U95 STAT P",
+            "21 rs1 500 A ADD 40000 1.2214027581602 0.05 1.1 1.3 4 6.3e-05",
+        ),
+    ],
+)
+def test_plink_1_9_names_the_effect_allele_alone(header, row, tmp_path):
+    of_covariate = row.replace("ADD", "AGE").replace("rs1", "rs2")
+    found = read_statistics(str(write(tmp_path, header, row, of_covariate)))
+    assert (found.stats.variants.alt.tolist(), found.stats.variants.ref.tolist()) == (["A"], [""])
+    np.testing.assert_allclose([found.stats.beta[0], found.stats.se[0], found.stats.n[0]], [BETA, SE, N], rtol=1e-6)
+    assert found.lost == {"of a test other than the additive one": 1}
+    assert "names no other alleles" in found.notes[-1]
 
 
 def test_cases_and_controls_in_the_names_of_columns(tmp_path):
@@ -545,5 +655,5 @@ def test_a_variant_id_stands_for_the_column_of_the_other_allele(tmp_path):
     header = f"chromosome base_pair_location effect_allele {SSF.split(' ', 4)[-1]} variant_id"
     rows = [f"21 500 A {FIGURES} 21_500_G_A", f"21 501 A {FIGURES} rs5"]
     found = read_statistics(str(write(tmp_path, header, *rows)))
-    assert (found.stats.variants.ref.tolist(), found.stats.variants.alt.tolist()) == (["G"], ["A"])
-    assert sum(found.lost.values()) == 1
+    assert (found.stats.variants.ref.tolist(), found.stats.variants.alt.tolist()) == (["G", ""], ["A", "A"])
+    assert "names no other alleles" in found.notes[-1]

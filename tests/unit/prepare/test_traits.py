@@ -54,6 +54,17 @@ def test_two_files_with_codings_of_their_own_are_told(tmp_path):
         trait_column(stacked(tables), "y")
 
 
+def test_control_and_case_in_one_table_and_amounts_in_another_are_told(tmp_path):
+    paths = [tmp_path / "large.tsv", tmp_path / "small.tsv"]
+    for path, values in zip(paths, (["0", "1"] * 10, ["0.5", "1.5", "2.5"] * 7), strict=True):
+        rows = (f"{path.stem}{number} {value}\n" for number, value in enumerate(values))
+        path.write_text(f"IID y\n{''.join(rows)}")
+    table = read_people_tables(paths)
+    with pytest.raises(InputError, match=r"small.tsv: line 2: .*'0.5' where 20 of 41 have 0 or 1; .*quant"):
+        trait_column(table, "y")
+    assert trait_column(table, "y", QUANTITATIVE).trait.kind is QUANTITATIVE
+
+
 def test_the_kind_can_be_given(column):
     table = column(y=["0", "1", "2"], z=["3", "7", "NA"], x=["0", "1", "1"])
     assert trait_column(table, "y", QUANTITATIVE).values.tolist() == [0, 1, 2]
@@ -71,12 +82,15 @@ def test_the_kind_can_be_given(column):
         (["0", "1.5", "1"], BINARY, r"people\.tsv: line 3: 'p2', column 'y': '1\.5' in a binary trait, expected 0 ="),
         (["red", "green"], None, r"people\.tsv: line 2: 'p1', column 'y': 'red' is no number; 1 more such lines; exp"),
         (["1.2", "3,5", "2.0"], None, r"line 3: 'p2', column 'y': '3,5' is no number \(a decimal comma: write"),
+        (["1,000", "3,500", "200"], None, r"'1,000' is no number \(a comma, of thousands or a decimal one: write no"),
+        (["case", "control", "1", "0"], None, r"'case' is no number; 1 more such lines; other people have numbers"),
         (["case", "control"], QUANTITATIVE, r"'case' is no number.*a quantitative trait needs numbers"),
         (["1.5", "1_000", "2"], None, r"line 3: 'p2', column 'y': '1_000' is no number"),
         (["1.5", "inf", "2"], None, r"line 3: 'p2', column 'y': 'inf' is no number"),
         (["1.5", "1e400", "2"], None, r"line 3: 'p2', column 'y': '1e400' is no number"),
         (["M", "F"], None, r"'M' is no number; 1 more such lines; expected numbers, or two words"),
         (["NA", "-9"], None, r"trait 'y': nobody of 2 people has a value"),
+        (["0", "1"] * 40 + ["11"], None, r"line 82: 'p81', column 'y': '11' where 80 of 81 have 0 or 1;"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_told_is_refused(column, texts, kind, message):

@@ -1,13 +1,18 @@
 """Who takes part and who is sealed, of real people."""
 
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from gtl import stages
+from gtl.config import load_study, with_overrides
 from gtl.errors import InputError
 from gtl.schema import PEOPLE, PEOPLE_AUDIT, ROLES
 from gtl.steps.shared_genotypes import SharedGenotypes
-from tests.real_cohorts import MANY_MISSING, SIBLINGS, made_people
+from gtl.store import Store
+from tests.real_cohorts import MANY_MISSING, SIBLINGS, made_people, people_stages, write_study
 
 COLUMN = ["roles.column=set", "roles.learning=[train]", "roles.final=[seal]"]
 
@@ -92,6 +97,11 @@ def test_a_role_that_nobody_has_is_named(real):
         people_of(real, "nobody", "roles.column=set", "roles.learning=[train]", "roles.final=[tst]")
 
 
+def test_words_of_roles_that_differ_in_case_alone_are_told(real):
+    with pytest.raises(InputError, match=r"roles: 24 people have 'train' in column set, .* but for upper"):
+        people_of(real, "case", "roles.column=set", "roles.learning=[TRAIN, NA]", "roles.final=[seal]")
+
+
 def test_components_are_asked_for_within_what_can_be_told(real):
     people = real.store.read(real.refs["people"]).read_table("people.parquet", PEOPLE)
     scores = np.stack(people["components"])
@@ -101,3 +111,33 @@ def test_components_are_asked_for_within_what_can_be_told(real):
     assert abs(np.corrcoef(first, people["population"] == "large")[0, 1]) > 0.9
     with pytest.raises(InputError, match=r"traits\.components: 12 principal components .* at most 10 can be told"):
         people_of(real, "components", "traits.components=12")
+
+
+def test_a_final_person_is_judged_beside_the_small_population(tmp_path):
+    """One person's heterozygotes cannot be expected by that person's own allele frequencies."""
+    config, store = study_with_final_file(tmp_path), Store(str(tmp_path / "results"))
+    made = people_stages(config, store)
+    artifact = store.read(made["people"])
+    assert artifact.read_table("people.parquet", PEOPLE)["kept"].all()
+    assert final_people(artifact) == {1: {"S40"}}
+
+
+def test_final_people_of_a_file_are_not_drawn_where_nobody_of_it_is_left(tmp_path):
+    config, store = study_with_final_file(tmp_path, not_called=True), Store(str(tmp_path / "results"))
+    with pytest.raises(InputError, match=r"files.final: nobody of 1 people is left \(too many missing genotypes: 1\)"):
+        people_stages(config, store)
+
+
+def study_with_final_file(folder, *, not_called=False):
+    """The study with its last small person as the final one, who may lack a quarter of the calls."""
+    config = load_study(write_study(folder))
+    table = pd.read_csv(folder / "small.tsv", sep="\t")
+    final = table["IID"] == "S40"
+    table.assign(who=np.where(final, "final", "small")).to_csv(folder / "small.tsv", sep="\t", index=False, na_rep="NA")
+    if not_called:
+        bed = np.fromfile(folder / "small.bed", dtype=np.uint8)
+        bed[3:].reshape(-1, 10)[::4, -1] = bed[3:].reshape(-1, 10)[::4, -1] & 0b00111111 | 0b01000000
+        bed.tofile(folder / "small.bed")
+    own = {"genotypes": str(folder / "small.bed"), "tables": [str(folder / "small.tsv")]}
+    files = {"small": own | {"where": "who=small"}, "final": own | {"where": "who=final"}}
+    return with_overrides(config, [f"files.{name}={json.dumps(part)}" for name, part in files.items()])

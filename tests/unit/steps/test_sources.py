@@ -294,3 +294,28 @@ def test_advice_names_the_settings_of_the_study(folder, change, source, message)
     config, store = study_of(folder, "wrong", {"CEU": own})
     with pytest.raises(InputError, match=message):
         people_of(config, store)
+
+
+def test_one_gwas_in_two_sources_is_refused(folder):
+    (folder / "copy.tsv.gz").write_bytes((folder / "all.tsv.gz").read_bytes())
+    own = {
+        name: {"statistics": f"{file}.tsv.gz", "reference": REFERENCE} for name, file in (("CEU", "all"), ("X", "copy"))
+    }
+    config, store = study_of(folder, "twice", own)
+    with pytest.raises(InputError, match=r"sources\.X: .*copy.tsv.gz has the effects of sources\.CEU, .*name it once"):
+        people_of(config, store)
+
+
+def test_the_weights_of_a_score_with_several_columns_of_them_are_named(folder):
+    rows = [line.split("\t") for line in (folder / "score.txt").read_text().splitlines()[1:]]
+    lines = [
+        "\t".join([*row[:3], "EUR" if row is rows[0] else "7", "AFR" if row is rows[0] else row[3]]) for row in rows
+    ]
+    (folder / "two.txt").write_text("\n".join(lines) + "\n")
+    config, store = study_of(folder, "several", {"PGS1": {"score": "two.txt"}})
+    with pytest.raises(InputError, match=r"sources\.PGS1: .*which with sources\.PGS1\.columns: \{weight: NAME\};"):
+        people_of(config, store)
+    config, store = study_of(folder, "named", {"PGS1": {"score": "two.txt", "columns": {"weight": "AFR"}}})
+    artifact = store.read(trait_ref(store, people_of(config, store)["sources"], "height"))
+    weights = artifact.read_table("weights.parquet", SOURCE_WEIGHTS)["weights"]
+    assert sorted(abs(row[0]) for row in weights if row[0]) == [0.25, 0.5]
