@@ -83,7 +83,7 @@ def compare(plink2: str, folder: Path, ending: str, option: str) -> float:
     score = ["--score", "score.txt", "1", "4", "6", "header", "cols=+scoresums"]
     theirs = measure_command([plink2, option, "people", *score, "--threads", "1", "--out", "theirs"], folder)
     gtl = [sys.executable, "-m", "gtl", "predict", "--model", "score.txt", "--genotypes", f"people{ending}"]
-    ours = measure_command([*gtl, "--output", "csv"], folder)
+    ours = measure_command([*gtl, "--format", "csv"], folder)
     _row(f"plink2 --score, {ending}", theirs, theirs)
     _row(f"gtl predict, {ending}", ours, theirs)
     _check(pd.read_csv(folder / "theirs.sscore", sep="\t"), pd.read_csv(StringIO(ours.result)))

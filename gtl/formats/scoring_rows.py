@@ -1,6 +1,7 @@
 """Rows of a scoring file: which can be applied, where their variants lie, and what each copy of the allele adds."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -121,15 +122,15 @@ def _weights(table: pd.DataFrame, path: object) -> npt.NDArray[np.float64]:
 def _reasons(table: pd.DataFrame, rows: pd.DataFrame) -> Texts:
     """Why each row cannot be applied, or ""; of several reasons the first below."""
     effect, rsid = rows["effect"].to_numpy(), rows["rsid"].to_numpy()
-    kind = pd.Series(_text(table, "variant_type")).str.lower().str.startswith(_NAMED_TYPES)
+    named = _holds(table, "variant_type", lambda text: text.lower().startswith(_NAMED_TYPES))
     codes, alleles = pd.factorize(effect)
     no_dna = np.array([_DNA.fullmatch(text) is None for text in alleles], dtype=bool)[codes]
-    joined = pd.Series(rsid).str.contains("_x_", regex=False) | pd.Series(effect).str.contains("_X_", regex=False)
+    joined = ["_x_" in name or "_X_" in letters for name, letters in zip(rsid, effect, strict=True)]
     checks = [
-        (_flag(table, "is_interaction") | joined.to_numpy(dtype=bool), INTERACTION),
+        (_flag(table, "is_interaction") | np.array(joined, dtype=bool), INTERACTION),
         (_flag(table, "is_haplotype") | _flag(table, "is_diplotype"), HAPLOTYPE),
         (effect == "", NO_EFFECT_ALLELE),
-        (no_dna | kind.to_numpy(dtype=bool), NAMED_ALLELE),
+        (no_dna | named, NAMED_ALLELE),
         (effect == rows["other"].to_numpy(), SAME_ALLELES),
         (_of_kind(table, "dominant") & _of_kind(table, "recessive"), TWO_KINDS),
         (rows[["base", "below", "above"]].isna().any(axis=1).to_numpy(), NO_WEIGHT),
@@ -179,9 +180,15 @@ def _allele(table: pd.DataFrame, name: str) -> Texts:
 
 
 def _flag(table: pd.DataFrame, name: str) -> Flags:
-    return np.isin(pd.Series(_text(table, name)).str.upper(), ("TRUE", "1", "T", "YES"))
+    return _holds(table, name, lambda text: text.upper() in ("TRUE", "1", "T", "YES"))
 
 
 def _of_kind(table: pd.DataFrame, kind: str) -> Flags:
-    named = pd.Series(_text(table, "effect_type")).str.lower() == kind
-    return np.asarray(_flag(table, f"is_{kind}") | named.to_numpy(dtype=bool))
+    return _flag(table, f"is_{kind}") | _holds(table, "effect_type", lambda text: text.lower() == kind)
+
+
+def _holds(table: pd.DataFrame, name: str, test: Callable[[str], bool]) -> Flags:
+    """(n,) where a column's text passes a test; nowhere if the table does not have it."""
+    if name not in table:
+        return np.zeros(len(table), dtype=bool)
+    return np.array([test(text) for text in _text(table, name)], dtype=bool)

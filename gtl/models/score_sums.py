@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gtl.domain.dosages import Dosages, as_float
+from gtl.domain.dosages import Dosages, is_called
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_ELEMENTS = 1 << 22
-"""Dosages that are worked on at a time: 32 MB."""
+_ELEMENTS = 1 << 16
+"""Dosages that are worked on at a time: 512 kB, what a core's cache holds."""
 
 
 class Certainty(IntEnum):
@@ -43,27 +43,45 @@ class ScoreSums:
         self.sums = np.zeros((len(Certainty), n_people))
         self.alleles = np.zeros((len(Certainty), n_people))
 
-    def add(self, rows: npt.NDArray[np.intp], dosages: Dosages, flip: Flags, certainty: npt.NDArray[np.int8]) -> None:
-        """Add variants: the rows that they are, (n, n_people) dosages of ``alt``, whether that is the other allele."""
+    def add(
+        self, rows: npt.NDArray[np.intp], dosages: Dosages, flip: Flags, certainty: npt.NDArray[np.int8], mean: Array
+    ) -> None:
+        """Add variants of a block.
+
+        Parameters
+        ----------
+        rows : (n,) rows of the score that they are
+        dosages : (n, n_people) of ``alt``
+        flip : (n,) whether that is the other allele
+        certainty : (n,) :class:`Certainty`
+        mean : (n,) mean dosage of ``alt`` among those who are called
+        """
         for kind in Certainty:
             for part in _parts(np.flatnonzero(certainty == kind), dosages.shape[1]):
-                copies = as_float(dosages[part]).astype(np.float64)
-                copies[flip[part]] = 2 - copies[flip[part]]
-                self._add(kind, self._weights[rows[part]], copies)
+                self._add(kind, self._weights[rows[part]], dosages[part], flip[part], mean[part])
 
-    def _add(self, kind: Certainty, weights: Array, copies: Array) -> None:
-        missing = np.isnan(copies)
-        self.alleles[kind] += 2 * (len(copies) if self._impute else (~missing).sum(axis=0))
+    def _add(self, kind: Certainty, weights: Array, dosages: Dosages, flip: Flags, mean: Array) -> None:
         base, below, above = weights.T
-        if missing.any():
-            mean = np.nanmean(copies, axis=1, keepdims=True) / 2
+        n_people = dosages.shape[1]
+        copies = dosages.astype(np.float64)
+        missing = np.flatnonzero(~is_called(dosages))  # few: their places cost less than masks
+        variant, person = np.divmod(missing, n_people)
+        copies.reshape(-1)[missing] = np.where(flip, 2.0, 0.0)[variant]  # no effect allele, so that base is counted
+        if self._impute:
             # A missing genotype counts as 2f copies; of a dominant or recessive row as f, as plink2 has it.
-            stand_in = base[:, None] + (below + above)[:, None] * mean if self._impute else np.zeros_like(mean)
-            self.sums[kind] += np.where(missing, stand_in, 0).sum(axis=0)
+            stand_in = (below + above) * np.where(flip, 2 - mean, mean) / 2
+            self.alleles[kind] += 2 * len(copies)
+        else:
+            stand_in = -base
+            self.alleles[kind] += 2 * (len(copies) - np.bincount(person, minlength=n_people))
+        self.sums[kind] += np.bincount(person, stand_in[variant], n_people)
         additive = (base == 0) & (below == above)
-        self.sums[kind] += below[additive] @ np.nan_to_num(copies[additive])
-        if not additive.all():
-            self.sums[kind] += np.nan_to_num(_values(weights[~additive], copies[~additive])).sum(axis=0)
+        if additive.all():
+            # w (2 - d) is 2 w - w d: the same for everybody, and a weight of the other sign.
+            self.sums[kind] += np.where(flip, -below, below) @ copies + 2 * below[flip].sum()
+        else:
+            copies[flip] = 2 - copies[flip]
+            self.sums[kind] += _values(weights, copies).sum(axis=0)
 
 
 def _values(weights: Array, copies: Array) -> Array:

@@ -118,11 +118,11 @@ def code_alleles(tables: Sequence[HasAlleles]) -> list[CodedAlleles]:
     >>> coded.alt.tolist(), coded.ambiguous().tolist()
     ([3, 4], [True, False])
     """
-    columns = [pd.Series(column, dtype="str") for table in tables for column in (table.ref, table.alt)]
-    codes, names = pd.factorize(pd.concat([pd.Series(_LETTERS, dtype="str"), *columns]))
+    columns = [np.asarray(column, dtype=object) for table in tables for column in (table.ref, table.alt)]
+    codes, names = pd.factorize(np.concatenate([np.array(_LETTERS, dtype=object), *columns]))
     ends = np.cumsum([len(_LETTERS), *map(len, columns)])
     parts = np.split(codes.astype(np.int64), ends[:-1])[1:]
-    complements = _complements(names)
+    complements = _complements(pd.Index(names, dtype="str"))
     return [CodedAlleles(ref, alt, complements) for ref, alt in zip(parts[::2], parts[1::2], strict=True)]
 
 
