@@ -25,8 +25,10 @@ def is_missing(texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.boo
     [True, True, True, False]
     """
     words = [*map(str, texts)]
-    minus_nine = [word.startswith("-9") and _MINUS_NINE.fullmatch(word) is not None for word in words]
-    return is_blank(texts) | np.array(minus_nine, dtype=np.bool_)
+    missing = is_blank(texts)
+    if "\n-9" in "\n".join(["", *words]):
+        missing |= np.array([_MINUS_NINE.fullmatch(word) is not None for word in words], dtype=np.bool_)
+    return missing
 
 
 def is_blank(texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
@@ -35,4 +37,5 @@ def is_blank(texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.bool_
     >>> is_blank(np.array(["NA", "-9"], dtype=object)).tolist()
     [True, False]
     """
-    return np.array([str(text).upper() in _MISSING for text in texts], dtype=np.bool_)
+    capitals = map(str.upper, map(str, texts))
+    return np.fromiter(map(_MISSING.__contains__, capitals), dtype=np.bool_, count=len(texts))

@@ -60,8 +60,11 @@ def applicable(table: pd.DataFrame, path: object) -> tuple[pd.DataFrame, pd.Data
 def _variants(table: pd.DataFrame, path: object) -> pd.DataFrame:
     """Where the variants lie: as harmonised, where the file is; an id that says a place counts as one."""
     harmonised = "hm_pos" in table
-    rsid, own = _text(table, "rsid"), _text(table, "hm_rsid")
-    rsid = np.where(is_missing(rsid), own, rsid)
+    rsid = _text(table, "rsid")
+    unnamed = is_missing(rsid)
+    if "hm_rsid" in table:
+        rsid = np.where(unnamed, _text(table, "hm_rsid"), rsid)
+        unnamed = is_missing(rsid)
     chrom = _text(table, "hm_chr" if harmonised else "chrom")
     place = _text(table, "hm_pos" if harmonised else "pos")
     known = ~is_missing(place) & ~is_missing(chrom)
@@ -70,7 +73,7 @@ def _variants(table: pd.DataFrame, path: object) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
             "line": table["line"].to_numpy(),
-            "rsid": np.where(is_missing(rsid), "", rsid).astype(object),
+            "rsid": np.where(unnamed, "", rsid).astype(object),
             "chrom": np.where(pos > 0, np.array([named[text] for text in chrom], dtype=object), "").astype(object),
             "pos": pos,
             "effect": _allele(table, "effect"),

@@ -18,9 +18,7 @@ _MAGIC = b"\x6c\x1b\x01"
 
 
 class BedSource(FileSource):
-    """A PLINK 1 fileset; single rows of it are read by bed-reader.
-
-    All of a chromosome is read without it, as our bits are the file's in another order, and unpacked in a tenth of its time.
+    """A PLINK 1 fileset. Its bits are ours in another order; scattered variants are read by bed-reader.
 
     Raises
     ------
