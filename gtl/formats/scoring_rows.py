@@ -70,19 +70,18 @@ def _variants(table: pd.DataFrame, path: object) -> pd.DataFrame:
     known = ~is_missing(place) & ~is_missing(chrom)
     named = {text: chromosome(text) for text in {*chrom}}
     pos = _positions(np.where(known, place, "0").astype(object), table["line"].to_numpy(), path)
-    rows = pd.DataFrame(
-        {
-            "line": table["line"].to_numpy(),
-            "rsid": np.where(unnamed, "", rsid).astype(object),
-            "chrom": np.where(pos > 0, np.array([named[text] for text in chrom], dtype=object), "").astype(object),
-            "pos": pos,
-            "effect": _allele(table, "effect"),
-            "other": _allele(table, "other"),
-        }
-    )
-    inferred = _allele(table, "hm_inferotherallele")
-    rows["other"] = np.where(rows["other"] == "", inferred, rows["other"]).astype(object)
-    return _placed_by_id(rows)
+    other = _allele(table, "other")
+    if "hm_inferotherallele" in table:
+        other = np.where(other == "", _allele(table, "hm_inferotherallele"), other)
+    texts = {
+        "rsid": np.where(unnamed, "", rsid),
+        "chrom": np.where(pos > 0, np.array([named[text] for text in chrom], dtype=object), ""),
+        "effect": _allele(table, "effect"),
+        "other": other,
+    }
+    # As objects, for pandas' own strings would have to be made of them and objects of those again.
+    columns = {name: pd.Series(column, dtype=object) for name, column in texts.items()}
+    return _placed_by_id(pd.DataFrame({"line": table["line"].to_numpy(), "pos": pos} | columns))
 
 
 def _positions(texts: Texts, lines: npt.NDArray[np.int64], path: object) -> npt.NDArray[np.int64]:
@@ -173,7 +172,7 @@ def _number(text: str) -> float:
 def _text(table: pd.DataFrame, name: str) -> Texts:
     if name not in table:
         return np.full(len(table), "", dtype=object)
-    return np.asarray(table[name].str.strip(' "\r').to_numpy(dtype=object))
+    return np.array([text.strip(' "\r') for text in table[name]], dtype=object)
 
 
 def _allele(table: pd.DataFrame, name: str) -> Texts:
