@@ -92,8 +92,7 @@ class ScorePass:
         certainty = _certainty(letters, resolved)
         flip = counts_other(resolved) | (resolved == Relation.AMBIGUOUS_SWAPPED)
         self.relations[rows], self.certainty[rows] = letters, certainty
-        self.not_called += int(np.count_nonzero(~is_called(dosages)))
-        self.sums.add(rows, dosages, flip, certainty, 2 * frequency[chosen])
+        self.not_called += self.sums.add(rows, dosages, flip, certainty, 2 * frequency[chosen])
 
 
 def _said_before(

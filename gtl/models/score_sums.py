@@ -60,6 +60,7 @@ class ScoreSums:
         self._add_missing(kinds, self._weights[rows], np.where(flip, 2 - mean, mean), variant, person)
         nothing = np.where(flip, 2.0, 0.0)[variant]  # no effect allele: what is missing adds ``base`` besides
         self._add_copies(kinds, self._weights[rows], flip, _in_parts(dosages, variant, person, nothing))
+        return len(variant)
 
     def _add_missing(self, kinds: Array, weights: Array, mean: Array, variant: Rows, person: Rows) -> None:
         """Alleles, and what stands in for missing genotypes; ``mean`` is of the effect allele."""
