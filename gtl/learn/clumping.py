@@ -51,7 +51,7 @@ def clump(
     nearby = _Nearby.of(variants, window)
     free = np.ones(len(p_values), dtype=bool)
     snps = np.ascontiguousarray(x.T)  # a SNP's people side by side: those of a window are copied and multiplied fast
-    squares = np.einsum("ij,ij->i", snps, snps)
+    squares = (snps**2).sum(axis=1)
     index = []
     for snp in np.lexsort((variants.pos, p_values)):
         if free[snp]:

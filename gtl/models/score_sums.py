@@ -44,8 +44,8 @@ class ScoreSums:
         self.sums = np.zeros((len(Certainty), n_people))
         self.alleles = np.zeros((len(Certainty), n_people))
 
-    def add(self, rows: Rows, dosages: Dosages, flip: Flags, certainty: npt.NDArray[np.int8], mean: Array) -> None:
-        """Add variants of a block.
+    def add(self, rows: Rows, dosages: Dosages, flip: Flags, certainty: npt.NDArray[np.int8], mean: Array) -> int:
+        """Add variants of a block, and count their missing genotypes.
 
         Parameters
         ----------
