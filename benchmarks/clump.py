@@ -22,11 +22,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.measure import Measured, in_own_process, measure, measure_command, say_goal
-from gtl.domain.genotypes import GenotypeMatrix
-from gtl.formats.plink import read_plink, write_bed, write_bim, write_fam
+from gtl.domain.genotypes import GenotypeMatrix, Variants
+from gtl.formats.genotype_source import open_genotypes
+from gtl.formats.plink import write_bed, write_bim, write_fam
 from gtl.learn.clumping import clump
 
 R2 = 0.1
+NAMES = ("chrom", "pos", "rsid", "ref", "alt")
 SETTINGS = ["--clump-p1", "1", "--clump-p2", "1", "--clump-r2", str(R2), "--clump-kb", "250"]
 
 
@@ -85,7 +87,10 @@ def run_ours(folder: Path, name: str) -> tuple[Measured[list[str]], Measured[lis
 
 
 def _read(folder: Path, name: str) -> tuple[GenotypeMatrix, npt.NDArray[np.float64]]:
-    genotypes, _ = read_plink(*(folder / f"{name}.{ending}" for ending in ("bed", "bim", "fam")))
+    blocks = [*open_genotypes(f"{folder}/{name}.bed").all_blocks()]
+    columns = (np.concatenate([getattr(block.variants, name) for block in blocks]) for name in NAMES)
+    dosages = np.concatenate([block.dosages for block in blocks])
+    genotypes = GenotypeMatrix(Variants(*columns), blocks[0].samples, dosages)
     table = pd.read_csv(folder / "p.txt", sep="\t")
     return genotypes, table["P"].to_numpy()
 
