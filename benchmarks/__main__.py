@@ -43,11 +43,11 @@ def _passed(name: str, environment: dict[str, str], goals: list[str]) -> bool:
 
 def _print_goals(goals: list[str]) -> None:
     if goals:
-        print(f"\n{'goal':<72}{'found':>8}")
+        print(f"\n{'goal':<80}{'found':>8}")
     for line in goals:
         goal, found = line.rsplit(": ", 1)
         figure, verdict = found.split(", ")
-        print(f"{goal:<72}{figure:>8}  {verdict}")
+        print(f"{goal:<80}{figure:>8}  {verdict}")
 
 
 if __name__ == "__main__":
