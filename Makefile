@@ -47,7 +47,7 @@ results: .venv/run ## write docs/results.md and its figures from the studies lad
 verify: .venv/test ## calibration of the statistics by simulation: false positives, coverage, power (minutes)
 	$(BIN)/python -m pytest -q -s tests/verify -o python_files='verify_*.py' -o python_functions='verify_*'
 
-bench: .venv/test ## side-by-side measurements against peers
+bench: .venv/test ## side-by-side measurements against peers, and their goals
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the environment and Airflow's home; results stay

@@ -10,7 +10,6 @@ process, with Python and its packages.
 """
 
 import argparse
-import multiprocessing
 import shutil
 import subprocess
 import tempfile
@@ -20,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measure import Measured, T, measure
+from benchmarks.measure import Measured, in_own_process, measure
 
 ROUNDS = 3
 BLOCK = 8192
@@ -60,11 +59,6 @@ def report(name: str, call: Callable[[], int], peer: Measured[int] | None = None
     ratio = "" if peer is None else f"{best.cpu_seconds / peer.cpu_seconds:.2f}"
     print(f"{name:24}{best.cpu_seconds:9.2f}{ratio:>8}{best.peak_mb:10.0f}", flush=True)
     return best
-
-
-def in_own_process(call: Callable[[], T]) -> T:
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(call)
 
 
 def write_files(prefix: Path, n_people: int, n_variants: int, plink2: str, exports: list[list[str]]) -> None:

@@ -11,7 +11,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy: one thread, so th
 
 import numpy as np
 
-from benchmarks.measure import measure
+from benchmarks.measure import measure, say_goal
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.phenotype_code import PhenotypeCode
@@ -39,6 +39,7 @@ def main() -> None:
     _row("numpy: kinship of the large one and its factor", dense.cpu_seconds, whole, dense.peak_mb)
     for name, seconds in R_SECONDS.items():
         _row(name, seconds, whole)
+    say_goal(f"a phenotype of {N_LARGE:,} people x {N_VARIANTS:,} variants", whole, 0.5, "CPU-s")
 
 
 def _row(name: str, seconds: float, whole: float, peak_mb: float | None = None) -> None:

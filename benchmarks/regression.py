@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, measure, say_goal
 from gtl.association import scan, scan_traits
 from gtl.association.several_traits import TraitValues
 from gtl.domain.genotypes import GenotypeMatrix, Variants
@@ -30,6 +30,7 @@ from gtl.formats.plink import write_bed, write_bim, write_fam
 
 PEOPLE, VARIANTS, COVARIATES, TRAITS = 2_000, 20_000, 10, 10
 SUFFIX = {TraitKind.QUANTITATIVE: "linear", TraitKind.BINARY: "logistic.hybrid"}
+REGRESSION = {TraitKind.QUANTITATIVE: "linear", TraitKind.BINARY: "logistic"}
 
 Array = npt.NDArray[np.float64]
 
@@ -44,10 +45,15 @@ def main(missing: float) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _write(folder, genotypes, covariates, traits)
-        for kind, values in traits.items():
-            _compare(folder, program, kind, lambda k=kind, v=values: scan([genotypes], v, k, covariates))
+        ratios = {
+            kind: _compare(folder, program, kind, lambda k=kind, v=values: scan([genotypes], v, k, covariates))
+            for kind, values in traits.items()
+        }
         for kind, values in traits.items():
             _several(folder, program, kind, _ten(kind, values, covariates), genotypes)
+    for kind, ratio in ratios.items():
+        name = f"{REGRESSION[kind]} regression with {COVARIATES} covariates"
+        say_goal(name, ratio, 1.5, "x plink2 --glm")
 
 
 def _study(missing: float) -> tuple[GenotypeMatrix, Array, dict[TraitKind, Array]]:
@@ -82,13 +88,15 @@ def _write(folder: Path, genotypes: GenotypeMatrix, covariates: Array, traits: d
     ids.assign(**columns).to_csv(folder / "covariates.txt", sep="\t", index=False)
 
 
-def _compare(folder: Path, program: str, kind: TraitKind, call: Callable[[], pd.DataFrame]) -> None:
+def _compare(folder: Path, program: str, kind: TraitKind, call: Callable[[], pd.DataFrame]) -> float:
+    """CPU seconds of ours, relative to plink2's."""
     ours, plink = measure(call), measure(lambda: _run_plink(folder, program, kind.value))
     _row(f"gtl.association.scan, {kind.value}", ours.cpu_seconds, plink, f"{_peak_mb(call):.0f}")
     _row("plink2 --glm", plink.cpu_seconds, plink, "own process")
     peer = pd.read_csv(folder / f"plink2.{kind.value}.glm.{SUFFIX[kind]}", sep="\t")
     difference = np.abs(np.log10(ours.result["p_value"] / peer["P"]))
     print(f"largest difference of log10 p: {difference.max():.1e}, median {difference.median():.1e}")
+    return ours.cpu_seconds / plink.cpu_seconds
 
 
 def _ten(kind: TraitKind, values: Array, covariates: Array) -> list[TraitValues]:

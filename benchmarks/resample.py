@@ -12,7 +12,7 @@ from functools import partial
 import msprime
 import numpy as np
 
-from benchmarks.measure import measure
+from benchmarks.measure import measure, say_goal
 from gtl.domain.genetic_map import GeneticMap
 from gtl.domain.genotypes import Haplotypes, Variants
 from gtl.simulate.coalescent import out_of_africa
@@ -46,6 +46,7 @@ def main() -> None:
     ):
         ratio = measured.cpu_seconds / ours.cpu_seconds
         print(f"{name:44} {measured.cpu_seconds:8.2f} {ratio:7.1f} {measured.peak_mb:8.0f}")
+    say_goal(f"resampling {size.people:,} people x {size.variants:,} variants", ours.cpu_seconds, 0.3, "CPU-s")
 
 
 def random_panel(n_variants: int, n_haplotypes: int) -> Haplotypes:

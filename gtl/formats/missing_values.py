@@ -1,7 +1,6 @@
 """How tables write that there is no value."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +24,11 @@ def is_missing(texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.boo
     >>> is_missing(np.array(["NA", "-9.0", "", "0"], dtype=object)).tolist()
     [True, True, True, False]
     """
-    return _each(texts, lambda word: word.upper() in _MISSING or _MINUS_NINE.fullmatch(word) is not None)
+    words = [*map(str, texts)]
+    missing = is_blank(texts)
+    if "\n-9" in "\n".join(["", *words]):
+        missing |= np.array([_MINUS_NINE.fullmatch(word) is not None for word in words], dtype=np.bool_)
+    return missing
 
 
 def is_blank(texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
@@ -34,9 +37,5 @@ def is_blank(texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.bool_
     >>> is_blank(np.array(["NA", "-9"], dtype=object)).tolist()
     [True, False]
     """
-    return _each(texts, lambda word: word.upper() in _MISSING)
-
-
-def _each(texts: pd.Series | npt.NDArray[np.object_], holds: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
-    codes, words = pd.factorize(np.asarray(texts, dtype=object))
-    return np.asarray(np.array([holds(str(word)) for word in words], dtype=bool)[codes])
+    capitals = map(str.upper, map(str, texts))
+    return np.fromiter(map(_MISSING.__contains__, capitals), dtype=np.bool_, count=len(texts))

@@ -136,7 +136,7 @@ def _table(block: bytes, header: ScoringHeader, before: int, path: Path) -> pd.D
     names = [name or f"unused {place}" for place, name in enumerate(header.columns)]
     try:
         table = pd.read_csv(
-            BytesIO(block), sep=header.separator, header=None, names=[*names, _BEYOND], dtype=str, na_filter=False,
+            BytesIO(block), sep=header.separator, header=None, names=[*names, _BEYOND], dtype=object, na_filter=False,
             quoting=csv.QUOTE_MINIMAL if header.separator == "," else csv.QUOTE_NONE, skip_blank_lines=False,
             index_col=False,
         )  # fmt: skip
@@ -145,7 +145,7 @@ def _table(block: bytes, header: ScoringHeader, before: int, path: Path) -> pd.D
         line = before + int(found[1]) if found else before + 1
         raise InputError(f"{path}: line {line}: not {width} fields as in the header, or no text; {_REPAIR}") from None
     table = table.fillna("")  # fields that a line does not have
-    longer = np.flatnonzero(table[_BEYOND].str.strip() != "")  # tabs at the end of a line are common
+    longer = np.flatnonzero([text.strip() != "" for text in table[_BEYOND]])  # tabs at the end of a line are common
     if len(longer):
         raise InputError(f"{path}: line {before + 1 + longer[0]}: more fields than the {width} columns; {_REPAIR}")
     table = table[[name for name in names if not name.startswith("unused")]]

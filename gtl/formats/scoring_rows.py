@@ -1,6 +1,7 @@
 """Rows of a scoring file: which can be applied, where their variants lie, and what each copy of the allele adds."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -59,26 +60,28 @@ def applicable(table: pd.DataFrame, path: object) -> tuple[pd.DataFrame, pd.Data
 def _variants(table: pd.DataFrame, path: object) -> pd.DataFrame:
     """Where the variants lie: as harmonised, where the file is; an id that says a place counts as one."""
     harmonised = "hm_pos" in table
-    rsid, own = _text(table, "rsid"), _text(table, "hm_rsid")
-    rsid = np.where(is_missing(rsid), own, rsid)
+    rsid = _text(table, "rsid")
+    unnamed = is_missing(rsid)
+    if "hm_rsid" in table:
+        rsid = np.where(unnamed, _text(table, "hm_rsid"), rsid)
+        unnamed = is_missing(rsid)
     chrom = _text(table, "hm_chr" if harmonised else "chrom")
     place = _text(table, "hm_pos" if harmonised else "pos")
     known = ~is_missing(place) & ~is_missing(chrom)
     named = {text: chromosome(text) for text in {*chrom}}
     pos = _positions(np.where(known, place, "0").astype(object), table["line"].to_numpy(), path)
-    rows = pd.DataFrame(
-        {
-            "line": table["line"].to_numpy(),
-            "rsid": np.where(is_missing(rsid), "", rsid).astype(object),
-            "chrom": np.where(pos > 0, np.array([named[text] for text in chrom], dtype=object), "").astype(object),
-            "pos": pos,
-            "effect": _allele(table, "effect"),
-            "other": _allele(table, "other"),
-        }
-    )
-    inferred = _allele(table, "hm_inferotherallele")
-    rows["other"] = np.where(rows["other"] == "", inferred, rows["other"]).astype(object)
-    return _placed_by_id(rows)
+    other = _allele(table, "other")
+    if "hm_inferotherallele" in table:
+        other = np.where(other == "", _allele(table, "hm_inferotherallele"), other)
+    texts = {
+        "rsid": np.where(unnamed, "", rsid),
+        "chrom": np.where(pos > 0, np.array([named[text] for text in chrom], dtype=object), ""),
+        "effect": _allele(table, "effect"),
+        "other": other,
+    }
+    # As objects, for pandas' own strings would have to be made of them and objects of those again.
+    columns = {name: pd.Series(column, dtype=object) for name, column in texts.items()}
+    return _placed_by_id(pd.DataFrame({"line": table["line"].to_numpy(), "pos": pos} | columns))
 
 
 def _positions(texts: Texts, lines: npt.NDArray[np.int64], path: object) -> npt.NDArray[np.int64]:
@@ -121,15 +124,15 @@ def _weights(table: pd.DataFrame, path: object) -> npt.NDArray[np.float64]:
 def _reasons(table: pd.DataFrame, rows: pd.DataFrame) -> Texts:
     """Why each row cannot be applied, or ""; of several reasons the first below."""
     effect, rsid = rows["effect"].to_numpy(), rows["rsid"].to_numpy()
-    kind = pd.Series(_text(table, "variant_type")).str.lower().str.startswith(_NAMED_TYPES)
+    named = _holds(table, "variant_type", lambda text: text.lower().startswith(_NAMED_TYPES))
     codes, alleles = pd.factorize(effect)
     no_dna = np.array([_DNA.fullmatch(text) is None for text in alleles], dtype=bool)[codes]
-    joined = pd.Series(rsid).str.contains("_x_", regex=False) | pd.Series(effect).str.contains("_X_", regex=False)
+    joined = ["_x_" in name or "_X_" in letters for name, letters in zip(rsid, effect, strict=True)]
     checks = [
-        (_flag(table, "is_interaction") | joined.to_numpy(dtype=bool), INTERACTION),
+        (_flag(table, "is_interaction") | np.array(joined, dtype=bool), INTERACTION),
         (_flag(table, "is_haplotype") | _flag(table, "is_diplotype"), HAPLOTYPE),
         (effect == "", NO_EFFECT_ALLELE),
-        (no_dna | kind.to_numpy(dtype=bool), NAMED_ALLELE),
+        (no_dna | named, NAMED_ALLELE),
         (effect == rows["other"].to_numpy(), SAME_ALLELES),
         (_of_kind(table, "dominant") & _of_kind(table, "recessive"), TWO_KINDS),
         (rows[["base", "below", "above"]].isna().any(axis=1).to_numpy(), NO_WEIGHT),
@@ -169,7 +172,7 @@ def _number(text: str) -> float:
 def _text(table: pd.DataFrame, name: str) -> Texts:
     if name not in table:
         return np.full(len(table), "", dtype=object)
-    return np.asarray(table[name].str.strip(' "\r').to_numpy(dtype=object))
+    return np.array([text.strip(' "\r') for text in table[name]], dtype=object)
 
 
 def _allele(table: pd.DataFrame, name: str) -> Texts:
@@ -179,9 +182,15 @@ def _allele(table: pd.DataFrame, name: str) -> Texts:
 
 
 def _flag(table: pd.DataFrame, name: str) -> Flags:
-    return np.isin(pd.Series(_text(table, name)).str.upper(), ("TRUE", "1", "T", "YES"))
+    return _holds(table, name, lambda text: text.upper() in ("TRUE", "1", "T", "YES"))
 
 
 def _of_kind(table: pd.DataFrame, kind: str) -> Flags:
-    named = pd.Series(_text(table, "effect_type")).str.lower() == kind
-    return np.asarray(_flag(table, f"is_{kind}") | named.to_numpy(dtype=bool))
+    return _flag(table, f"is_{kind}") | _holds(table, "effect_type", lambda text: text.lower() == kind)
+
+
+def _holds(table: pd.DataFrame, name: str, test: Callable[[str], bool]) -> Flags:
+    """(n,) where a column's text passes a test; nowhere if the table does not have it."""
+    if name not in table:
+        return np.zeros(len(table), dtype=bool)
+    return np.array([test(text) for text in _text(table, name)], dtype=bool)

@@ -50,16 +50,17 @@ def clump(
     """
     nearby = _Nearby.of(variants, window)
     free = np.ones(len(p_values), dtype=bool)
-    squares = (x**2).sum(axis=0)
+    snps = np.ascontiguousarray(x.T)  # a SNP's people side by side: those of a window are copied and multiplied fast
+    squares = (snps**2).sum(axis=1)
     index = []
     for snp in np.lexsort((variants.pos, p_values)):
         if free[snp]:
             index.append(snp)
+            free[snp] = False
             rows = nearby.rows(snp)
             near = rows[free[rows]]
-            shared = (x[:, near].T @ x[:, snp]) ** 2
-            free[near[shared > r2 * squares[near] * squares[snp]]] = False
-            free[snp] = False
+            shared = (snps[near] @ snps[snp]) ** 2
+            free[near[shared > r2 * squares[snp] * squares[near]]] = False
     return np.sort(np.array(index, dtype=np.intp))
 
 
@@ -86,6 +87,6 @@ class _Nearby:
         return cls(order, place, first, last)
 
     def rows(self, snp: np.intp) -> npt.NDArray[np.intp]:
-        """SNPs near one, itself among them, ascending."""
+        """SNPs near one, itself among them, by position."""
         place = self.place[snp]
-        return np.sort(self.order[self.first[place] : self.last[place]])
+        return self.order[self.first[place] : self.last[place]]

@@ -78,8 +78,9 @@ class ScorePass:
     def _use(
         self, chosen: npt.NDArray[np.intp], pairs: Pairs, letters: Relations, frequency: npt.NDArray[np.float64]
     ) -> None:
-        chosen = chosen[~_said_before(pairs.rows[chosen], letters[chosen], pairs.people.dosages[chosen])]
-        rows, letters, dosages = pairs.rows[chosen], letters[chosen], pairs.people.dosages[chosen]
+        chosen = chosen[~_said_before(pairs.rows[chosen], letters[chosen], pairs.people.dosages, chosen)]
+        rows, letters, dosages = pairs.rows[chosen], letters[chosen], pairs.people.dosages
+        dosages = dosages if len(chosen) == len(dosages) else dosages[chosen]
         self.several[rows[self.reasons[rows] == ""]] = True
         values, counts = np.unique(rows, return_counts=True)
         self.several[values[counts > 1]] = True
@@ -91,17 +92,18 @@ class ScorePass:
         certainty = _certainty(letters, resolved)
         flip = counts_other(resolved) | (resolved == Relation.AMBIGUOUS_SWAPPED)
         self.relations[rows], self.certainty[rows] = letters, certainty
-        self.not_called += int((~is_called(dosages)).sum())
-        self.sums.add(rows, dosages, flip, certainty)
+        self.not_called += self.sums.add(rows, dosages, flip, certainty, 2 * frequency[chosen])
 
 
-def _said_before(rows: npt.NDArray[np.intp], letters: Relations, dosages: Dosages) -> npt.NDArray[np.bool_]:
+def _said_before(
+    rows: npt.NDArray[np.intp], letters: Relations, dosages: Dosages, chosen: npt.NDArray[np.intp]
+) -> npt.NDArray[np.bool_]:
     """(n_chosen,) variants of a block that say of everybody what an earlier one of the same row says."""
     values, first, counts = np.unique(rows, return_index=True, return_counts=True)
     repeated = np.zeros(len(rows), dtype=np.bool_)
     for value, before in zip(values[counts > 1], first[counts > 1], strict=True):
         places = np.flatnonzero(rows == value)
-        oriented = counted_other(dosages[places], counts_other(letters[places]))
+        oriented = counted_other(dosages[chosen[places]], counts_other(letters[places]))
         same = (oriented == oriented[0]) | (~is_called(oriented) & ~is_called(oriented[0]))
         repeated[places] = same.all(axis=1) & (places != before)
     return repeated

@@ -152,10 +152,13 @@ def _ambiguous_note(certainty: npt.NDArray[np.int8], decided: str) -> str:
 
 def _repeated_note(score: ScoringFile, used: npt.NDArray[np.bool_]) -> str:
     rows = score.rows[used]
-    first, second = np.sort(rows[["effect", "other"]].to_numpy(dtype=str), axis=1).T if len(rows) else ([], [])
-    named = rows[["rsid", "chrom", "pos"]].assign(first=first, second=second)
+    named = rows[["rsid", "chrom", "pos"]].copy()
     named.loc[named["pos"] > 0, "rsid"] = ""
-    count = int(named.duplicated().sum())
+    several = named.duplicated(keep=False).to_numpy()  # few: alleles are put in order of these alone
+    if not several.any():
+        return ""
+    alleles = np.sort(rows.loc[several, ["effect", "other"]].to_numpy(dtype=str), axis=1)
+    count = int(named[several].assign(first=alleles[:, 0], second=alleles[:, 1]).duplicated().sum())
     return f"{count} rows name a variant again; each adds its own weight" if count else ""
 
 

@@ -15,6 +15,7 @@ The complement of a longer allele is read backwards, as strands are. Placeholder
 match as they are.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -35,6 +36,7 @@ AMBIGUOUS = "A/T or C/G: the strand is unknown"
 AMBIGUOUS_SWAPPED = "A/T or C/G with alleles swapped: the strand is unknown"
 
 _LETTERS = ("A", "C", "G", "T")
+_LETTERED = re.compile("[ACGT]+")
 _COMPLEMENTS = str.maketrans("ACGT", "TGCA")
 
 _NEAR_HALF = 0.1
@@ -118,8 +120,8 @@ def code_alleles(tables: Sequence[HasAlleles]) -> list[CodedAlleles]:
     >>> coded.alt.tolist(), coded.ambiguous().tolist()
     ([3, 4], [True, False])
     """
-    columns = [pd.Series(column, dtype="str") for table in tables for column in (table.ref, table.alt)]
-    codes, names = pd.factorize(pd.concat([pd.Series(_LETTERS, dtype="str"), *columns]))
+    columns = [np.asarray(column, dtype=object) for table in tables for column in (table.ref, table.alt)]
+    codes, names = pd.factorize(np.concatenate([np.array(_LETTERS, dtype=object), *columns]))
     ends = np.cumsum([len(_LETTERS), *map(len, columns)])
     parts = np.split(codes.astype(np.int64), ends[:-1])[1:]
     complements = _complements(names)
@@ -243,8 +245,8 @@ def strands(relation: npt.NDArray[np.int8]) -> tuple[bool, bool]:
     return (one > few, other > few) if one + other else (True, True)
 
 
-def _complements(names: "pd.Index[str]") -> Codes:
+def _complements(names: npt.NDArray[np.object_]) -> Codes:
     """(n_names,) place of each name's complement among the names; -1 = none."""
-    lettered = names.str.fullmatch("[ACGT]+")
-    other = [name.translate(_COMPLEMENTS)[::-1] if known else "" for name, known in zip(names, lettered, strict=True)]
-    return np.asarray(names.get_indexer(pd.Index(other, dtype=names.dtype)), dtype=np.int64)
+    places = {name: place for place, name in enumerate(names)}
+    other = (name.translate(_COMPLEMENTS)[::-1] if _LETTERED.fullmatch(name) else None for name in names)
+    return np.array([places.get(name, -1) for name in other], dtype=np.int64)

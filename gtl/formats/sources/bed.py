@@ -18,7 +18,7 @@ _MAGIC = b"\x6c\x1b\x01"
 
 
 class BedSource(FileSource):
-    """A PLINK 1 fileset, read by bed-reader; its bits are stored without it, as they are the file's in another order.
+    """A PLINK 1 fileset. Its bits are ours in another order; scattered variants are read by bed-reader.
 
     Raises
     ------
@@ -37,13 +37,10 @@ class BedSource(FileSource):
         return tuple(self._lines.runs)
 
     def _read(self, chromosome: str) -> Iterator[tuple[Variants, Dosages]]:
-        with self._opened() as bed:
-            for start, variants in self._lines.read(chromosome, self._block_variants()):
-                rows = slice(start, start + len(variants))
-                dosages = bed.read(index=np.s_[:, rows], dtype="int8", order="F", num_threads=1).T
-                yield variants, np.maximum(dosages, MISSING, out=dosages)  # bed-reader's missing is -127
+        for variants, calls in self._read_packed(chromosome):
+            yield variants, calls.unpacked()
 
-    def _read_packed(self, chromosome: str) -> Iterator[tuple[Variants, Dosages | PackedCalls]]:
+    def _read_packed(self, chromosome: str) -> Iterator[tuple[Variants, PackedCalls]]:
         n_people = len(self.samples)
         width = packed_width(n_people)
         with open(self.location, "rb") as bed:
@@ -58,7 +55,7 @@ class BedSource(FileSource):
             for start, variants in self._lines.read_all(MAX_BLOCK_VARIANTS):
                 rows = wanted(variants)
                 dosages = bed.read(index=np.s_[:, start + rows], dtype="int8", order="F", num_threads=1).T
-                found = variants.take(rows), np.maximum(dosages, MISSING, out=dosages)
+                found = variants.take(rows), np.maximum(dosages, MISSING, out=dosages)  # bed-reader's missing is -127
                 yield from self._usable(iter([found] if len(rows) else []))
 
     def _opened(self) -> Any:
