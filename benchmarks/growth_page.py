@@ -89,8 +89,8 @@ exponent of the growth between the last two measured points, of what costs more 
 
 _WHY = """## Where it stops being bound by hardware
 
-* **The classical models**: scikit-learn's SVM compares every person with every other, so that it learns from 5,000 people
-  at most, drawn by chance; the trees take everybody, and sort every SNP.
+* **The classical models**: scikit-learn's SVM compares every person with every other, so that it learns from 5,000
+  people at most, drawn by chance; the trees take everybody, and sort every SNP.
 * **Networks**: most of what is measured here is fixed: building Keras models and tracing a graph for each kind and size
   of network. Above that it is linear, in SNPs through the first layer's weights, which each batch reads and updates.
 * **A whole small study**: starting a process, importing TensorFlow and tracing do not grow, so ten times the SNPs cost
