@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from enum import StrEnum
 from importlib.metadata import version
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +46,7 @@ class ModelKind(StrEnum):
         return {ModelKind.CLASSICAL: ".skops", ModelKind.NETWORK: ".keras", ModelKind.LINEAR: ".linear.json"}[self]
 
 
-@dataclass(frozen=True)
-class ModelSnp:
+class ModelSnp(NamedTuple):
     """One input of a model: the SNP, the allele whose copies are counted, and the fill for a missing genotype.
 
     The other allele tells a new person's genotypes from the other strand's. Cards of version 0.1 have no position (0).
@@ -60,10 +58,6 @@ class ModelSnp:
     other_allele: str
     chromosome: str = ""
     position: int = 0
-
-
-_SNP_FIELDS = tuple(item.name for item in dataclass_fields(ModelSnp))
-_SNP_ROW = attrgetter(*_SNP_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -156,22 +150,27 @@ class ModelCard:
         """JSON text, the same for the same card: a line a field, then a line a SNP, as a model may have thousands."""
         fields = {item.name: getattr(self, item.name) for item in dataclass_fields(self) if item.name != "snps"}
         head = json.dumps(fields, indent=1, sort_keys=True, default=dict).removesuffix("\n}")
-        snps = json.dumps(list(map(_SNP_ROW, self.snps)))[1:-1].replace("], [", "],\n  [")
-        return f'{head},\n "snp_fields": {json.dumps(_SNP_FIELDS)},\n "snps": [\n  {snps}\n ]\n}}'
+        snps = json.dumps(self.snps)[1:-1].replace("], [", "],\n  [")
+        return f'{head},\n "snp_fields": {json.dumps(ModelSnp._fields)},\n "snps": [\n  {snps}\n ]\n}}'
 
     @classmethod
     def from_json(cls, text: str) -> "ModelCard":
         """The inverse of :meth:`to_json`; :class:`ArtifactCorrupt` if the text is not a model card."""
         try:
             fields = json.loads(text)
-            names = fields.pop("snp_fields", None)  # cards of version 0.1 have an object a SNP
-            rows = fields.pop("snps")
-            snps = tuple(ModelSnp(**(dict(zip(names, row, strict=True)) if names else row)) for row in rows)
+            snps = _snps(fields.pop("snp_fields", None), fields.pop("snps"))
             kind, trait_kind = ModelKind(fields.pop("kind")), TraitKind(fields.pop("trait_kind", TraitKind.BINARY))
             fields |= {name: tuple(fields.get(name, ())) for name in ("reference", "imputed")}
             return cls(kind=kind, snps=snps, trait_kind=trait_kind, **fields)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ArtifactCorrupt(f"model card cannot be read: {error}; delete it and train the model again") from error
+
+
+def _snps(names: list[str] | None, rows: list[Any]) -> tuple[ModelSnp, ...]:
+    """The SNPs of a card; cards of version 0.1 have an object a SNP."""
+    if names == list(ModelSnp._fields):
+        return tuple(map(ModelSnp._make, rows))
+    return tuple(ModelSnp(**(dict(zip(names, row, strict=True)) if names else row)) for row in rows)
 
 
 def reference_of(predictions: npt.NDArray[np.float64]) -> tuple[float, ...]:
