@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from airflow.models.dagrun import DagRun
@@ -18,7 +17,6 @@ from gtl.browse.progress import StageProgress, label_of
 from gtl.config import StudyConfig
 from gtl.errors import InputError
 from gtl.flow import FLOW, Per, Stage, needed, stages_per
-from gtl.progress import spent_and_left
 from gtl.store import ArtifactRef
 from gtl.store.versions import version_of
 from operators.pages.access import User, check_may_read, not_found
@@ -54,14 +52,13 @@ def run_page(request: Request, user: User, dag_id: DagId, run_id: RunId) -> HTML
     check_may_read(user, dag_id)
     if dag_id not in study_dags():
         return page(request, "no_study.html", dag_id=dag_id)
-    state, began, config = _run(dag_id, run_id)
+    state, config = _run(dag_id, run_id)
     place = places(run.store for run in recent_runs() if run.run_id == run_id).get(Place(config.store).id)
     tasks = _tasks(dag_id, run_id)
-    stages = stages_of(config, tasks)
     return page(
         request, "run.html",
-        dag_id=dag_id, run_id=run_id, state=state, config=config, place=place, times=times_of(began, stages),
-        stages=stages, failed=[task for task in tasks if task.state == "failed"],
+        dag_id=dag_id, run_id=run_id, state=state, config=config, place=place,
+        stages=stages_of(config, tasks), failed=[task for task in tasks if task.state == "failed"],
         results=_results(dag_id, run_id) if place else None, refresh=REFRESH_SECONDS if state in UNDER_WAY else 0,
     )  # fmt: skip
 
@@ -72,7 +69,7 @@ def task_artifact(
 ) -> Response:
     """To the artefact that a task has made; of several draws of the roles, a list of them."""
     check_may_read(user, dag_id)
-    *_, config = _run(dag_id, run_id)
+    _, config = _run(dag_id, run_id)
     place = places([config.store]).get(Place(config.store).id)
     made = _made_by(dag_id, run_id, task_id, map_index)
     own = [ref for ref in made if ref.key.startswith(f"studies/{config.name}/")]
@@ -91,15 +88,6 @@ def stages_of(config: StudyConfig, tasks: Sequence[_Task]) -> list[StageProgress
     """
     by_task: Mapping[str, list[_Task]] = _grouped(tasks)
     return [_progress(config, stage, by_task[_task_id(stage)]) for stage in needed(FLOW, config)]
-
-
-def times_of(began: datetime | None, stages: Sequence[StageProgress]) -> str:
-    """For how long a run has been under way, and, once it is known how many tasks it has, how long it still will be."""
-    if began is None:
-        return ""
-    total = sum(stage.total for stage in stages) if all(stage.total for stage in stages) else None
-    done = sum(stage.done for stage in stages)
-    return spent_and_left((datetime.now(UTC) - began).total_seconds(), done, total)
 
 
 def _task_id(stage: Stage) -> str:
@@ -138,18 +126,16 @@ def _grouped(tasks: Sequence[_Task]) -> Mapping[str, list[_Task]]:
     return found
 
 
-def _run(dag_id: str, run_id: str) -> tuple[str, datetime | None, StudyConfig]:
-    """State of a run, when it began (None: it has not), and its settings."""
-    chosen = select(DagRun.state, DagRun.start_date).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
+def _run(dag_id: str, run_id: str) -> tuple[str, StudyConfig]:
     with create_session() as session:
-        run = session.execute(chosen).first()
+        state = session.scalar(select(DagRun.state).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id))
     try:
         config = settings_of(dag_id, run_id)
     except InputError as error:
         raise not_found(f"The settings of this run are not a study's: {error}") from error
-    if run is None or config is None:
+    if state is None or config is None:
         raise not_found("There is no such run.")
-    return str(run.state), run.start_date, config
+    return str(state), config
 
 
 def _tasks(dag_id: str, run_id: str) -> list[_Task]:
