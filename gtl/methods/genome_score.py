@@ -35,7 +35,7 @@ def learning_population(context: MethodContext, data: LearningData, rows: Rows) 
 def drawn_people(*populations: LearningData) -> str:
     """Says of a model's title that :func:`learning_population` did not take everybody; empty where it did."""
     most = max(len(data.split.learning) for data in populations)
-    return f", {MOST_PEOPLE} of {most} people of the large population" if most > MOST_PEOPLE else ""
+    return f", {MOST_PEOPLE} of {most} people" if most > MOST_PEOPLE else ""
 
 
 def score_predictor(effects: Array, rows: Rows, small: LearningData, effects_of: LearningData) -> LinearPredictor:

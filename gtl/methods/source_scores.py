@@ -4,7 +4,7 @@ The weights are there before the small population's people are looked at; what t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,12 +13,13 @@ from scipy.special import expit
 
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
-from gtl.learn.gblup import Population, own_gblup
+from gtl.learn.gblup import Gblup, Population, own_gblup
 from gtl.learn.linear_predictor import LinearPredictor
 from gtl.learn.log_odds import balanced_intercept, per_log_odds
 from gtl.learn.relationship import CentredDosages
 from gtl.learn.summary.combine import combine
 from gtl.methods.base import Candidate, LearningData, MethodContext, Rows, SourceWeights
+from gtl.methods.genome_score import drawn_people, learning_population
 from gtl.methods.training_people import TrainingPeople, nested_candidate
 
 Array = npt.NDArray[np.float64]
@@ -69,7 +70,7 @@ class CombinedScore:
         sources = _sources(context)
         scores = _Scores(context.small, sources.weights, range(len(sources.columns)))
         if scores.vary:
-            title = f"{len(sources.columns)} scores and what people say beyond them"
+            title = f"{len(sources.columns)} scores and what people say beyond them" + drawn_people(context.small)
             yield _candidate(context, self.name, title, scores, leading_column(sources), beyond=True)
 
 
@@ -143,18 +144,25 @@ def _candidate(
     found = combine(scores.columns, scores.value, known, binary=small.kind is TraitKind.BINARY)
     effects, intercept, means = found.weights @ scores.effects, found.intercept, scores.people.means
     if beyond:
-        effects, intercept = _with_what_is_left(scores, effects, intercept)
+        effects, intercept = _with_what_is_left(context, scores, effects, intercept)
     predictor = LinearPredictor.standardised(effects, intercept, means, np.ones(len(effects)), means, small.kind)
     people = TrainingPeople.learning(scores.rows, small)
     return nested_candidate(context, method, title, scores.rows, predictor, people)
 
 
-def _with_what_is_left(scores: _Scores, effects: Array, intercept: float) -> tuple[Array, float]:
+def _with_what_is_left(
+    context: MethodContext, scores: _Scores, effects: Array, intercept: float
+) -> tuple[Array, float]:
     """``effects`` and what the learning people say beyond them, with the intercept of both together."""
-    said = scores.people.scores(effects) + intercept
-    if scores.small.kind is TraitKind.QUANTITATIVE:
-        return effects + own_gblup(Population(scores.people, scores.value - said), NOTHING_LEFT).effects, intercept
+    people = learning_population(context, context.small, scores.rows)
+    said = people.people.scores(effects) + intercept
+    if context.small.kind is TraitKind.QUANTITATIVE:
+        return effects + _left(people, said).effects, intercept
     share = float(scores.value.mean())
-    left = own_gblup(Population(scores.people, scores.value - expit(said)), NOTHING_LEFT)
-    both = effects + left.effects * per_log_odds(share)
+    both = effects + _left(people, expit(said)).effects * per_log_odds(share)
     return both, balanced_intercept(scores.people.scores(both), share)
+
+
+def _left(people: Population, said: Array) -> Gblup:
+    """GBLUP of what ``said`` (n_people,) leaves of the people's values."""
+    return own_gblup(replace(people, value=people.value - said), NOTHING_LEFT)

@@ -137,7 +137,7 @@ def test_of_too_many_large_people_some_are_drawn_by_the_studys_seed(quantitative
     np.testing.assert_array_equal(one, again)
     drawn = genome_score.learning_population(quantitative, quantitative.large, quantitative.genome)
     assert len(drawn.value) == 100
-    assert only(quantitative, "transfer_gblup").algorithm.endswith(", 100 of 600 people of the large population")
+    assert only(quantitative, "transfer_gblup").algorithm.endswith(", 100 of 600 people")
 
 
 def test_folds_are_alike_in_the_trait():

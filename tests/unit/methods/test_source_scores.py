@@ -9,6 +9,8 @@ from gtl.domain.split import Split
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.evaluate.guards import check_predicts_alone, check_trained_on_training
+from gtl.learn import gblup
+from gtl.methods import genome_score
 from gtl.methods.base import SourceWeights
 from gtl.methods.registry import METHODS, lacking_source, why_not
 
@@ -70,6 +72,16 @@ def test_a_combination_stays_with_the_joint_score_and_uses_what_else_is_right(co
     new = np.arange(LEARNING, context.small.dosages.shape[1])
     truth = TRUE @ np.maximum(context.small.dosages[:, new], 0)
     assert np.corrcoef(predicted(candidate, context.small, new), truth)[0, 1] > 0.95
+
+
+def test_of_too_many_people_some_say_what_scores_leave(context, monkeypatch):
+    for module in (genome_score, gblup):
+        monkeypatch.setattr(module, "MOST_PEOPLE", 30)
+    candidate = only(context, "combined_score")
+    assert candidate.algorithm.endswith(f", 30 of {LEARNING} people")
+    new = np.arange(LEARNING, context.small.dosages.shape[1])
+    truth = TRUE @ np.maximum(context.small.dosages[:, new], 0)
+    assert np.corrcoef(predicted(candidate, context.small, new), truth)[0, 1] > 0.9
 
 
 def test_a_combination_turns_to_the_own_score_where_sources_are_noise(context):
