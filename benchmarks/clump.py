@@ -11,7 +11,6 @@ inbred people both are the same figure, and so have to be the index variants: th
 homozygous everywhere. Install plink with `apt-get install plink1.9`.
 """
 
-import shutil
 import sys
 import tempfile
 from functools import partial
@@ -21,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.measure import Measured, in_own_process, measure, measure_command, say_goal
+from benchmarks.measure import Measured, in_own_process, installed, measure, measure_command, say_goal
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.formats.genotype_source import open_genotypes
 from gtl.formats.plink import write_bed, write_bim, write_fam
@@ -33,9 +32,7 @@ SETTINGS = ["--clump-p1", "1", "--clump-p2", "1", "--clump-r2", str(R2), "--clum
 
 
 def main(n_people: int, n_variants: int) -> None:
-    program = shutil.which("plink1.9")
-    if program is None:
-        sys.exit("plink1.9 is not installed: run `apt-get install plink1.9`, then this again")
+    program = installed("plink1.9")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         in_own_process(partial(write_files, folder, n_people, n_variants))

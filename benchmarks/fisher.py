@@ -7,7 +7,6 @@ has them in memory and returns its table. scipy is run on every 200th SNP and it
 plink with `apt-get install plink1.9`.
 """
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,7 @@ import pandas as pd
 from bed_reader import to_bed
 from scipy.stats import fisher_exact
 
-from benchmarks.measure import Measured, measure, say_goal
+from benchmarks.measure import Measured, installed, measure, say_goal
 from gtl.association import associate
 from gtl.association.counts import CaseControlCounts
 from gtl.config import preset
@@ -33,9 +32,7 @@ SAMPLE_STEP = 200
 
 
 def main(missing: float) -> None:
-    program = shutil.which("plink1.9")
-    if program is None:
-        sys.exit("plink1.9 is not installed: run `apt-get install plink1.9`, then this again")
+    program = installed("plink1.9")
     genotypes, case = _study(missing)
     with tempfile.TemporaryDirectory() as folder:
         _write_bed(Path(folder) / "study.bed", genotypes, case)

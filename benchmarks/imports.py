@@ -10,7 +10,6 @@ process, with Python and its packages.
 """
 
 import argparse
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measure import Measured, in_own_process, measure
+from benchmarks.measure import Measured, in_own_process, installed, measure
 
 ROUNDS = 3
 BLOCK = 8192
@@ -38,9 +37,7 @@ def main() -> None:
     parser.add_argument("--variants", type=int, default=200_000)
     parser.add_argument("--formats", nargs="+", choices=[*SUFFIXES], default=[*SUFFIXES])
     size = parser.parse_args()
-    plink2 = shutil.which("plink2")
-    if plink2 is None:
-        raise SystemExit("plink2 is not on the path; it writes the files that are read")
+    plink2 = installed("plink2")
     with tempfile.TemporaryDirectory() as folder:
         prefix = Path(folder, "cohort")
         exports = [EXPORTS[form] for form in size.formats if form in EXPORTS]

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import resource
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -31,6 +32,14 @@ def measure(call: Callable[[], T]) -> Measured[T]:
     cpu, wall = _cpu(), time.perf_counter()
     result = call()
     return Measured(result, _cpu() - cpu, time.perf_counter() - wall, _peak_mb())
+
+
+def installed(program: str) -> str:
+    """Path of a peer's program of Debian; ends the benchmark with what to do if it is not there."""
+    found = shutil.which(program)
+    if found is None:
+        raise SystemExit(f"{program} is not installed: run `apt-get install {program}`, then this again")
+    return found
 
 
 def measure_command(command: Sequence[str | Path], folder: Path) -> Measured[str]:

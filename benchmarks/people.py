@@ -6,7 +6,6 @@ Ours reads the same .bed as plink2, in blocks. The people are of two populations
 sides write or return every pair's kinship and ten components. Install plink2 with `apt-get install plink2`.
 """
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import subspace_angles
 
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, installed, measure
 from gtl.domain.blocks import Blocks
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.formats.plink import write_bed, write_bim, write_fam
@@ -40,9 +39,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def main(n_people: int, n_variants: int) -> None:
-    program = shutil.which("plink2")
-    if program is None:
-        sys.exit("plink2 is not installed: run `apt-get install plink2`, then this again")
+    program = installed("plink2")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         writer = get_context("spawn").Process(target=_write_people, args=(folder, n_people, n_variants))

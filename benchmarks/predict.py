@@ -8,7 +8,6 @@ which costs both sides the same as real ones; a half of the score's rows count t
 or C/G. Scores have to be equal as far as plink2 prints them. Install plink2 with `apt-get install plink2`.
 """
 
-import shutil
 import sys
 import tempfile
 from functools import partial
@@ -19,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.measure import Measured, in_own_process, measure_command, say_goal
+from benchmarks.measure import Measured, in_own_process, installed, measure_command, say_goal
 
 BLOCK = 4096
 MISSING = 0.01
@@ -28,9 +27,7 @@ FORMATS = {".bed": "--bfile", ".pgen": "--pfile"}
 
 
 def main(n_people: int, n_variants: int) -> None:
-    plink2 = shutil.which("plink2")
-    if plink2 is None:
-        sys.exit("plink2 is not installed: run `apt-get install plink2`, then this again")
+    plink2 = installed("plink2")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         in_own_process(partial(write_files, folder, n_people, n_variants))

@@ -9,7 +9,6 @@ missing, is as typed genotypes are; 0 is as imputed ones are. Peak memory is of 
 genotypes. Install plink2 with `apt-get install plink2`; run by `python -m benchmarks regression` for one thread.
 """
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.measure import Measured, measure, say_goal
+from benchmarks.measure import Measured, installed, measure, say_goal
 from gtl.association import scan, scan_traits
 from gtl.association.several_traits import TraitValues
 from gtl.domain.genotypes import GenotypeMatrix, Variants
@@ -36,9 +35,7 @@ Array = npt.NDArray[np.float64]
 
 
 def main(missing: float) -> None:
-    program = shutil.which("plink2")
-    if program is None:
-        sys.exit("plink2 is not installed: run `apt-get install plink2`, then this again")
+    program = installed("plink2")
     genotypes, covariates, traits = _study(missing)
     print(f"{VARIANTS} variants x {PEOPLE} people, {COVARIATES} covariates, {missing:.0%} of genotypes missing")
     print(f"{'':<34}{'CPU s':>9}{'ratio':>9}{'peak MB':>15}")
