@@ -12,14 +12,11 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from gtl.progress import Kind
+from gtl.progress import Kind, spent_and_left
 
 _BAR = 24
 _LINES_KEPT = 4
 """Of the terminal's height, for the bar of all and what stands around the view."""
-
-_TOO_EARLY = 0.1
-"""Share of the stages before which no remaining time is shown."""
 
 
 @dataclass
@@ -99,25 +96,10 @@ class LiveView(logging.Handler):
             return
         done = sum(row.done for row in list(self._rows.values()) if row.kind is not Kind.OTHER)
         elapsed = time.monotonic() - self._begin
-        table.add_row(*_cells("all stages", done, self._expected, Text(_times(elapsed, done, self._expected))))
+        table.add_row(*_cells("all stages", done, self._expected, Text(spent_and_left(elapsed, done, self._expected))))
 
 
 def _cells(name: str, done: int, total: int | None, last: Text) -> tuple[Text, ProgressBar, Text, Text]:
     bar = ProgressBar(total=total, completed=done, width=_BAR, pulse=False)
     count = "" if total is None else f"{done} of {total}"
     return Text(f"{name:<12}", no_wrap=True), bar, Text(f"{count:>9}", no_wrap=True), last
-
-
-def _times(elapsed: float, done: int, total: int | None) -> str:
-    """Time since the beginning, and about how long it will still take, as if all stages were alike.
-
-    >>> _times(60, 0, 40), _times(600, 10, 40), _times(4000, 40, 40)
-    ('1:00', '10:00, about 30 min left', '1:06:40')
-    """
-    minutes, seconds = divmod(round(elapsed), 60)
-    hours, minutes = divmod(minutes, 60)
-    spent = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
-    if not total or done < _TOO_EARLY * total or done >= total:
-        return spent
-    left = elapsed * (total - done) / done
-    return f"{spent}, about {left / 60:.0f} min left" if left > 90 else f"{spent}, about {left:.0f} s left"

@@ -18,6 +18,9 @@ _SECONDS_BETWEEN_REPORTS = 5
 _TOO_EARLY = 0.02
 """Share of the training before which no remaining time is shown: until then most of the time was compilation."""
 
+_FEW_DONE = 0.1
+"""Share of the stages before which no remaining time is shown."""
+
 
 class Kind(StrEnum):
     """What a branch is: part of a study, whose stages count, or something else that is under way."""
@@ -61,6 +64,21 @@ def import_label(cohort_set: str, cohort: str, chromosome: str) -> str:
     """
     of_set = "" if cohort_set == SHARED_COHORTS else f" of {cohort_set}"
     return f"{cohort} cohort{of_set}, chromosome {chromosome}"
+
+
+def spent_and_left(elapsed: float, done: int, total: int | None) -> str:
+    """Time since the beginning, and about how long it will still take, as if all stages were alike.
+
+    >>> spent_and_left(60, 0, 40), spent_and_left(600, 10, 40), spent_and_left(4000, 40, 40)
+    ('1:00', '10:00, about 30 min left', '1:06:40')
+    """
+    minutes, seconds = divmod(round(elapsed), 60)
+    hours, minutes = divmod(minutes, 60)
+    spent = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    if not total or done < _FEW_DONE * total or done >= total:
+        return spent
+    left = elapsed * (total - done) / done
+    return f"{spent}, about {left / 60:.0f} min left" if left > 90 else f"{spent}, about {left:.0f} s left"
 
 
 def training_reporter(code: str, done: int, total: int) -> "Callable[[Progress], None]":

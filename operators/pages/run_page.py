@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from airflow.models.dagrun import DagRun
@@ -17,6 +18,7 @@ from gtl.browse.progress import StageProgress, label_of
 from gtl.config import StudyConfig
 from gtl.errors import InputError
 from gtl.flow import FLOW, Per, Stage, needed, stages_per
+from gtl.progress import spent_and_left
 from gtl.store import ArtifactRef
 from gtl.store.versions import version_of
 from operators.pages.access import User, check_may_read, not_found
@@ -46,20 +48,36 @@ class _Task:
     label: str
 
 
+@dataclass(frozen=True)
+class _Run:
+    """A run, as the page shows it; without a beginning it waits in a queue."""
+
+    state: str
+    began: datetime | None
+    ended: datetime | None
+    config: StudyConfig
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+
 @router.get("/runs/{dag_id}/{run_id}")
 def run_page(request: Request, user: User, dag_id: DagId, run_id: RunId) -> HTMLResponse:
     """How far a run of a study is, and where its results are."""
     check_may_read(user, dag_id)
     if dag_id not in study_dags():
         return page(request, "no_study.html", dag_id=dag_id)
-    state, config = _run(dag_id, run_id)
-    place = places(run.store for run in recent_runs() if run.run_id == run_id).get(Place(config.store).id)
+    run = _run(dag_id, run_id)
+    place = places(one.store for one in recent_runs() if one.run_id == run_id).get(Place(run.config.store).id)
     tasks = _tasks(dag_id, run_id)
+    stages = stages_of(run.config, tasks)
     return page(
         request, "run.html",
-        dag_id=dag_id, run_id=run_id, state=state, config=config, place=place,
-        stages=stages_of(config, tasks), failed=[task for task in tasks if task.state == "failed"],
-        results=_results(dag_id, run_id) if place else None, refresh=REFRESH_SECONDS if state in UNDER_WAY else 0,
+        dag_id=dag_id, run_id=run_id, state=run.state, config=run.config, place=place,
+        times=times_of(run.began, run.ended, stages),
+        stages=stages, failed=[task for task in tasks if task.state == "failed"],
+        results=_results(dag_id, run_id) if place else None, refresh=REFRESH_SECONDS if run.is_under_way else 0,
     )  # fmt: skip
 
 
@@ -69,7 +87,7 @@ def task_artifact(
 ) -> Response:
     """To the artefact that a task has made; of several draws of the roles, a list of them."""
     check_may_read(user, dag_id)
-    _, config = _run(dag_id, run_id)
+    config = _run(dag_id, run_id).config
     place = places([config.store]).get(Place(config.store).id)
     made = _made_by(dag_id, run_id, task_id, map_index)
     own = [ref for ref in made if ref.key.startswith(f"studies/{config.name}/")]
@@ -88,6 +106,15 @@ def stages_of(config: StudyConfig, tasks: Sequence[_Task]) -> list[StageProgress
     """
     by_task: Mapping[str, list[_Task]] = _grouped(tasks)
     return [_progress(config, stage, by_task[_task_id(stage)]) for stage in needed(FLOW, config)]
+
+
+def times_of(began: datetime | None, ended: datetime | None, stages: Sequence[StageProgress]) -> str:
+    """How long a run took or has been under way, and about how long it still will be once its tasks are known."""
+    if began is None:
+        return ""
+    spent = ((ended or datetime.now(UTC)) - began).total_seconds()
+    done, total = sum(stage.done for stage in stages), sum(stage.total for stage in stages)
+    return spent_and_left(spent, done, total if ended is None and all(stage.total for stage in stages) else None)
 
 
 def _task_id(stage: Stage) -> str:
@@ -126,16 +153,17 @@ def _grouped(tasks: Sequence[_Task]) -> Mapping[str, list[_Task]]:
     return found
 
 
-def _run(dag_id: str, run_id: str) -> tuple[str, StudyConfig]:
+def _run(dag_id: str, run_id: str) -> _Run:
+    chosen = select(DagRun.state, DagRun.start_date, DagRun.end_date)
     with create_session() as session:
-        state = session.scalar(select(DagRun.state).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id))
+        run = session.execute(chosen.where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)).first()
     try:
         config = settings_of(dag_id, run_id)
     except InputError as error:
         raise not_found(f"The settings of this run are not a study's: {error}") from error
-    if state is None or config is None:
+    if run is None or config is None:
         raise not_found("There is no such run.")
-    return str(state), config
+    return _Run(str(run.state), run.start_date, run.end_date, config)
 
 
 def _tasks(dag_id: str, run_id: str) -> list[_Task]:

@@ -63,8 +63,14 @@ def airflow(home, stores, tiny):
 
 
 @pytest.fixture(scope="module")
-def by_rest(airflow, stores, tiny) -> str:
-    return finished_run(airflow, tiny, stores / "rest")
+def begun_by_rest(airflow, stores, tiny) -> str:
+    return started(airflow, tiny, stores / "rest")
+
+
+@pytest.fixture(scope="module")
+def by_rest(airflow, begun_by_rest) -> str:
+    assert ended(airflow, "transfer_study", begun_by_rest) == "success"
+    return begun_by_rest
 
 
 def airflow_processes() -> list[psutil.Process]:
@@ -113,6 +119,13 @@ def finished_run(api, config: StudyConfig, store: Path) -> str:
     run_id = started(api, config, store)
     assert ended(api, "transfer_study", run_id) == "success"
     return run_id
+
+
+def test_a_run_is_followed_in_a_browser_with_the_time_that_it_still_takes(airflow, home, begun_by_rest):
+    with logged_in(airflow.url, password(home / "airflow")) as page:
+        page.goto(f"{airflow.url}/gtl/runs/transfer_study/{quote(begun_by_rest)}")
+        left = re.compile(r"tasks that are known so far are done \(\d+:\d\d, about \d+ (s|min) left\)")
+        page.get_by_text(left).wait_for(timeout=10 * MINUTES * 1000)  # it asks again by itself
 
 
 def test_a_run_by_rest_has_the_bytes_of_the_command_line(by_rest, stores, tiny):
@@ -218,6 +231,7 @@ def test_a_task_leads_to_its_artefact_and_a_run_to_its_results(airflow, by_rest,
     assert status == 200
     assert f"{address}?version=" in content.decode()
     assert 'class="state failed"' not in content.decode()
+    assert re.search(r"All \d+ tasks are done \(\d+:\d\d\)", content.decode())
 
 
 def test_results_are_read_filtered_compared_and_downloaded_in_a_browser(
