@@ -103,9 +103,17 @@ def stages_of(config: StudyConfig, tasks: Sequence[_Task]) -> list[StageProgress
     """The stages that a study needs, in order, with how many of their tasks are in which state.
 
     How many there will be is known for those that run once for a trait or the study; for others once they are there.
+    Stages that have turned out to have nothing to do are left out, such as the imports of a simulation.
     """
     by_task: Mapping[str, list[_Task]] = _grouped(tasks)
-    return [_progress(config, stage, by_task[_task_id(stage)]) for stage in needed(FLOW, config)]
+    own = ((stage, by_task[_task_id(stage)]) for stage in needed(FLOW, config))
+    return [_progress(config, stage, tasks) for stage, tasks in own if not _has_nothing_to_do(stage, tasks)]
+
+
+def _has_nothing_to_do(stage: Stage, own: Sequence[_Task]) -> bool:
+    """Whether a mapped task was skipped for want of anything to map it over; its one instance then has no number."""
+    is_mapped = stage.per not in (Per.STUDY, Per.END)
+    return is_mapped and [(task.map_index, task.state) for task in own] == [(-1, "skipped")]
 
 
 def times_of(began: datetime | None, ended: datetime | None, stages: Sequence[StageProgress]) -> str:

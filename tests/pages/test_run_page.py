@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
 from gtl.browse.progress import StageProgress
-from operators.pages.run_page import times_of
+from gtl.config import preset
+from operators.pages.run_page import _Task, stages_of, times_of
 
 
 def test_the_time_left_is_said_once_all_tasks_are_known():
@@ -19,3 +20,11 @@ def test_of_a_run_that_has_ended_its_time_is_said():
 
 def test_a_run_that_has_not_begun_has_no_times():
     assert times_of(None, None, [StageProgress("a", "A", done=0, total=1)]) == ""
+
+
+def test_a_stage_that_has_nothing_to_map_over_is_left_out_so_that_all_are_known():
+    def names(state):
+        return [stage.name for stage in stages_of(preset("quick"), [_Task("imports.import", -1, state, "")])]
+
+    assert "import" in names("waiting")
+    assert "import" not in names("skipped")
