@@ -62,7 +62,7 @@ def ui(
 ) -> None:
     """Keep Airflow's web UI up until Ctrl-C."""
     typer.echo("Airflow is starting; this takes about half a minute")
-    begin = with_paths_below(study_config(None, None, store, []), Path.cwd())
+    begin = with_paths_below(study_config(None, "quick", store, []), Path.cwd())
     with local_airflow(port=port, triggerer=True, folders=_folders(begin), store=begin.store) as api:
         for run in _interrupted(api) if api.has_dag(DAG_ID) else ():
             typer.echo(f"goes on with the interrupted run {run}; to end it, mark it as failed on its page")
