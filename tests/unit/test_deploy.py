@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import create_engine
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 SECRETS = {
@@ -46,6 +47,17 @@ def test_compose_refuses_while_a_secret_is_not_set(tmp_path, secret):
     done = compose_config(tmp_path, dict.fromkeys(SECRETS - {secret}, "abc123") | {secret: ""}, "compose.yaml")
     assert done.returncode != 0
     assert "set it in .env" in done.stderr
+
+
+def test_addresses_of_databases_name_a_driver_that_is_installed(tmp_path):
+    """SQLAlchemy takes one for PostgreSQL that is not, where none is named: workers then end at once."""
+    done = compose_config(tmp_path, dict.fromkeys(SECRETS, "abc123"), "compose.yaml")
+    environment = yaml.safe_load(done.stdout)["services"]["worker"]["environment"]
+    addresses = [value.removeprefix("db+") for value in environment.values() if "@postgres" in str(value)]
+    addresses += re.findall(r"'(postgresql\S+)'", (DEPLOY / "README.md").read_text().replace("PORT", "5432"))
+    assert len(addresses) == 3
+    for address in addresses:
+        create_engine(address)  # imports the driver
 
 
 def test_compose_accepts_the_tools_engine_beside_it(tmp_path):
