@@ -32,7 +32,7 @@ _COLUMNS = {
 }
 """Meaning → names of columns, as :func:`gtl.formats.table_lines.folded` has them."""
 
-_NO_CALLS = ("NC", "NN", "NA")
+_NO_CALLS = ("NC", "NN", "NA", "N/A", "N/N", "NOCALL", "NO_CALL", "FAILED", "UNDETERMINED")
 _NOT_CALLED = frozenset("-0.?")
 _NO_POSITION = ("", "NA", ".", "-")
 _LENGTHS = frozenset("DI")
@@ -126,7 +126,7 @@ def _fields(text: str) -> list[str]:
     fields = next(csv.reader([text], delimiter=separator or " ")) if quoted else text.split(separator)
     if len(fields) == 1 and separator is not None and separator in fields[0]:
         fields = fields[0].split(separator)  # a spreadsheet put the whole line into quotes
-    return [field.strip(' "') for field in fields]
+    return [field.strip().strip("'\"").strip() for field in fields]
 
 
 def _letters(columns: list[str]) -> str:

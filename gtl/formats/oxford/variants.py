@@ -40,7 +40,7 @@ def variants_of_rows(rows: list[list[str]], chromosome: str, path: PathLike, fir
 
 def _is_allele(text: str) -> bool:
     """Whether a column holds one allele: neither a list (``G,T``), nor VCF's mark of an allele that was deleted."""
-    return "," not in text and text not in ("*", "<*>", "<NON_REF>")
+    return "," not in text and text not in ("*", "<*>", "<X>", "<NON_REF>")
 
 
 def _named(fields: list[str], chromosome: str, where: str) -> tuple[str, int, str, str]:
