@@ -45,7 +45,7 @@ _ANSWER_SECONDS = 60
 """How long a task waits for the API server: on a machine that is busy with others, Airflow's five seconds fail it."""
 
 _MISSED_READINGS = 3
-"""So many readings of a DAG file may fail one after the other, as where the database was locked, before its DAGs count as
+"""So many readings of a DAG file may fail in a row, as where the database was locked, before its DAGs count as
 removed and their runs stand still."""
 
 _READING_SECONDS = 600

@@ -123,6 +123,7 @@ def test_mistakes_end_with_a_message(tmp_path, changes, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+    assert not [*tmp_path.glob("results/.scratch/*")]
 
 
 def test_a_store_that_cannot_be_written_is_named(tmp_path):
