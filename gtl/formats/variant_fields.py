@@ -169,10 +169,13 @@ def _in_digits(text: str) -> str:
 def allele(text: str) -> str:
     """An allele in capitals, so that ``a`` and ``A`` are one; symbols such as ``<DEL>`` as they are.
 
-    >>> allele("acG"), allele("<Del>")
-    ('ACG', '<Del>')
+    R takes a column of nothing but T for its logical value, and writes TRUE.
+
+    >>> allele("acG"), allele("<Del>"), allele("TRUE")
+    ('ACG', '<Del>', 'T')
     """
-    return text.upper() if text.isalpha() else text
+    capitals = text.upper() if text.isalpha() else text
+    return "T" if capitals == "TRUE" else capitals
 
 
 def variant_id(rsid: str, chrom: str, pos: object, ref: str, alt: str) -> str:
