@@ -35,6 +35,8 @@ _COLUMNS = {
 _NO_CALLS = ("NC", "NN", "NA", "N/A", "N/N", "NOCALL", "NO_CALL", "FAILED", "UNDETERMINED")
 _NOT_CALLED = frozenset("-0.?")
 _NO_POSITION = ("", "NA", ".", "-")
+_NOTHING = b" \t\x1a"
+"""Of a line: blanks, and the mark with which DOS ends a file."""
 _LENGTHS = frozenset("DI")
 
 
@@ -87,7 +89,7 @@ def _rows(path: PathLike) -> Iterator[tuple[str, str, int, str]]:
     for number, line in lines(path):
         if line.startswith(b"#CHROM\t"):
             raise InputError(f"{path}: a VCF; give its name the ending .vcf or .vcf.gz")
-        if line.startswith(b"#") or not line.strip():  # comments may be in any encoding
+        if line.lstrip(b"\"' ").startswith(b"#") or not line.strip(_NOTHING):  # comments may be in any encoding
             continue
         where = f"{path}: line {number}"
         fields = _fields(as_text(line, where))

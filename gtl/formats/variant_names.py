@@ -120,6 +120,8 @@ def names_of(rsid: str) -> tuple[str, ...]:
     >>> names_of("rs1,rs999"), names_of("21:600:A:G:rs1"), names_of("RS1_G"), names_of("chr21:600")
     (('rs1', 'rs999'), ('21:600:A:G', 'rs1'), ('rs1',), ('21:600',))
     """
+    if _MARKS.search(rsid) is None:
+        return (rsid,)
     return tuple(name for part in rsid.split(";") for name in _usual(part))
 
 
