@@ -113,6 +113,15 @@ def test_the_image_of_phenotype_simulator_has_a_fast_blas():
     assert re.search(r"apt-get install [^&]*libopenblas0-pthread=.*[^&]*r-base-core=", recipe)
 
 
+def test_kinship_that_nobody_reads_is_not_written():
+    """savePheno would write people x people numbers three times; the script takes them out before it is called."""
+    script = (ROOT / "docker/phenotypesimulator/simulate.R").read_text()
+    taken_out, written = script.split("\nsavePheno(")
+    assert all(f'"{name}"' in taken_out for name in ("kinship", "evec_kinship", "eval_kinship"))
+    assert "simulated$rawComponents[[name]] <- matrix(1," in taken_out
+    assert written.startswith("simulated,")
+
+
 def test_what_must_last_lies_in_named_volumes(compose):
     used = {name: str(service.get("volumes", "")) for name, service in compose["services"].items()}
     for service, volume in {"postgres": "database", "redis": "broker", "s3": "store", "worker": "logs"}.items():
