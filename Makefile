@@ -20,8 +20,8 @@ help: ## say what can be made
 run: .venv/run ## run a study through Airflow: PRESET=quick|paper or STUDY=my.yaml, STORE=folder or URI, SET=key=value
 	@$(BIN)/python -m operators run $(SOURCE)
 
-ui: .venv/run ## keep Airflow's web UI up until Ctrl-C: PORT=8080
-	@$(BIN)/python -m operators ui --port '$(PORT)'
+ui: .venv/run ## keep Airflow's web UI up until Ctrl-C: PORT=8080, STORE=folder or URI whose studies it shows
+	@$(BIN)/python -m operators ui --port '$(PORT)' $(if $(STORE),--store '$(STORE)')
 
 images: ## build the tools' container images that can be built, and say which could not and why
 	@PYTHON=$(PYTHON) docker/build

@@ -27,6 +27,7 @@ class Row:
     activity: str = ""
     done: int = 0
     total: int | None = None
+    work: int = 0
 
     @property
     def finished(self) -> bool:
@@ -53,19 +54,20 @@ class LiveView(logging.Handler):
         self._console = console
         self._rows: dict[str, Row] = {}
         self._expected: int | None = None
+        self._expected_work: int | None = None
         self._begin: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take over what a record says."""
         said = vars(record)
         if (expected := said.get("expected")) is not None:
-            self._expected = expected
+            self._expected, self._expected_work = expected, said["expected_work"]
         if said.get("branch") is None:
             return
         row = self._rows.setdefault(said["branch"], Row())
         row.activity = said["activity"]
         if said["total"] is not None:
-            row.kind, row.done, row.total = said["kind"], said["done"], said["total"]
+            row.kind, row.done, row.total, row.work = said["kind"], said["done"], said["total"], said["work"]
         if row.kind is not Kind.OTHER and self._begin is None:
             self._begin = time.monotonic()
 
@@ -94,9 +96,10 @@ class LiveView(logging.Handler):
     def _add_overall(self, table: Table) -> None:
         if self._begin is None:
             return
-        done = sum(row.done for row in list(self._rows.values()) if row.kind is not Kind.OTHER)
-        elapsed = time.monotonic() - self._begin
-        table.add_row(*_cells("all stages", done, self._expected, Text(spent_and_left(elapsed, done, self._expected))))
+        counted = [row for row in list(self._rows.values()) if row.kind is not Kind.OTHER]
+        done, work = sum(row.done for row in counted), sum(row.work for row in counted)
+        times = spent_and_left(time.monotonic() - self._begin, work, self._expected_work)
+        table.add_row(*_cells("all stages", done, self._expected, Text(times)))
 
 
 def _cells(name: str, done: int, total: int | None, last: Text) -> tuple[Text, ProgressBar, Text, Text]:

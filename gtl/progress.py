@@ -19,7 +19,7 @@ _TOO_EARLY = 0.02
 """Share of the training before which no remaining time is shown: until then most of the time was compilation."""
 
 _FEW_DONE = 0.1
-"""Share of the stages before which no remaining time is shown."""
+"""Share of a study's work before which no remaining time is shown."""
 
 
 class Kind(StrEnum):
@@ -31,17 +31,25 @@ class Kind(StrEnum):
 
 
 def announce(
-    branch: str, activity: str, done: int | None = None, total: int | None = None, kind: Kind = Kind.OTHER
+    branch: str,
+    activity: str,
+    done: int | None = None,
+    total: int | None = None,
+    kind: Kind = Kind.OTHER,
+    work: int | None = None,
 ) -> None:
-    """Say what ``branch`` (a phenotype code, or ``cohorts``) does now, and how many of its stages are done."""
+    """Say what ``branch`` (a phenotype code, or ``cohorts``) does now, and how many of its stages are done.
+
+    ``work`` of those that are done (:func:`gtl.flow.work_of`); without it they are taken to be alike.
+    """
     counted = "" if total is None else f" ({done} of {total})"
     extra = {"branch": branch, "activity": activity, "done": done, "total": total, "kind": kind}
-    _logger.info("%s: %s%s", branch, activity, counted, extra=extra)
+    _logger.info("%s: %s%s", branch, activity, counted, extra=extra | {"work": done if work is None else work})
 
 
-def announce_expected(stages: int) -> None:
-    """Say how many stages of all branches the study has."""
-    _logger.info("the study has %d stages", stages, extra={"expected": stages})
+def announce_expected(stages: int, work: int) -> None:
+    """Say how many stages of all branches the study has, and their work."""
+    _logger.info("the study has %d stages", stages, extra={"expected": stages, "expected_work": work})
 
 
 def cohorts_label(cohort_set: str, chromosome: str = "") -> str:
@@ -67,7 +75,7 @@ def import_label(cohort_set: str, cohort: str, chromosome: str) -> str:
 
 
 def spent_and_left(elapsed: float, done: int, total: int | None) -> str:
-    """Time since the beginning, and about how long it will still take, as if all stages were alike.
+    """Time since the beginning, and about how long it will still take: work that is ``done``, of ``total``.
 
     >>> spent_and_left(60, 0, 40), spent_and_left(600, 10, 40), spent_and_left(4000, 40, 40)
     ('1:00', '10:00, about 30 min left', '1:06:40')

@@ -15,7 +15,7 @@ from gtl.cohort_jobs import list_imports
 from gtl.config import StudyConfig
 from gtl.domain.trait import trait_order
 from gtl.errors import InputError
-from gtl.flow import Per, Stage, expected_stages, needed, stages_of_trait, stages_per
+from gtl.flow import Per, Stage, expected_stages, needed, stages_of_trait, stages_per, work_of
 from gtl.preflight import check_settings
 from gtl.progress import Kind, announce, announce_expected, cohorts_label, import_label
 from gtl.stage_run import run_stage
@@ -78,7 +78,8 @@ def run_stages(config: StudyConfig, store: Store, begin_set: Submit, submit: Sub
     """The stages of :func:`run_study` with what :func:`workers` yields."""
     announce("study", "beginning", 0, 2, Kind.SHARED)
     if config.is_simulated:
-        announce_expected(2 + expected_stages(config, len(config.codes()), len(config.cohort_sets())))
+        stages = expected_stages(config, len(config.codes()), len(config.cohort_sets()))
+        announce_expected(2 + len(stages), 2 + work_of(stages))
     study: Refs = {}
     for stage in stages_per(Per.STUDY):
         (study[stage.name],) = _all([submit(run_stage, stage, config, store, study)])
@@ -113,15 +114,17 @@ def _set_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs, 
 def _people_stages(config: StudyConfig, store: Store, submit: Submit, study: Refs, cohort_set: str) -> Refs:
     label, outputs = cohorts_label(cohort_set), dict(study)
     waiting = stages_per(Per.COHORTS)
-    of_set, total = config.of_set(cohort_set), len(needed(waiting, config.of_set(cohort_set)))
+    of_set = config.of_set(cohort_set)
+    wanted = needed(waiting, of_set)
     while waiting:
         ready = [stage for stage in waiting if set(stage.inputs.values()) <= set(outputs)]
         said = ", ".join(stage.label for stage in needed(ready, of_set))
-        announce(label, said, total - len(needed(waiting, of_set)), total, Kind.SHARED)
+        done = [stage for stage in wanted if stage not in waiting]
+        announce(label, said, len(done), len(wanted), Kind.SHARED, work_of(done))
         futures = [submit(run_stage, stage, config, store, outputs, cohort_set=cohort_set) for stage in ready]
         outputs |= dict(zip([stage.name for stage in ready], _all(futures), strict=True))
         waiting = [stage for stage in waiting if stage.name not in outputs]
-    announce(label, "finished", total, total, Kind.SHARED)
+    announce(label, "finished", len(wanted), len(wanted), Kind.SHARED, work_of(wanted))
     return outputs
 
 
@@ -173,14 +176,15 @@ def _stages_of_trait(config: StudyConfig, store: Store, per: Per, code: str, giv
     outputs, methods = dict(given), Refs()
     for stage in stages_per(per):
         if stage in wanted:
-            announce(code, stage.label, wanted.index(stage), len(wanted), Kind.TRAIT)
+            done = wanted[: wanted.index(stage)]
+            announce(code, stage.label, len(done), len(wanted), Kind.TRAIT, work_of(done))
         elif stage.method:
             continue  # any other one leaves a note, as in Airflow
         arguments = {"methods": methods} if stage.function == "score_final" else {}
         outputs[stage.name] = run_stage(stage, config, store, outputs, code=code, **arguments)
         methods |= {stage.name: outputs[stage.name]} if stage.method else {}
     if per is Per.BRANCH:
-        announce(code, "finished", len(wanted), len(wanted), Kind.TRAIT)
+        announce(code, "finished", len(wanted), len(wanted), Kind.TRAIT, work_of(wanted))
     return outputs
 
 

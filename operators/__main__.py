@@ -58,10 +58,12 @@ def run(
 @app.command()
 def ui(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of this machine that it listens on.")] = _UI_PORT,
+    store: Annotated[str | None, typer.Option(help="Folder or URI whose studies it shows and new ones go to.")] = None,
 ) -> None:
     """Keep Airflow's web UI up until Ctrl-C."""
     typer.echo("Airflow is starting; this takes about half a minute")
-    with local_airflow(port=port, triggerer=True) as api:
+    begin = with_paths_below(study_config(None, "quick", store, []), Path.cwd())
+    with local_airflow(port=port, triggerer=True, folders=_folders(begin), store=begin.store) as api:
         for line in _resumed(api):
             typer.echo(line)
         typer.echo(f"web UI: {api.url}  user: {USER}  password: {password()}  (Ctrl-C stops it)")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gtl.config import StudyConfig
-from gtl.flow import FLOW, Per, expected_stages, needed, stages_of_trait, stages_per
+from gtl.flow import FLOW, Per, expected_stages, needed, stages_of_trait, stages_per, work_of
 from gtl.progress import Kind, announce, announce_expected, cohorts_label, import_label
 
 Instance = Mapping[str, Any]
@@ -20,6 +20,8 @@ _LABELS: Mapping[str, Callable[..., str]] = {
 
 _TRAITS = {"trait", "branch"}
 """Groups of the tasks of a trait."""
+
+_WORK = {stage.name: stage.work for stage in FLOW}
 
 _DONE = {"success", "skipped"}
 _RUNNING = {"running", "up_for_retry"}
@@ -60,9 +62,10 @@ def announce_branches(instances: Iterable[Instance], config: StudyConfig) -> Non
         is_trait = _group(listed[0]) in _TRAITS
         tasks = [task for task in listed if (_stage(task) in of_trait if is_trait else _stage(task) not in idle)]
         running = [_stage(task).replace("_", " ") for task in tasks if task["state"] in _RUNNING]
-        done, total = sum(task["state"] in _DONE for task in tasks), len(of_trait) if is_trait else len(tasks)
+        done, total = [task for task in tasks if task["state"] in _DONE], len(of_trait) if is_trait else len(tasks)
         kind = Kind.TRAIT if is_trait else Kind.SHARED
-        announce(branch, ", ".join(running) or ("finished" if done == total else "waiting"), done, total, kind)
+        said = ", ".join(running) or ("finished" if len(done) == total else "waiting")
+        announce(branch, said, len(done), total, kind, sum(_WORK.get(_stage(task), 1) for task in done))
 
 
 def announce_all(instances: Iterable[Instance], config: StudyConfig) -> bool:
@@ -78,7 +81,8 @@ def announce_all(instances: Iterable[Instance], config: StudyConfig) -> bool:
     idle -= {stage.name for stage in needed(FLOW, config)}
     once = sum(not _group(task) and _stage(task) not in idle for task in listed)
     imports = sum(group == "imports" for group, _ in places)
-    announce_expected(once + imports + expected_stages(config, traits, chromosomes))
+    stages = expected_stages(config, traits, chromosomes)
+    announce_expected(once + imports + len(stages), once + imports + work_of(stages))
     return True
 
 

@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
 USER = "admin"
 ROOTS = "AIRFLOW__GTL__ALLOWED_ROOTS"
+_STORE = "AIRFLOW__GTL__STORE"
 _USERS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"
 _COMPONENTS: dict[str, list[str]] = {
     "scheduler": ["--skip-serve-logs"],  # would answer other machines; the API server reads the same folder
@@ -63,6 +64,7 @@ def local_airflow(
     port: int | None = None,
     triggerer: bool = False,
     viewers: Sequence[str] = (),
+    store: str | None = None,
 ) -> Iterator[AirflowApi]:
     """Airflow with SQLite and the LocalExecutor, reachable from this machine only; stopped when the block ends.
 
@@ -70,7 +72,7 @@ def local_airflow(
     name files below the project, the working folder, the user's home and ``folders``, unless the environment variable
     :data:`ROOTS` says otherwise. It listens on ``port``, by default on one that is free; with ``triggerer`` everything
     is started that the UI shows the health of. ``viewers`` are users who may look at everything and
-    change nothing; Airflow makes their passwords.
+    change nothing; Airflow makes their passwords. Forms begin with ``store``, and pages show what is in it.
 
     Raises
     ------
@@ -87,6 +89,7 @@ def local_airflow(
             | _settings(port, home, dags, reread_seconds)
             | {_USERS: ",".join([f"{USER}:admin", *(f"{name}:viewer" for name in viewers)])}
             | {ROOTS: os.pathsep.join(map(str, roots(folders)))}
+            | ({_STORE: store} if store else {})
         )
         _migrate(home, environment, lock)
         url, secret = f"http://{LOOPBACK}:{port}", password(home)  # made before Airflow looks for it

@@ -21,6 +21,8 @@ class StageProgress:
         Artefacts or tasks that are finished, and how many there will be; 0 where that is not known yet.
     running, failed
         Tasks that run, and that failed.
+    work
+        Of one of them, relative to other stages' (:attr:`gtl.flow.Stage.work`).
     """
 
     name: str
@@ -29,6 +31,7 @@ class StageProgress:
     total: int = 0
     running: int = 0
     failed: int = 0
+    work: int = 1
 
     @property
     def state(self) -> str:

@@ -57,7 +57,7 @@ def new_study(request: Request) -> HTMLResponse:
     first = ("name", "populations.large", "populations.small", "transfer.methods", "store")
     return page(
         request, "new_study.html",
-        entrances=_entrances(), presets=_presets(), bases=_bases(), dag_id=TRANSFER_STUDY, store=default_store(),
+        entrances=_entrances(), presets=_presets(), bases=_bases(), dag_id=TRANSFER_STUDY,
         first=[fields[name] for name in first],
         sections={title: [fields[name] for name in names] for title, names in ENTRANCES.items()},
         of=lambda title: [entrance for entrance, titles in _NEEDED.items() if title in titles],
@@ -122,7 +122,8 @@ def _presets() -> dict[str, str]:
 @cache
 def _bases() -> dict[str, dict[str, Any]]:
     """What a blank field is, by preset."""
-    return {**{name: flatten(preset(name)) for name in preset_names()}, NO_PRESET: flatten(StudyConfig())}
+    studies = {**{name: preset(name) for name in preset_names()}, NO_PRESET: StudyConfig()}
+    return {name: flatten(study) | {"store": default_store()} for name, study in studies.items()}
 
 
 def advanced_fields() -> dict[str, list[SettingField]]:

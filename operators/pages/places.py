@@ -5,7 +5,7 @@ the folders that studies may name (:mod:`operators.roots`); object storage is op
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -48,6 +48,12 @@ def places(uris: Iterable[str]) -> dict[str, Place]:
     own = absolute(default_store())
     found = [Place(uri) for uri in dict.fromkeys([own, *map(absolute, uris)]) if uri == own or _is_allowed(uri)]
     return {place.id: place for place in found}
+
+
+def hidden(uris: Sequence[str]) -> list[str]:
+    """Those of ``uris`` (of runs) that may not be looked into, each once."""
+    shown = {place.uri for place in places(uris).values()}
+    return [uri for uri in dict.fromkeys(map(absolute, uris)) if uri not in shown]
 
 
 def absolute(uri: str) -> str:

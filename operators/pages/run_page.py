@@ -121,7 +121,7 @@ def times_of(began: datetime | None, ended: datetime | None, stages: Sequence[St
     if began is None:
         return ""
     spent = ((ended or datetime.now(UTC)) - began).total_seconds()
-    done, total = sum(stage.done for stage in stages), sum(stage.total for stage in stages)
+    done, total = (sum(getattr(stage, name) * stage.work for stage in stages) for name in ("done", "total"))
     return spent_and_left(spent, done, total if ended is None and all(stage.total for stage in stages) else None)
 
 
@@ -140,6 +140,7 @@ def _progress(config: StudyConfig, stage: Stage, own: Sequence[_Task]) -> StageP
         total=max(len(mapped), _expected(config, stage)),
         running=states.count("running"),
         failed=states.count("failed"),
+        work=stage.work,
     )
 
 

@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from gtl.browse.catalog import StudyEntry, study_entries, study_names
 from gtl.errors import GtlError
-from operators.pages.access import TRANSFER_STUDY, User, may_trigger, readable
-from operators.pages.places import Place, places
+from operators.pages.access import TRANSFER_STUDY, User, may_read, may_trigger, readable
+from operators.pages.places import Place, hidden, places
 from operators.pages.rendering import page
 from operators.pages.runs import StudyRun, recent_runs, study_dags
 
@@ -81,7 +81,18 @@ def listed(user: User) -> tuple[list[Listed], list[str]]:
             found += _of_place(user, place, own, dag_ids)
         except (GtlError, OSError) as error:
             problems.append(f"{place.uri}: {error}")
+    allowed = {dag_id for dag_id in {run.dag_id for run in runs} if may_read(user, dag_id)}
+    problems += [_why_hidden(uri) for uri in hidden([run.store for run in runs if run.dag_id in allowed])]
     return sorted(found, key=_order), problems
+
+
+def _why_hidden(uri: str) -> str:
+    if "://" in uri:
+        return f"Studies in {uri} are not shown: Airflow has no connection of that name; add it (Admin, Connections)."
+    return (
+        f"Studies in {uri} are not shown: it lies below no folder of [gtl] allowed_roots. Start with make ui "
+        f"STORE={uri}, or add the folder to AIRFLOW__GTL__ALLOWED_ROOTS."
+    )
 
 
 def _of_place(user: User, place: Place, runs: Sequence[StudyRun], dag_ids: set[str]) -> list[Listed]:

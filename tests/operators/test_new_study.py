@@ -34,6 +34,14 @@ def test_what_is_wrong_is_told_field_by_field(tmp_path, monkeypatch):
     assert problem["field"] == "store"
 
 
+def test_a_blank_store_is_shown_as_the_one_that_a_run_would_get(monkeypatch):
+    from operators.pages import new_study
+
+    monkeypatch.setenv("AIRFLOW__GTL__STORE", "s3://aws@bucket/results")
+    shown = {values["store"] for values in new_study._bases.__wrapped__().values()}
+    assert shown == {"s3://aws@bucket/results"}
+
+
 def test_every_setting_is_asked_once():
     from operators.pages.new_study import advanced_fields
 
@@ -48,7 +56,7 @@ def test_the_page_has_a_labelled_and_described_control_for_every_setting():
     fields = setting_fields()
     text = _environment().get_template("new_study.html").render(
         root="./", asset=lambda name: name, entrances=new_study._entrances(), presets=new_study._presets(),
-        bases=new_study._bases(), dag_id="transfer_study", store="results",
+        bases=new_study._bases(), dag_id="transfer_study",
         first=[fields[name] for name in ASKED if name in fields and name != "source"],
         sections={"With summary statistics or a score": [fields["sources"]]},
         of=lambda title: [], advanced=new_study.advanced_fields(), of_advanced=lambda field: (), method_help={},

@@ -67,7 +67,8 @@ def app(monkeypatch):
     for module in (opening, studies):
         monkeypatch.setattr(module, "recent_runs", list)
         monkeypatch.setattr(module, "study_dags", lambda: {"transfer_study"})
-    monkeypatch.setattr(access, "may_read", lambda user, dag_id: True)
+    for module in (access, studies):
+        monkeypatch.setattr(module, "may_read", lambda user, dag_id: True)
     monkeypatch.setattr(studies, "may_trigger", lambda user, dag_id: False)
     made = create_app()
     made.dependency_overrides[access.logged_in] = lambda: SimpleNamespace(username="reader")

@@ -9,6 +9,8 @@ from gtl.formats.scoring_file import read_scoring_file
 from gtl.learn.linear_predictor import LinearPredictor
 from gtl.learn.model_card import ModelCard, ModelKind, ModelSnp, sha256_of
 from gtl.schema import RESULTS
+from operators.pages import studies
+from operators.pages.runs import StudyRun
 
 ADDRESSES = ["", "studies/{0}/paper", "studies/{0}/paper/tables/results", "studies/{0}/paper/models",
              "studies/{0}/paper/costs", "compare?study={0}/paper&study={0}/other"]  # fmt: skip
@@ -138,6 +140,16 @@ def test_studies_of_a_dag_that_a_user_may_not_read_are_not_there(get, place, mon
     monkeypatch.setattr(access, "may_read", lambda user, dag_id: False)
     assert get(f"studies/{place.id}/paper").status_code == 404
     assert "studies/" not in get("").text
+
+
+def test_of_runs_whose_store_may_not_be_looked_into_the_list_says_so_and_what_to_do(get, monkeypatch):
+    run = StudyRun("transfer_study", "one__2026", "success", None, "/elsewhere/results", "one")
+    monkeypatch.setattr(studies, "recent_runs", lambda: [run, run])
+    said = get("").text
+    assert said.count("Studies in /elsewhere/results are not shown") == 1
+    assert "make ui STORE=/elsewhere/results" in said
+    monkeypatch.setattr(studies, "may_read", lambda user, dag_id: False)
+    assert "/elsewhere" not in get("").text
 
 
 def test_a_link_that_leads_out_of_the_store_is_not_followed(get, place, store, tmp_path):

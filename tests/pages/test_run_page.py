@@ -12,6 +12,12 @@ def test_the_time_left_is_said_once_all_tasks_are_known():
     assert times_of(began, None, [*known, StageProgress("c", "C", done=0)]) == "10:00"
 
 
+def test_what_trains_networks_counts_by_its_work():
+    began = datetime.now(UTC) - timedelta(minutes=10)
+    stages = [StageProgress("a", "A", done=10, total=10), StageProgress("b", "B", done=0, total=9, work=10)]
+    assert times_of(began, None, stages) == "10:00, about 90 min left"
+
+
 def test_of_a_run_that_has_ended_its_time_is_said():
     began = datetime.now(UTC) - timedelta(days=1)
     stages = [StageProgress("a", "A", done=5, total=10)]

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 
 import pytest
 from rich.console import Console
@@ -37,7 +38,7 @@ def shown():
 
 def test_one_bar_for_all_and_a_row_a_trait(shown):
     announce("study", "people and traits", 1, 2, Kind.SHARED)
-    announce_expected(20)
+    announce_expected(20, 20)
     announce("cohorts", "finished", 6, 6, Kind.SHARED)
     announce("YRI_3_1", "finished", 4, 4, Kind.TRAIT)
     announce("YRI_5_1", "deep transfer", 1, 4, Kind.TRAIT)
@@ -48,8 +49,17 @@ def test_one_bar_for_all_and_a_row_a_trait(shown):
     ]  # fmt: skip
 
 
+def test_the_time_left_is_judged_by_work_and_not_by_the_number_of_stages(shown, monkeypatch):
+    announce_expected(20, 110)
+    announce("cohorts", "finished", 6, 6, Kind.SHARED)
+    announce("YRI_3_1", "deep transfer", 4, 4, Kind.TRAIT, work=13)
+    ten_minutes_on = time.monotonic() + 600
+    monkeypatch.setattr(time, "monotonic", lambda: ten_minutes_on)
+    assert shown()[0].startswith("all stages 10 of 20 10:00, about 48 min left")
+
+
 def test_totals_never_jump_and_what_trains_says_how_far_it_is(shown, monkeypatch):
-    announce_expected(20)
+    announce_expected(20, 20)
     announce("YRI_5_1", "networks", 3, 9, Kind.TRAIT)
     monkeypatch.setattr(progress, "_SECONDS_BETWEEN_REPORTS", 0)
     training_reporter("YRI_5_1", done=0, total=0)(Progress(done=1, total=4, epoch=7, loss=0.5, share=0.25))
@@ -69,7 +79,7 @@ def test_other_work_is_no_part_of_the_study(shown):
 
 
 def test_more_traits_than_lines_show_what_runs_and_count_the_rest(shown):
-    announce_expected(400)
+    announce_expected(400, 400)
     for number in range(40):
         activity, done = ("finished", 9) if number < 20 else ("waiting", 0)
         announce(f"trait_{number}", activity, done, 9, Kind.TRAIT)
