@@ -53,7 +53,7 @@ def run_study(config: StudyConfig, store: Store, jobs: int, progress: logging.Ha
         If the settings name an engine that runs in a container: these are Airflow's to start.
     """
     check(config)
-    with workers(jobs, progress) as (begin_set, submit):
+    with store.left_tidy(), workers(jobs, progress) as (begin_set, submit):
         return run_stages(config, store, begin_set, submit)
 
 

@@ -34,7 +34,7 @@ def run_sweep(sweep: SweepConfig, store: Store, jobs: int, progress: logging.Han
         check(cell.study)
     results = []
     # The same processes for all studies: to start them takes as long as some iterations.
-    with workers(jobs, progress) as pools:
+    with store.left_tidy(), workers(jobs, progress) as pools:
         for number, cell in enumerate(cells):
             announce("sweep", cell.study.name, number, len(cells))
             results.append(run_stages(cell.study, store, *pools).results)

@@ -64,8 +64,8 @@ def ui(
     typer.echo("Airflow is starting; this takes about half a minute")
     begin = with_paths_below(study_config(None, "quick", store, []), Path.cwd())
     with local_airflow(port=port, triggerer=True, folders=_folders(begin), store=begin.store) as api:
-        for run in _interrupted(api) if api.has_dag(DAG_ID) else ():
-            typer.echo(f"goes on with the interrupted run {run}; to end it, mark it as failed on its page")
+        for line in _resumed(api):
+            typer.echo(line)
         typer.echo(f"web UI: {api.url}  user: {USER}  password: {password()}  (Ctrl-C stops it)")
         try:
             while True:
@@ -95,6 +95,12 @@ def _end_leftovers(api: AirflowApi) -> None:
     # Airflow would first go on with a run that was interrupted; its finished stages are found all the same.
     for run in _interrupted(api):
         api.fail_run(DAG_ID, run)
+
+
+def _resumed(api: AirflowApi) -> list[str]:
+    """What Airflow takes up where an earlier one stopped, before whatever is triggered now."""
+    runs = _interrupted(api) if api.has_dag(DAG_ID) else []
+    return [f"goes on with the interrupted run {run}; to end it, mark it as failed on its page" for run in runs]
 
 
 def _interrupted(api: AirflowApi) -> list[str]:

@@ -23,6 +23,7 @@ from operators.home_lock import HomeLock, locked
 from operators.pools import NAMES, pools
 from operators.ports import LOOPBACK, check_port
 from operators.sessions import end_sessions
+from operators.sqlite import database_url
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
@@ -43,6 +44,10 @@ _START_SECONDS = 240
 _REREAD_SECONDS = 30
 _ANSWER_SECONDS = 60
 """How long a task waits for the API server: on a machine that is busy with others, Airflow's five seconds fail it."""
+
+_MISSED_READINGS = 3
+"""So many readings of a DAG file may fail in a row, as where the database was locked, before its DAGs count as
+removed and their runs stand still."""
 
 _READING_SECONDS = 600
 """How long reading a DAG file may take: on a busy machine minutes, and one that is not read in time counts as removed,
@@ -120,7 +125,7 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
         "CORE__MAX_MAP_LENGTH": str(_MOST_PHENOTYPES),
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "DATABASE__SQL_ALCHEMY_CONN": database_url(home / "airflow.db"),
         "DATABASE__SQL_ALCHEMY_CONNECT_ARGS": "operators.sqlite.SYNC",
         "DATABASE__SQL_ALCHEMY_CONNECT_ARGS_ASYNC": "operators.sqlite.ASYNC",
         "LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
@@ -132,6 +137,7 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
         "CORE__DAGBAG_IMPORT_TIMEOUT": str(_READING_SECONDS),
         "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": str(_READING_SECONDS),
         "WORKERS__EXECUTION_API_TIMEOUT": str(_ANSWER_SECONDS),
+        "DAG_PROCESSOR__STALE_DAG_THRESHOLD": str((_MISSED_READINGS + 1) * reread_seconds),
         "DAG_PROCESSOR__REFRESH_INTERVAL": str(reread_seconds),
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": str(reread_seconds),
         # A look at a run of some hundred tasks costs the scheduler 0.3 CPU seconds, which tasks on the same cores lack.

@@ -1,6 +1,7 @@
 """From YAML, presets and ``key=value`` to a :class:`StudyConfig`, with errors that a user can act on."""
 
 import difflib
+import reprlib
 import shlex
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -26,6 +27,10 @@ _SHAPES = {
 """What is said of a value of another shape, by pydantic's name of the mistake."""
 
 Tree = dict[str, Any]
+
+_SHORT = reprlib.Repr()
+"""How values are shown: a few lines of YAML can make one of gigabytes."""
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxlong, _SHORT.maxother = 3, 120, 60, 120
 
 NO_PRESET = "none"
 """What stands in the place of a preset's name for none: the models' own defaults."""
@@ -149,11 +154,11 @@ def _explain(detail: Any) -> str:
         hint = f"put it in quotes, after --set in both kinds: '{location}=\"...\"'"
         return f"{location}: expected text, got {detail['input']}; {hint}"
     if detail["type"] == "string_pattern_mismatch":
-        return f"{location}: {detail['input']!r} is not {_in_words(detail['ctx']['pattern'])}"
+        return f"{location}: {_SHORT.repr(detail['input'])} is not {_in_words(detail['ctx']['pattern'])}"
     message = _SHAPES.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
-    return f"{location}: {message} (got {detail['input']!r})" if location and detail["type"] != "value_error" else (
-        f"{location}: {message}" if location else message
-    )  # fmt: skip
+    if location and detail["type"] != "value_error":
+        return f"{location}: {message} (got {_SHORT.repr(detail['input'])})"
+    return f"{location}: {message}" if location else message
 
 
 def _in_words(pattern: str) -> str:

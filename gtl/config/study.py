@@ -143,8 +143,10 @@ class StudyConfig(Section):
     @field_validator("store")
     @classmethod
     def _no_password_in_store(cls, uri: str) -> str:
+        if uri.splitlines() != [uri]:
+            raise ValueError(f"{uri!r} has a line break; a folder or a URI is one line")
         # Not the field's own pattern: that error would repeat the password.
-        if re.match(STORE_PATTERN, uri) is None:
+        if re.fullmatch(STORE_PATTERN, uri) is None:
             raise ValueError(
                 "expected a folder or s3://connection@bucket/prefix with the name of an Airflow connection; keys and "
                 "passwords never go into settings, but into the connection"

@@ -29,7 +29,7 @@ def parsed(text: str, where: str) -> Any:
     Raises
     ------
     InputError
-        If it is no YAML, a key stands twice in one section, or a date in it does not exist.
+        If it is no YAML, a key stands twice in one section, a date in it does not exist, or it is nested without end.
 
     Examples
     --------
@@ -43,6 +43,8 @@ def parsed(text: str, where: str) -> Any:
         raise InputError(f"{where}{line}: {mistake}") from None
     except yaml.YAMLError as error:
         raise InputError(f"{where} is not YAML: {_in_words(error, text)}") from None
+    except RecursionError:
+        raise InputError(f"{where} is nested too deeply; settings have three levels") from None
 
 
 def _in_words(error: yaml.YAMLError, text: str) -> str:

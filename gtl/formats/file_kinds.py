@@ -12,6 +12,9 @@ _BED = "binary genotypes of PLINK, not text; give the file that names its varian
 _WEB_PAGE = "a web page, not the data; the download needed a log-in or was not found: open the address in a browser"
 
 _KINDS: tuple[tuple[bytes, str], ...] = (
+    (b"\x1f\x8b\x08", "compressed twice; unpack it once (gunzip FILE) and give what comes out"),
+    (b"PK\x03\x04", "a zip archive within another file; unpack that and give the file in it"),
+    (b"PK\x05\x06", "an empty zip archive; download it again"),
     (b"BZh", "compressed by bzip2, which is not read; unpack it (bunzip2 FILE) or use gzip"),
     (b"\xfd7zXZ\0", "compressed by xz, which is not read; unpack it (unxz FILE) or use gzip"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive, which is not read; unpack it and give the file in it"),

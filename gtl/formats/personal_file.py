@@ -32,9 +32,11 @@ _COLUMNS = {
 }
 """Meaning → names of columns, as :func:`gtl.formats.table_lines.folded` has them."""
 
-_NO_CALLS = ("NC", "NN", "NA")
+_NO_CALLS = ("NC", "NN", "NA", "N/A", "N/N", "NOCALL", "NO_CALL", "FAILED", "UNDETERMINED")
 _NOT_CALLED = frozenset("-0.?")
 _NO_POSITION = ("", "NA", ".", "-")
+_NOTHING = b" \t\x1a"
+"""Of a line: blanks, and the mark with which DOS ends a file."""
 _LENGTHS = frozenset("DI")
 
 
@@ -87,7 +89,7 @@ def _rows(path: PathLike) -> Iterator[tuple[str, str, int, str]]:
     for number, line in lines(path):
         if line.startswith(b"#CHROM\t"):
             raise InputError(f"{path}: a VCF; give its name the ending .vcf or .vcf.gz")
-        if line.startswith(b"#") or not line.strip():  # comments may be in any encoding
+        if line.lstrip(b"\"' ").startswith(b"#") or not line.strip(_NOTHING):  # comments may be in any encoding
             continue
         where = f"{path}: line {number}"
         fields = _fields(as_text(line, where))
@@ -126,7 +128,7 @@ def _fields(text: str) -> list[str]:
     fields = next(csv.reader([text], delimiter=separator or " ")) if quoted else text.split(separator)
     if len(fields) == 1 and separator is not None and separator in fields[0]:
         fields = fields[0].split(separator)  # a spreadsheet put the whole line into quotes
-    return [field.strip(' "') for field in fields]
+    return [field.strip().strip("'\"").strip() for field in fields]
 
 
 def _letters(columns: list[str]) -> str:

@@ -87,11 +87,15 @@ def _encoding(line: bytes) -> str:
 def words(text: str) -> list[str]:
     """Fields that blanks or tabs separate, without the quotation marks that R's ``write.table`` puts around them.
 
-    >>> words('"rs1" 100  "A"')
-    ['rs1', '100', 'A']
+    >>> words('"rs1" 100  "A"'), words("'rs1' 100")
+    (['rs1', '100', 'A'], ['rs1', '100'])
     """
-    fields = text.split()
-    return [field.strip('"') for field in fields] if '"' in text else fields
+    return unquoted(text, text.split())
+
+
+def unquoted(text: str, fields: list[str]) -> list[str]:
+    """The ``fields`` of ``text`` without quotation marks around them."""
+    return [field.strip("'\"") for field in fields] if '"' in text or "'" in text else fields
 
 
 @contextmanager

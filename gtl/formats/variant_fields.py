@@ -16,8 +16,14 @@ _NO_ID = ("", ".")
 USUAL_CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y", "MT")
 """Those of people, in order."""
 
-_CHROMOSOMES = {"23": "X", "24": "Y", "25": "X", "XY": "X", "PAR1": "X", "PAR2": "X", "26": "MT", "M": "MT"}
+_CHROMOSOMES = {
+    "23": "X", "24": "Y", "25": "X", "XY": "X", "PAR1": "X", "PAR2": "X", "26": "MT", "M": "MT", "MITO": "MT",
+    "0X": "X", "0Y": "Y", "0M": "MT", "J01415.2": "MT",
+}  # fmt: skip
 """Other names of the same chromosomes; the pseudo-autosomal regions are X, where PLINK counts them apart."""
+
+_REGION_OF_X = re.compile(r"X[_.]?(?:NON)?_?PAR[12]?", re.IGNORECASE)
+"""Files of X are often split into its regions."""
 
 _UNKNOWN = ("", "NA", ".", "---")
 """How Oxford files write that a variant's chromosome is not known."""
@@ -25,6 +31,9 @@ _UNKNOWN = ("", "NA", ".", "---")
 _PREFIX = re.compile(r"chr(?:om(?:osome)?)?[_ ]?(?=.)", re.IGNORECASE)
 _REFSEQ = re.compile(r"NC_0000(0[1-9]|1\d|2[0-4])\.\d+")
 """Accessions of the human chromosomes, whichever build they are of."""
+
+_GENBANK = re.compile(r"CM0006(6[3-9]|7\d|8[0-6])\.[12]")
+"""The same of GenBank, which begin with CM000663 for chromosome 1."""
 
 _FLOAT = re.compile(r"(\d+)\.0+", re.ASCII)
 _EXPONENT = re.compile(r"(\d)(?:\.(\d+))?e\+?(\d{1,2})", re.ASCII)
@@ -35,18 +44,23 @@ _NEGATIVE = re.compile(r"-\d+", re.ASCII)
 def chromosome(text: str) -> str:
     """The usual name of a chromosome: no ``chr``, no leading zero, letters for PLINK's numbers above 22.
 
-    Numbers that pandas or R turned into ``21.0`` are whole again, and human RefSeq accessions are the chromosome.
+    Numbers that pandas or R turned into ``21.0`` are whole again; human accessions of RefSeq or GenBank and the regions
+    of X are the chromosome.
 
     >>> [chromosome(text) for text in ("chr21", "Chr9", "01", "23", "chrM", "XY", "scaffold_7")]
     ['21', '9', '1', 'X', 'MT', 'X', 'scaffold_7']
-    >>> [chromosome(text) for text in ("21.0", "chromosome21", "NC_000023.11", "NC_012920.1")]
-    ['21', '21', 'X', 'MT']
+    >>> [chromosome(text) for text in ("21.0", "chromosome21", "NC_000023.11", "CM000683.2", "X_nonPAR")]
+    ['21', '21', 'X', '21', 'X']
     """
     name = text[prefix.end() :] if (prefix := _PREFIX.match(text)) else text
     if accession := _REFSEQ.fullmatch(name):
         name = accession[1]
+    elif accession := _GENBANK.fullmatch(name):
+        name = str(int(accession[1]) - 62)
     elif name.startswith("NC_012920."):
         name = "MT"
+    elif _REGION_OF_X.fullmatch(name):
+        name = "X"
     elif number := _FLOAT.fullmatch(name):
         name = number[1]
     short = name.lstrip("0") if name.isdigit() else name
@@ -155,10 +169,13 @@ def _in_digits(text: str) -> str:
 def allele(text: str) -> str:
     """An allele in capitals, so that ``a`` and ``A`` are one; symbols such as ``<DEL>`` as they are.
 
-    >>> allele("acG"), allele("<Del>")
-    ('ACG', '<Del>')
+    R takes a column of nothing but T for its logical value, and writes TRUE.
+
+    >>> allele("acG"), allele("<Del>"), allele("TRUE")
+    ('ACG', '<Del>', 'T')
     """
-    return text.upper() if text.isalpha() else text
+    capitals = text.upper() if text.isalpha() else text
+    return "T" if capitals == "TRUE" else capitals
 
 
 def variant_id(rsid: str, chrom: str, pos: object, ref: str, alt: str) -> str:

@@ -82,11 +82,10 @@ def predict(card: ModelCard, predictor: Predictor, genotypes: Path, tables: Sequ
     """Score the people of a genotype file.
 
     SNPs are matched by rs id, or by ``chrom:pos:ref:alt`` where the file and the panel gave none; where the file alone
-    gives none, by the card's positions. Alleles decide which
-    way they are counted, by the rules of :mod:`gtl.prepare.alleles`: swapped alleles and the other strand are
-    recognised. The strand of A/T and C/G SNPs is decided by the file's allele frequencies and the card's; of fewer than
-    :data:`LEAST_FOR_FREQUENCIES` people there are none, and such SNPs are used only of formats that name the forward
-    strand (VCF, 23andMe).
+    gives none, or another, by the card's positions. Alleles decide which way they are counted, by the rules of
+    :mod:`gtl.prepare.alleles`: swapped alleles and the other strand are recognised. The strand of A/T and C/G SNPs is
+    decided by the file's allele frequencies and the card's; of fewer than :data:`LEAST_FOR_FREQUENCIES` people there
+    are none, and such SNPs are used only of formats that name the forward strand (VCF, 23andMe).
 
     Parameters
     ----------
@@ -120,8 +119,8 @@ def _place_note(by_place: int) -> tuple[str, ...]:
     if not by_place:
         return ()
     return (
-        f"{by_place} variants without an id in the file are matched by position, which has to be of the genome build "
-        "of the model's study",
+        f"{by_place} variants of which the file has no id, or another, are matched by position, which has to be of the "
+        "genome build of the model's study",
     )
 
 

@@ -40,10 +40,10 @@ class ScoreIndex:
         placed = self._rows["pos"] > 0
         chroms = dict.fromkeys(self._rows["chrom"][placed])
         self._chroms = {chrom: np.int64(number) for number, chrom in enumerate(chroms, start=1)}
-        names = dict.fromkeys(self._rows["rsid"][~placed])
-        self._names = {name: -1 - number for number, name in enumerate(names)}
+        names = [names_of(rsid)[0] for rsid in self._rows["rsid"][~placed]]
+        self._names = {name: -1 - number for number, name in enumerate(dict.fromkeys(names))}
         keys = _place_keys(self._chroms, self._rows["chrom"], self._rows["pos"])
-        keys[~placed] = [self._names[name] for name in self._rows["rsid"][~placed]]
+        keys[~placed] = [self._names[name] for name in names]
         self._order = np.argsort(keys, kind="stable")
         self._keys = keys[self._order]
 

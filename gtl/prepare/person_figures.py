@@ -39,8 +39,20 @@ def person_figures(blocks: Blocks) -> pd.DataFrame:
             called += is_called(block.dosages[rows]).sum(axis=0)
             autosomes = autosomes.add(block.dosages[rows][on_autosome[rows]])
             x = x.add(block.dosages[rows][on_x[rows]])
-    figures = {"missing": 1 - called / n_variants, "inbreeding": autosomes.inbreeding(1)}
+    figures = {"missing": missing_share(called, n_variants), "inbreeding": autosomes.inbreeding(1)}
     return pd.DataFrame({"sample": samples} | figures | {"x_inbreeding": x.inbreeding(LEAST_X_VARIANTS)})
+
+
+def missing_share(
+    called: npt.NDArray[np.float64], n_variants: "npt.NDArray[np.float64] | int"
+) -> npt.NDArray[np.float64]:
+    """(n_people,) share of genotypes that were not called, from whole numbers, so that 1 of 20 is no more than 0.05.
+
+    >>> missing_share(np.array([19.0]), 20).tolist(), 1 - 19 / 20
+    ([0.05], 0.050000000000000044)
+    """
+    share: npt.NDArray[np.float64] = (n_variants - called) / np.maximum(n_variants, 1)
+    return share
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,15 +1,19 @@
 """What a variant's id says: its rs id or another name, or only where it lies, which is no name."""
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 _RS_ID = r"^(?P<name>rs[0-9]+)"
-_PLACE = r"^(?:|\.|(?i:chr)?[0-9XYMT]+[:_][0-9]+.*)$"
+_PLACE = r"^(?:|\.|(?i:chr)?[0-9XYMT]+[:_-][0-9]+.*)$"
+_BETWEEN_IDS = r";|[,|&/](?=rs[0-9])"
+"""Of a list: VCF's semicolon, or what else stands before a further rs id."""
 
 
 def names_of(ids: "pd.Series[str]") -> "pd.Series[str]":
-    """The names in each id, with the id's index label: none, one, or those of a list such as ``rs1;rs999`` (VCF).
+    """The names in each id, with the id's index label: none, one, or those of a list such as ``rs1;rs999``.
 
     ``rs1:100:A:G``, as legends of the 1000 Genomes have it, is ``rs1``; ``21:600:A:G``, ``chr21_600_A_G`` and ``.`` are
     no names.
@@ -18,13 +22,14 @@ def names_of(ids: "pd.Series[str]") -> "pd.Series[str]":
     --------
     >>> names_of(pd.Series(["rs1;rs9", "rs3:100:A:G", "chr21:600:A:G", "21_600_A_G", ".", "i7001"])).to_dict()
     {0: 'rs9', 1: 'rs3', 5: 'i7001'}
-    >>> names_of(pd.Series(["rs1;rs9"])).tolist()
-    ['rs1', 'rs9']
+    >>> names_of(pd.Series(["rs1;rs9", "rs2,rs8", "21_100_A/G"])).tolist()
+    ['rs1', 'rs9', 'rs2', 'rs8']
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    listed = ids.str.split(";").explode() if ids.str.contains(";", regex=False).any() else ids
+    marked = pc.any(pc.match_substring_regex(pa.array(ids, type=pa.string(), from_pandas=True), "[;,|&/]")).as_py()
+    listed = ids.str.split(re.compile(_BETWEEN_IDS)).explode() if marked else ids
     text = pa.array(listed, type=pa.string(), from_pandas=True)
     rs_id = pc.struct_field(pc.extract_regex(text, _RS_ID), "name")
     named = pc.invert(pc.match_substring_regex(text, _PLACE))

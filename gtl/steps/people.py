@@ -20,7 +20,7 @@ from gtl.prepare.components import Components, principal_components
 from gtl.prepare.final_people import assign_final
 from gtl.prepare.people_checks import CohortPeople, PeopleLimits, check_people
 from gtl.prepare.people_rows import PersonRow, ancestry_rows, people_table
-from gtl.prepare.person_figures import person_figures
+from gtl.prepare.person_figures import missing_share, person_figures
 from gtl.prepare.pruning import Pruning, prune
 from gtl.prepare.relatedness import find_relatives, relatedness_groups
 from gtl.prepare.same_people import shared_ids
@@ -50,7 +50,7 @@ def _simulated(config: StudyConfig, shared: SharedGenotypes) -> tuple[pd.DataFra
     """Everybody but those with too many missing genotypes; nobody is related that the simulator knows of."""
     frame = _everybody(shared)
     figures = pd.concat([shared.files(cohort, unseal=True).people for cohort in Cohort], ignore_index=True)
-    missing = 1 - figures["called"].to_numpy() / np.maximum(figures["variants"].to_numpy(), 1)
+    missing = missing_share(figures["called"].to_numpy(np.float64), figures["variants"].to_numpy(np.float64))
     lost = missing > config.quality_control.sample_missingness
     audit = frame.loc[lost, ["sample", "population"]].assign(
         action="dropped", reason="too many missing genotypes", value=missing[lost],

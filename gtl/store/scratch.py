@@ -55,12 +55,10 @@ class Scratch:
         StoreUnavailable
             If the folder was removed while it was in use: trying again helps.
         """
-        host = sha256_of(socket.gethostname().encode())[:8]
         with translated(self._root):
             parent = self._parent()
-            for leftover in parent.glob(f"{host}.*/"):
-                _remove_if_abandoned(leftover)
-            path, held = _held_folder(parent, f"{host}.{_flat(key)}.")
+            _remove_abandoned(parent)
+            path, held = _held_folder(parent, f"{_host()}.{_flat(key)}.")
         with held:
             try:
                 yield path
@@ -71,12 +69,24 @@ class Scratch:
             finally:
                 shutil.rmtree(path, ignore_errors=True)
 
+    @contextmanager
+    def left_tidy(self) -> Iterator[None]:
+        """At the end of the block, however it comes, remove what ended processes of this host have left, locks too."""
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                _remove_abandoned(self._place())
+                for lock in self._place().glob("*.lock"):
+                    _remove_if_free(lock)
+
+    def _place(self) -> Path:
+        if files.is_local(self._root):
+            return Path(self._root.path) / ".scratch"
+        return Path(tempfile.gettempdir()) / f"gtl-{os.getuid()}-{sha256_of(self._uri.encode())[:12]}"
+
     def _parent(self) -> Path:
-        folder = (
-            Path(self._root.path) / ".scratch"
-            if files.is_local(self._root)
-            else Path(tempfile.gettempdir()) / f"gtl-{os.getuid()}-{sha256_of(self._uri.encode())[:12]}"
-        )
+        folder = self._place()
         with translated(self._root):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.stat().st_uid != os.getuid() and not files.is_local(self._root):
@@ -94,6 +104,21 @@ def _held_folder(parent: Path, prefix: str) -> tuple[Path, IO[str]]:
     path = fresh.with_name(fresh.name.removeprefix("."))
     fresh.rename(path)
     return path, held
+
+
+def _host() -> str:
+    return sha256_of(socket.gethostname().encode())[:8]
+
+
+def _remove_abandoned(parent: Path) -> None:
+    for leftover in parent.glob(f"{_host()}.*/"):
+        _remove_if_abandoned(leftover)
+
+
+def _remove_if_free(lock: Path) -> None:
+    with suppress(OSError), lock.open("r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock.unlink()
 
 
 def _remove_if_abandoned(folder: Path) -> None:

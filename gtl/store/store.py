@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -57,6 +57,10 @@ class Store:
     def address(self, ref: ArtifactRef, name: str = "") -> str:
         """Where a version's files lie, or one of them, for people."""
         return "/".join(filter(None, (self.uri(ref.key), self._versions.folder(ref).name, name)))
+
+    def left_tidy(self) -> AbstractContextManager[None]:
+        """At the end of the block nothing half-made of ended processes of this host is left, as of workers killed."""
+        return self._scratch.left_tidy()
 
     def run(
         self,

@@ -1,4 +1,7 @@
-"""One scheduled Airflow DAG per YAML file of a folder; a rerun recomputes only what changed."""
+"""One scheduled Airflow DAG per YAML file of a folder; a rerun recomputes only what changed.
+
+Hidden files are not looked at: editors and systems leave them beside what somebody edits.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,9 +10,12 @@ from pathlib import Path
 from airflow.sdk import DAG
 from airflow.sdk.bases.timetable import BaseTimetable
 from airflow.sdk.exceptions import AirflowTimetableInvalid
+from airflow.timetables.base import TimeRestriction
+from airflow.timetables.trigger import CronTriggerTimetable
 
 from gtl.config import StudyConfig, load_study, schedule_of, with_paths_below
 from gtl.errors import InputError
+from gtl.formats.special_files import check_ordinary
 from operators.airflow_settings import home
 from operators.assets import PANEL
 from operators.form import file_params
@@ -67,22 +73,36 @@ class _Study:
 
 def _study_files(folder: Path) -> list[Path]:
     found = folder.iterdir() if folder.is_dir() else ()
-    return sorted(path for path in found if path.suffix.lower() in (".yaml", ".yml"))
+    return sorted(path for path in found if path.suffix.lower() in (".yaml", ".yml") and not path.name.startswith("."))
 
 
 def _read(path: Path, problems: list[str]) -> Iterator[_Study]:
     """The study of a file, unless something is wrong with it."""
     try:
+        check_ordinary("study file", path)
         # A worker may stand in any folder, so a relative path means one below the home.
         study = _Study(path, with_paths_below(load_study(path), home()), schedule_of(path))
-        own = None if study.schedule == "panel" else study.schedule
-        DAG("schedule", schedule=own, auto_register=False).validate()  # type: ignore[no-untyped-call]
+        if study.schedule not in (None, "panel"):
+            _check_schedule(study.schedule)
         yield study
     except InputError as error:
         problems.append(str(error))
     except (AirflowTimetableInvalid, ValueError) as error:
         problems.append(
             f"{path}: schedule: {error} Expected cron such as '0 3 * * 1', a preset such as '@weekly', or 'panel'"
+        )
+
+
+def _check_schedule(schedule: str) -> None:
+    """Raise what Airflow does of a schedule that is none, or whose day never comes, as the 31st of February.
+
+    The latter passes Airflow's own check; when Airflow then asks for the next day, it keeps no DAG of the same file.
+    """
+    DAG("schedule", schedule=schedule, auto_register=False).validate()  # type: ignore[no-untyped-call]
+    if not schedule.startswith("@"):
+        any_time = TimeRestriction(earliest=None, latest=None, catchup=False)
+        CronTriggerTimetable(schedule, timezone="UTC").next_dagrun_info(
+            last_automated_data_interval=None, restriction=any_time
         )
 
 

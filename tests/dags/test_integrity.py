@@ -1,6 +1,7 @@
 """Every DAG can be read, is complete, and is fast to read."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from gtl.methods.registry import METHODS
 from gtl.stages import list_traits as list_traits_stage
 from gtl.store import ArtifactRef, Store
 from operators.dags import all_dags
+from operators.dags.scheduled_studies import scheduled_studies
 from operators.form import ASKED, ENTRANCES, FIRST, study_params
 from operators.pools import pools
 from tests.dags.conftest import DAGS
@@ -209,6 +211,12 @@ def test_a_study_file_may_end_in_yml(scheduled):
         ("preset: quick\nname: Not A Name\n", r"bad\.yaml: name: "),
         ("preset: quick\nname: bad\nschedule: every tuesday\n", r"bad\.yaml: schedule: .*Expected cron such as"),
         ("preset: quick\nname: bad\nschedule: '@fortnightly'\n", r"bad\.yaml: schedule: .*Expected cron such as"),
+        (
+            "preset: quick\nname: bad\nschedule: 0 0 31 2 *\n",
+            r"bad\.yaml: schedule: failed to find .* date",
+        ),
+        ("preset: quick\nname: bad\nschedule: 0 0 3 * * 1 2020\n", r"bad\.yaml: schedule: failed to find next date"),
+        ("a: " + "[" * 3000, r"bad\.yaml is nested too deeply; settings have three levels"),
         ("preset: quick\nname: bad\nschedule: 5\n", r"bad\.yaml: schedule: expected text"),
         ("preset: quick\nname: fine\n", r"studies: bad\.yaml and fine\.yaml have the same `name: fine`"),
     ],
@@ -218,6 +226,20 @@ def test_what_is_wrong_with_a_study_file_is_an_import_error_and_others_stay(sche
     found, error = scheduled(**FINE, **good, bad__yaml=text)
     assert re.search(said, error)
     assert found == ({"study_good"} if "name: fine" in text else {"study_good", "study_fine"})
+
+
+def test_files_that_editors_and_systems_leave_are_not_looked_at(scheduled, tmp_path):
+    left = {name: "\0no study" for name in ("._fine__yaml", "__hidden__yaml", "fine__yaml~", "__fine__yaml__swp")}
+    assert scheduled(**FINE, **left) == ({"study_fine"}, "")
+
+
+def test_a_pipe_holds_nobody(tmp_path):
+    os.mkfifo(tmp_path / "x.yaml")
+    dags = scheduled_studies(tmp_path)
+    from airflow.sdk.exceptions import AirflowTimetableInvalid
+
+    with pytest.raises(AirflowTimetableInvalid, match=r"study file: .*x\.yaml is a pipe, not a file"):
+        dags["scheduled_studies"].validate()
 
 
 def test_every_study_file_that_is_wrong_is_named(scheduled):

@@ -102,7 +102,9 @@ def test_a_killed_run_resumes_and_gives_the_same_bytes(finished, tmp_path):
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    assert gtl(*tiny_arguments(store)).returncode == 0
+    resumed = gtl(*tiny_arguments(store))
+    assert resumed.returncode == 0
+    assert "leaked" not in resumed.stderr  # what Python's tracker says of locks that are not given back
     assert manifests(store) == manifests(finished)
 
 
@@ -123,6 +125,7 @@ def test_mistakes_end_with_a_message(tmp_path, changes, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+    assert not [*tmp_path.glob("results/.scratch/*")]
 
 
 def test_a_store_that_cannot_be_written_is_named(tmp_path):

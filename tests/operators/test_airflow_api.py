@@ -11,7 +11,7 @@ import pytest
 
 from gtl.errors import ToolError
 from operators import airflow_api
-from operators.__main__ import _explanation
+from operators.__main__ import _explanation, _resumed
 from operators.airflow_api import AirflowApi
 
 STATE = "/api/v2/dags/study/dagRuns/first"
@@ -42,7 +42,7 @@ class Airflow:
             if body["dag_run_id"] in self.runs:
                 return 409, {"detail": "Unique constraint violation"}
             self.runs.append(body["dag_run_id"])
-        if method == "GET" and path.startswith(f"{RUNS}?"):
+        if method == "GET" and path.partition("?")[0].endswith("/dagRuns"):
             limit, offset = (int(text.partition("=")[2]) for text in path.partition("?")[2].split("&"))
             return 200, {"dag_runs": self.listed[offset : offset + min(limit, 50)], "total_entries": len(self.listed)}
         if path.endswith("/clearTaskInstances"):
@@ -123,6 +123,14 @@ def test_a_trigger_whose_answer_is_lost_starts_one_run(airflow, api):
 def test_runs_beyond_the_first_page_are_seen(airflow, api):
     airflow.listed = [{"dag_run_id": str(number)} for number in range(120)]
     assert api.runs("study") == airflow.listed
+
+
+def test_runs_that_airflow_goes_on_with_are_told(airflow, api):
+    states = ("success", "queued", "running", "failed")
+    airflow.listed = [{"dag_run_id": f"mine__{state}", "state": state} for state in states]
+    queued, running = _resumed(api)
+    assert queued == "goes on with the interrupted run mine__queued; to end it, mark it as failed on its page"
+    assert "mine__running" in running
 
 
 def test_only_failed_tasks_of_the_run_are_cleared(airflow, api):

@@ -6,9 +6,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 from pkgutil import resolve_name
 
+import jwt
 import pytest
+from airflow.configuration import conf
+from jwt.warnings import InsecureKeyLengthWarning
+from sqlalchemy import create_engine, text
 
 from gtl.errors import GtlError, ToolError
 from operators.airflow_api import AirflowApi
@@ -59,6 +64,32 @@ def test_who_finds_the_database_locked_waits_for_a_minute(tmp_path, name):
     options = resolve_name(_settings(8080, tmp_path, tmp_path, 30)[f"AIRFLOW__DATABASE__SQL_ALCHEMY_{name}"])
     with closing(sqlite3.connect(tmp_path / "airflow.db", **options)) as connection:
         assert connection.execute("PRAGMA busy_timeout").fetchone() == (60_000,)
+
+
+@pytest.mark.parametrize("name", ["user@domain", "a%20b", "100%", "what?", "a#b", "a b", "ä"])
+def test_the_database_lies_in_the_home_whatever_folder_it_is_in(tmp_path, name):
+    home = tmp_path / name
+    home.mkdir()
+    engine = create_engine(_settings(8080, home, home, 30)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE made (x INT)"))
+    engine.dispose()
+    assert [path.relative_to(tmp_path) for path in tmp_path.rglob("*.db")] == [Path(name, "airflow.db")]
+
+
+@pytest.mark.parametrize("reread_seconds", [30, 240])
+def test_dags_outlast_readings_that_fail_on_a_busy_machine(tmp_path, reread_seconds):
+    settings = _settings(8080, tmp_path, tmp_path, reread_seconds)
+    assert conf.getint("dag_processor", "stale_dag_threshold") == 50  # Airflow's own, less than two readings apart
+    assert int(settings["AIRFLOW__DAG_PROCESSOR__STALE_DAG_THRESHOLD"]) > 3 * reread_seconds
+    assert int(settings["AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT"]) >= 600
+
+
+def test_the_key_of_tokens_is_long_enough_for_nobody_to_be_warned(tmp_path):
+    key = _settings(8080, tmp_path, tmp_path, 30)["AIRFLOW__API_AUTH__JWT_SECRET"]
+    jwt.encode({}, key, algorithm="HS512")
+    with pytest.warns(InsecureKeyLengthWarning):
+        jwt.encode({}, key[:32], algorithm="HS512")
 
 
 def test_a_part_of_airflow_that_has_ended_is_named_at_the_next_question(tmp_path):

@@ -2,9 +2,13 @@
 
 import pytest
 
+from gtl.config import preset
 from gtl.errors import InputError, StoreError
 from gtl.store import Store, files
 from gtl.store.records import Records
+from operators.plink import AssociateOperator
+from operators.scratch_folder import step_of
+from operators.stage import placed
 from operators.stores import check_that_all_find, open_store
 
 
@@ -54,6 +58,15 @@ def test_a_relative_folder_is_refused_where_workers_have_folders_of_their_own(tm
     check_that_all_find(str(tmp_path))
     monkeypatch.setenv("AIRFLOW__GTL__HOME", str(tmp_path))
     check_that_all_find("results")
+
+
+def test_two_clones_of_one_study_do_not_take_each_other_s_containers_for_leftovers(tmp_path, monkeypatch):
+    labels = []
+    for clone in ("one", "one", "two"):
+        monkeypatch.setenv("AIRFLOW__GTL__HOME", str(tmp_path / clone))
+        task = AssociateOperator(task_id="x", stage="associate", arguments={"chromosome": "21", "splits": [1]})
+        labels.append(step_of(task.names(placed(preset("quick")))))  # the store is `results`, relative
+    assert labels[0] == labels[1] != labels[2]
 
 
 def test_a_relative_folder_is_good_enough_for_one_machine(monkeypatch):

@@ -62,6 +62,11 @@ def test_deep_nesting_is_refused(params):
         ),
         ({"store": "/etc/results"}, "store", "is not below a folder whose files studies may name"),
         ({"panel.vcf": "/etc/passwd"}, "panel.vcf", "is not below a folder whose files studies may name"),
+        ({"name": "quick\n"}, "name", r"'quick\n' is not a name of lower-case letters"),
+        ({"store": "results\n"}, "store", r"'results\n' has a line break"),
+        ({"store": "s3://mine@bucket/x\r"}, "store", "has a line break"),
+        ({"panel.chromosome": "21\n"}, "panel.chromosome", r"'21\n' is not a chromosome's name"),
+        ({"populations": {"small": "YRI\n"}}, "populations.small", r"'YRI\n' is not a code of letters"),
         ({"store": "s3://key:secret@bucket/x"}, "store", "keys and passwords never go into settings"),
     ],
 )

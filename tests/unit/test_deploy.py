@@ -10,7 +10,8 @@ import pytest
 import yaml
 from sqlalchemy import create_engine
 
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
 SECRETS = {
     "POSTGRES_PASSWORD", "REDIS_PASSWORD", "S3_ACCESS_KEY", "S3_SECRET_KEY", "ADMIN_PASSWORD", "JWT_SECRET",
     "API_SECRET_KEY", "FERNET_KEY",
@@ -104,6 +105,33 @@ def test_every_service_is_watched_and_all_of_airflow_is_one_image(compose):
     images = {services[name]["image"] for name in AIRFLOW}
     assert images == {"${GTL_IMAGE:-gtl/gtl:1}", "${GTL_GPU_IMAGE:-gtl/gtl:1}"}
     assert all(":" in services[name]["image"] for name in ("postgres", "redis", "s3"))
+
+
+def test_the_image_has_what_its_commands_need_and_folders_for_volumes(compose):
+    """Of ``airflow celery worker`` the executor, of its database and broker the drivers."""
+    pinned = {line.partition("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines()}
+    executors = {"apache-airflow-providers-celery", "apache-airflow-providers-cncf-kubernetes"}
+    assert executors | {"celery", "psycopg2-binary", "redis"} <= pinned
+    recipe = (ROOT / "docker/gtl/Dockerfile").read_text()
+    made = {*re.findall(r"/home/gtl/\w+", recipe.rpartition("install --directory")[2])}
+    mounted = {*re.findall(r"/home/gtl/\w+", str(compose["services"]["worker"]["volumes"]))}
+    assert mounted | {"/home/gtl/results"} == made
+    assert all(folder in (ROOT / "docker/README.md").read_text() for folder in made)
+
+
+def test_the_image_of_phenotype_simulator_has_a_fast_blas():
+    """R takes the reference BLAS, at which matrices of people take 2.4 times as long, where no other is installed."""
+    recipe = (ROOT / "docker/phenotypesimulator/Dockerfile").read_text()
+    assert re.search(r"apt-get install [^&]*libopenblas0-pthread=.*[^&]*r-base-core=", recipe)
+
+
+def test_kinship_that_nobody_reads_is_not_written():
+    """savePheno would write people x people numbers three times; the script takes them out before it is called."""
+    script = (ROOT / "docker/phenotypesimulator/simulate.R").read_text()
+    taken_out, written = script.split("\nsavePheno(")
+    assert all(f'"{name}"' in taken_out for name in ("kinship", "evec_kinship", "eval_kinship"))
+    assert "simulated$rawComponents[[name]] <- matrix(1," in taken_out
+    assert written.startswith("simulated,")
 
 
 def test_what_must_last_lies_in_named_volumes(compose):

@@ -44,7 +44,7 @@ def read_gen(gen_path: PathLike, sample_path: PathLike, chromosome: str) -> Geno
             raise InputError(
                 f"{where}: {len(fields)} columns, expected SNP id, rs id, position, two alleles, genotypes"
             )
-        names.append([as_text(field, where).strip('"') for field in fields[1:5]])
+        names.append([as_text(field, where).strip("'\"") for field in fields[1:5]])
         dosages.append(_triples_to_dosages(b"".join(fields[5:]), samples, where))
     return GenotypeMatrix(variants_of_rows(names, chromosome, gen_path, first_line=1), samples, np.stack(dosages))
 

@@ -19,23 +19,33 @@ class SampleFile:
     ----------
     samples : (n_samples,) array of str objects, unique: column ``ID_1``; where that repeats, as families do,
         ``ID_2``, or both joined by ``_``
-    case : (n_samples,) int8, 1 = case, 0 = control, -1 = unknown, from the first column typed ``B``; None without one
+    statuses : file and line of each person, and the text of the first column typed ``B``; None without one
     """
 
     samples: npt.NDArray[np.object_]
-    case: npt.NDArray[np.int8] | None
+    statuses: tuple[tuple[str, str], ...] | None
+
+    @property
+    def case(self) -> npt.NDArray[np.int8] | None:
+        """(n_samples,) 1 = case, 0 = control, -1 = unknown; None without a column for it.
+
+        A status is 0 or 1, or as PLINK has it 1 or 2, where a 2 is there; NA and -9 are unknown.
+
+        Raises
+        ------
+        InputError
+            If one is none of these: who wants the genotypes alone does not ask.
+        """
+        return None if self.statuses is None else _case_status(self.statuses)
 
 
 def read_sample(path: PathLike) -> SampleFile:
     """Read a .sample file: a header, a line of column types, one line a person.
 
-    A case status is 0 or 1, or as PLINK has it 1 or 2, where a 2 is there; NA and -9 are unknown.
-
     Raises
     ------
     InputError
-        If a line has another number of columns, the type line is absent, two people have the same ids, or a case status
-        is none of these.
+        If a line has another number of columns, the type line is absent, or two people have the same ids.
     """
     rows = [(number, words(as_text(line, f"{path}: line {number}"))) for number, line in lines(path)]
     for number, fields in rows:
@@ -46,8 +56,11 @@ def read_sample(path: PathLike) -> SampleFile:
     if len(rows) < 2 or rows[1][1][0] != "0":
         raise InputError(f"{path}: line 2: expected the line of column types, such as `0 0 0 B`, below the header")
     people = rows[2:]
-    case = _case_status(people, rows[1][1].index("B"), path) if "B" in rows[1][1] else None
-    return SampleFile(_ids(people, path), case)
+    if "B" not in rows[1][1]:
+        return SampleFile(_ids(people, path), None)
+    column = rows[1][1].index("B")
+    statuses = tuple((f"{path}: line {number}", fields[column]) for number, fields in people)
+    return SampleFile(_ids(people, path), statuses)
 
 
 def write_sample(samples: npt.NDArray[np.object_], file: Sink, case: npt.NDArray[np.int8] | None = None) -> None:
@@ -71,14 +84,14 @@ def _ids(people: list[tuple[int, list[str]]], path: PathLike) -> npt.NDArray[np.
     return np.array(ids, dtype=object)
 
 
-def _case_status(people: list[tuple[int, list[str]]], column: int, path: PathLike) -> npt.NDArray[np.int8]:
-    of_plink = any(fields[column] == "2" for _, fields in people)
+def _case_status(statuses: tuple[tuple[str, str], ...]) -> npt.NDArray[np.int8]:
+    written = [(where, text.removesuffix(".0")) for where, text in statuses]
+    of_plink = any(text == "2" for _, text in written)
     codes = dict.fromkeys(_UNKNOWN, -1) | ({"1": 0, "2": 1} if of_plink else {"0": 0, "1": 1})
     codes |= {"0": -1} if of_plink else {}
-    for number, fields in people:
-        if fields[column] not in codes:
+    for where, text in written:
+        if text not in codes:
             raise InputError(
-                f"{path}: line {number}: case status {fields[column]!r}, expected 0 or 1 (or PLINK's 1 and 2; NA or -9 "
-                "where it is not known)"
+                f"{where}: case status {text!r}, expected 0 or 1 (or PLINK's 1 and 2; NA or -9 where it is not known)"
             )
-    return np.array([codes[fields[column]] for _, fields in people], dtype=np.int8)
+    return np.array([codes[text] for _, text in written], dtype=np.int8)

@@ -1,11 +1,16 @@
 """Variants as legends and .gen files name them: rs id, position, two alleles."""
 
+import re
+
 import numpy as np
 
 from gtl.domain.genotypes import Variants
 from gtl.errors import InputError
 from gtl.formats.text_file import PathLike
 from gtl.formats.variant_fields import allele, position, variant_id
+
+_LIST = re.compile("[,|/]")
+"""What several alleles in one column are separated by."""
 
 
 def variants_of_rows(rows: list[list[str]], chromosome: str, path: PathLike, first_line: int) -> Variants:
@@ -40,7 +45,7 @@ def variants_of_rows(rows: list[list[str]], chromosome: str, path: PathLike, fir
 
 def _is_allele(text: str) -> bool:
     """Whether a column holds one allele: neither a list (``G,T``), nor VCF's mark of an allele that was deleted."""
-    return "," not in text and text not in ("*", "<*>", "<NON_REF>")
+    return not _LIST.search(text) and text not in ("*", "<*>", "<X>", "<NON_REF>")
 
 
 def _named(fields: list[str], chromosome: str, where: str) -> tuple[str, int, str, str]:

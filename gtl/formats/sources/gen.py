@@ -64,7 +64,7 @@ class GenSource(FileSource):
 
     def _chromosome_of(self, number: int, line: bytes) -> str:
         where = f"{self.location}: line {number}"
-        name = usual_name(as_text(b"".join(line.split(None, 1)[:1]), where).strip('"'))
+        name = usual_name(as_text(b"".join(line.split(None, 1)[:1]), where).strip("'\""))
         if not self._leaves_open(name):
             return name
         if not self._chromosome:

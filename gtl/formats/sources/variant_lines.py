@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from gtl.domain.genotypes import Variants
 from gtl.errors import InputError
-from gtl.formats.text_file import PathLike, as_text, line_blocks, lines
+from gtl.formats.text_file import PathLike, as_text, line_blocks, lines, unquoted
 from gtl.formats.variant_fields import chromosome, variants_of_columns
 
 _BIM = ("#CHROM", "ID", "CM", "POS", "ALT", "REF")
@@ -63,8 +63,7 @@ class VariantLines:
         fields = text.split()
         if any(row.count(b"\t") != n_columns - 1 for row in rows) or text.replace("\n", "\t").split("\t") != fields:
             fields = _checked_fields(text, n_columns, where)  # something else than one tab between two fields
-        if '"' in text:  # R's write.table
-            fields = [field.strip('"') for field in fields]
+        fields = unquoted(text, fields)
         table = {name: fields[place::n_columns] for place, name in enumerate(self.columns)}
         chrom, pos, rsid, ref, alt = (table[name] for name in _NEEDED)
         return variants_of_columns(chrom, pos, rsid, ref, alt, where)
@@ -176,7 +175,7 @@ def _header(path: PathLike) -> tuple[tuple[str, ...], int]:
 
 
 def _check_no_header(line: bytes, where: str) -> None:
-    if _first_field(line).strip(b'"').upper() in _HEADERS:
+    if _first_field(line).strip(b"'\"").upper() in _HEADERS:
         raise InputError(f"{where}: a header, which a .bim does not have and a .pvar begins with #CHROM; delete it")
 
 
@@ -191,4 +190,4 @@ def _first_field(line: bytes) -> bytes:
 def _chromosome(name: bytes, where: str) -> str:
     if not name:
         raise InputError(f"{where}: blank, expected a variant; delete the line if no variant is missing")
-    return chromosome(as_text(name, where).strip('"'))
+    return chromosome(as_text(name, where).strip("'\""))

@@ -1,8 +1,8 @@
 """VCF and BCF: genotypes (GT) or dosages (DS, HDS, GP) of variants with one alternate allele; ALT is counted.
 
 A man's single allele on X counts two, as PLINK counts it; a half-call such as ``./1`` is missing. ``<NON_REF>``,
-``<*>`` and ``*`` stand for alleles that a line does not have; whoever has one is missing there. Blocks of a gVCF, which
-have the letter of their first site only, are known at that site.
+``<*>``, ``<X>`` and ``*`` stand for alleles that a line does not have; whoever has one is missing there. Blocks of a
+gVCF, which have the letter of their first site only, are known at that site.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from gtl.formats.variant_fields import chromosome as usual_name
 from gtl.formats.variant_fields import variants_of_columns
 
 _FIELDS: tuple[Field, ...] = ("DS", "HDS", "GP", "GT")
-_ABSENT_ALLELES = frozenset({"<NON_REF>", "<*>", "*"})
+_ABSENT_ALLELES = frozenset({"<NON_REF>", "<*>", "<X>", "*"})
 _HAPLOID = ("X", "Y", "MT")
 """Chromosomes of which men, or all people, have one copy."""
 

@@ -12,7 +12,7 @@ from gtl.formats.text_file import PathLike, as_text
 from gtl.formats.variant_fields import allele, chromosome, position, variant_id
 
 _FIXED = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT"]
-_UNSEEN = ("<NON_REF>", "<*>", "*")
+_UNSEEN = ("<NON_REF>", "<*>", "<X>", "*")
 
 
 @dataclass(frozen=True)

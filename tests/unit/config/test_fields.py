@@ -1,5 +1,7 @@
 from gtl.config import StudyConfig, flatten
+from gtl.config.base import PATTERNS
 from gtl.config.fields import Kind, section_names, setting_fields
+from gtl.config.sweep import SweepConfig
 from gtl.config.words import CHOICES, LABELS, SECTIONS
 from gtl.methods.registry import METHODS
 
@@ -20,6 +22,22 @@ def test_words_are_of_settings_that_there_are():
     assert set(LABELS) <= set(fields)
     assert set(CHOICES) <= set(fields)
     assert set(SECTIONS) - {""} <= section_names()
+
+
+def test_every_pattern_is_told_in_words():
+    """A message with a regular expression alone helps nobody; the schemas of pydantic's checks have the patterns."""
+    found = {*_patterns(StudyConfig.__pydantic_core_schema__), *_patterns(SweepConfig.__pydantic_core_schema__)}
+    assert len(found) >= 5
+    assert found <= set(PATTERNS)
+
+
+def _patterns(schema):
+    """Patterns that values are checked against, anywhere within."""
+    inner = list(schema.values()) if isinstance(schema, dict) else schema if isinstance(schema, list | tuple) else []
+    if isinstance(schema, dict) and schema.get("type") == "str" and "pattern" in schema:
+        yield schema["pattern"]
+    for part in inner:
+        yield from _patterns(part)
 
 
 def test_labels_of_a_section_differ():

@@ -17,6 +17,9 @@ def test_the_paper_preset_has_the_papers_numbers():
         "YRI_5_1", "YRI_5_2", "YRI_5_3", "YRI_5_4", "YRI_10_1", "YRI_10_2", "YRI_10_3", "YRI_10_4",
     ]  # fmt: skip
     assert (config.cohorts.large, config.cohorts.small, config.cohorts.final) == (1000, 100, 50)
+    # The paper's people are HAPGEN2's, which the reproduction has, too; others are closer to their panel.
+    assert config.cohorts.copying == preset("reproduction").cohorts.copying == "growing"
+    assert preset("quick").cohorts.copying == StudyConfig().cohorts.copying == "panel"
     assert (config.split.large_train, config.split.large_validation, config.split.large_test) == (700, 100, 200)
     assert (config.split.small_train, config.split.small_validation, config.split.small_test) == (70, 10, 20)
     assert (config.panel.variants_large, config.panel.variants_small, config.panel.variants_shared) == (

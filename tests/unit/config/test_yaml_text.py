@@ -22,6 +22,7 @@ from gtl.errors import InputError
         ),
         ("name:a\nseed: 1\n", "line 2, column 5: .*; after the colon of `name: value` comes a blank$"),
         ("a: 1\n---\na: 2\n", "line 2, column 1: but found another document$"),
+        ("a: " + "[" * 3000, "is nested too deeply; settings have three levels$"),
         ("a: *b\n", "line 1, column 4: found undefined alias 'b'$"),
     ],
 )
@@ -30,6 +31,15 @@ def test_what_plain_yaml_drops_or_cannot_make_is_named_with_its_line(tmp_path, t
     with pytest.raises(InputError, match=said) as caught:
         load_study(tmp_path / "mine.yaml")
     assert str(tmp_path / "mine.yaml") in str(caught.value)
+
+
+def test_a_value_of_gigabytes_is_shown_in_short(tmp_path):
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 8)}]" for n in range(1, 12)]  # 8 to the 12th x's
+    (tmp_path / "mine.yaml").write_text("\n".join([*lines, "name: *a11\n"]))
+    with pytest.raises(InputError, match=r"name: Input should be a valid string \(got \[\[\[") as caught:
+        load_study(tmp_path / "mine.yaml")
+    assert len(str(caught.value)) < 5000
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,15 @@ def test_a_number_that_excel_shortened_is_refused_with_the_reason():
         position("1.23E+08", "x")
 
 
-# how a file names it -> what plink2, or (the last ones) RefSeq calls it
+# how a file names it -> what plink2, or (the last ones) RefSeq and GenBank call it
 CHROMOSOMES = {
     "chr21": "21", "CHR21": "21", "Chr_21": "21", "chrom21": "21", "chromosome21": "21", "Chromosome 21": "21",
     "021": "21", "21.0": "21", "1.00": "1", "chr01": "1", "0": "0", "": "0", "chr0": "0",
     "x": "X", "chrx": "X", "23": "X", "25": "X", "XY": "X", "PAR1": "X", "chrY": "Y", "24": "Y",
     "M": "MT", "mt": "MT", "chrM": "MT", "26": "MT", "26.0": "MT",
     "NC_000021.8": "21", "NC_000021.9": "21", "NC_000023.10": "X", "NC_000024.10": "Y", "NC_012920.1": "MT",
+    "0X": "X", "0Y": "Y", "0M": "MT", "MITO": "MT", "J01415.2": "MT", "X_PAR1": "X", "chrX_nonPAR": "X", "X.PAR2": "X",
+    "CM000663.1": "1", "CM000684.2": "22", "CM000685.2": "X", "CM000686.2": "Y", "CM000994.2": "CM000994.2",
     "NC_000067.6": "NC_000067.6", "chr": "chr", "chr6_GL000250v2_alt": "6_GL000250v2_alt", "2L": "2L", "1.5": "1.5",
 }  # fmt: skip
 

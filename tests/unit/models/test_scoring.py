@@ -93,6 +93,12 @@ def test_ids_stand_in_for_positions(write, bed):
     assert "1 matched by id, as the score has no position of them" in scored.notes
 
 
+def test_ids_of_a_score_may_be_written_in_every_way_that_those_of_people_are(write, bed):
+    path = write("RS1 G 1", "rs2;rs77 G 10", "rs3_G G 100", "chr1:4 G 1000", header="SNP\tA1\tBETA")
+    people = bed("1 A G 0 1 2", "2 A G 0 1 2", "3 A G 0 1 2", "4 A G 0 1 2")
+    assert _scores(score_people(read_scoring_file(path), people)) == [0, 1111, 2222]
+
+
 def test_rows_of_one_variant_are_added_and_counted(write, bed):
     path = write("a 1 1 G A 1", "a 1 1 A G 10")
     scored = score_people(read_scoring_file(path), bed("1 A G 0 1 2"))

@@ -38,6 +38,13 @@ def test_uncertain_dosages_are_not_missing():
     assert figures["missing"].tolist() == [0, 0, 0.5]
 
 
+@pytest.mark.parametrize(("n_variants", "bound"), [(20, 0.05), (50, 0.02), (10, 0.1), (1000, 0.001)])
+def test_a_share_of_missing_genotypes_equal_to_its_bound_is_no_more(n_variants, bound):
+    dosages = np.ones((n_variants, 2), dtype=np.int8)
+    dosages[0] = -1  # 1 - (n - 1) / n would be above 1 / n in most of these
+    assert person_figures(blocks_of(matrix(dosages)))["missing"].tolist() == [bound, bound]
+
+
 @pytest.mark.parametrize("entries", [1, 20])
 def test_parts_change_nothing(monkeypatch, entries):
     people = matrix(np.random.default_rng(3).integers(-1, 3, (50, 6)), chrom=["1"] * 25 + ["X"] * 25)

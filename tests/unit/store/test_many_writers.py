@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from gtl.errors import StoreUnavailable
+from gtl.errors import StoreUnavailable, ToolError
 from gtl.store import Store
+from gtl.store.alone import alone
 from gtl.store.scratch import Scratch
 from gtl.store.versions import Versions
 
@@ -140,6 +142,29 @@ def test_a_writer_killed_before_a_step_leaves_what_was_finished(root, at):
     assert store.read(new).read_bytes("a.txt") == b"new"
     store.run("another", _text("x"), params={})
     assert list((root / ".scratch").glob("*/")) == []
+
+
+def test_killed_workers_of_a_study_that_failed_leave_nothing(root):
+    program = textwrap.dedent("""
+        import os, signal, sys
+        from gtl.store import Store
+        Store(sys.argv[1]).run("k", lambda out: os.kill(os.getpid(), signal.SIGKILL), params={})
+    """)
+    store, scratch = Store(str(root)), root / ".scratch"
+    with store._scratch.folder("other") as living:
+        with suppress(ToolError), store.left_tidy():
+            subprocess.run([sys.executable, "-c", program, str(root)], check=False)
+            assert len([*scratch.iterdir()]) == 3  # what lives, and a folder and a lock of who was killed
+            raise ToolError("failed")
+        assert [*scratch.iterdir()] == [living]
+
+
+def test_a_lock_that_is_held_is_left_alone(root):
+    store = Store(str(root))
+    with alone(store._scratch.lock_file("k"), "k"):
+        with store.left_tidy():
+            pass
+        assert (root / ".scratch" / "k.lock").exists()
 
 
 def test_scratch_that_is_removed_under_a_stage_is_told_so_that_it_is_tried_again(root):

@@ -28,6 +28,8 @@ def read(tmp_path, hap=HAP, legend=LEGEND):
     "legend",
     [
         LEGEND,
+        "'id' 'position' 'a0' 'a1'\n'rs1' 100 'A' 'G'\n'rs2' 200 'C' 'T'\n",
+        "id position a0 a1\nrs1 100 A G\nrs2 200 C TRUE\n",  # R's T
         "rs position X0 X1\nrs1 100  A G \nrs2 200  C T \n",
         '"id" "position" "a0" "a1"\n"rs1" 100 "A" "G"\n"rs2" 200 "C" "T"\n',
         "id position a0 a1 type\nrs1 100 A G x\nrs2 200 C T y\n",
@@ -83,6 +85,10 @@ def test_bad_haplotypes_are_refused(tmp_path, hap, message):
         ("id position a0 a1\nrs1 1x2 A G\n", "line 2: position '1x2' is not a whole number"),
         ("id position a0 a1\nrs1 200 A G\nrs2 100 C T\n", "line 3: position 100 comes after 200"),
         ("id position a0 a1\nrs1 200 A A\n", "line 2: rs1 has the same allele twice"),
+        *(
+            (f"id position a0 a1\nrs1 200 A G{mark}T\n", "line 2: rs1 has alleles 'A' and 'G.T', expected one")
+            for mark in ",|/"
+        ),
         ("id position a0 a1\nrs1 200 A a\n", "line 2: rs1 has the same allele twice"),
         ("id position a0 a1\nrs1 1² A G\n", "line 2: position '1²' is not a whole number"),
         ("id position a0 a1\nrs1 1 A G\nrs2 99999999999999999999 A G\n", "line 3: position '9+' is above 2147483647"),

@@ -30,7 +30,6 @@ def test_a_file_without_a_binary_column_has_no_case_status(tmp_path):
         ("ID_1 ID_2 missing pheno\n", "line 2: expected the line of column types"),
         ("ID_1 ID_2 missing pheno\n0 0 0 B\na a 0\n", "line 3: 3 columns, expected 4"),
         ("ID_1 ID_2 missing pheno\n0 0 0 B\na a 0 1\nb b 0 1\na a 0 0\n", "line 5: sample 'a' appears twice"),
-        ("ID_1 ID_2 missing pheno\n0 0 0 B\na a 0 3\n", "line 3: case status '3', expected 0 or 1"),
         ("", "file is empty"),
     ],
 )
@@ -39,9 +38,24 @@ def test_bad_sample_files_are_refused(tmp_path, text, message):
         read(tmp_path, text)
 
 
+@pytest.mark.parametrize("written", ["3", "case", "0.5"])
+def test_an_odd_case_status_refuses_no_people(tmp_path, written):
+    found = read(tmp_path, f"ID_1 ID_2 missing pheno\n0 0 0 B\na a 0 {written}\n")
+    assert found.samples.tolist() == ["a"]
+    with pytest.raises(InputError, match=rf"x\.sample: line 3: case status '{written}', expected 0 or 1"):
+        _ = found.case
+
+
 @pytest.mark.parametrize(
     ("written", "case"),
-    [(("0", "NA"), [0, -1]), (("-9", "1"), [-1, 1]), (("1", "2"), [0, 1]), (("2", "0"), [1, -1]), (("0", "1"), [0, 1])],
+    [
+        (("0.0", "1.0"), [0, 1]),
+        (("0", "NA"), [0, -1]),
+        (("-9", "1"), [-1, 1]),
+        (("1", "2"), [0, 1]),
+        (("2", "0"), [1, -1]),
+        (("0", "1"), [0, 1]),
+    ],
 )
 def test_case_status_of_snptest_and_plink(tmp_path, written, case):
     rows = "".join(f"p{place} p{place} 0 {value}\n" for place, value in enumerate(written))

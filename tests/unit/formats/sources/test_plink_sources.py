@@ -1,3 +1,7 @@
+import re
+import tracemalloc
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -62,6 +66,33 @@ def test_the_spare_bits_of_a_bed_are_no_genotypes(bed, matrix, tmp_path):
     assert found.variants["called"].tolist() == (matrix.dosages[:, :3] >= 0).sum(axis=1).tolist()
     write_genotypes(matrix.take_samples(slice(3)), tmp_path / "y.parquet")
     assert (tmp_path / "x.parquet").read_bytes() == (tmp_path / "y.parquet").read_bytes()
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="needs Linux to count what is read")
+def test_of_a_large_bed_only_the_wanted_rows_are_read(tmp_path):
+    n_variants, n_people, width = 20_000, 40_000, 10_000
+    (tmp_path / "x.bim").write_text("".join(f"21\trs{row}\t0\t{row + 1}\tG\tA\n" for row in range(n_variants)))
+    (tmp_path / "x.fam").write_text("".join(f"p{person} p{person} 0 0 0 -9\n" for person in range(n_people)))
+    with (tmp_path / "x.bed").open("wb") as bed:
+        bed.write(b"\x6c\x1b\x01")
+        bed.truncate(3 + n_variants * width)  # 200 MB of holes on the disk: everybody has G G, but in one row
+        bed.seek(3 + 12_345 * width)
+        bed.write(b"\xff" * width)
+    source = open_genotypes(str(tmp_path / "x.bed"))
+    tracemalloc.start()
+    before = bytes_read()
+    found = [*source.blocks_with(lambda variants: np.flatnonzero(np.isin(variants.rsid, ["rs7", "rs12345"])))]
+    read, (_, peak) = bytes_read() - before, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert np.concatenate([block.variants.rsid for block in found]).tolist() == ["rs7", "rs12345"]
+    assert np.concatenate([block.dosages for block in found]).tolist() == [[2] * n_people, [0] * n_people]
+    assert peak < 50e6  # all of it, unpacked, is 800 MB
+    assert read < 5e6  # of 200 MB: the .bim again, and two rows
+
+
+def bytes_read():
+    """By this process since it began, whether from the disk or from the system's memory."""
+    return int(re.search(r"rchar: (\d+)", Path("/proc/self/io").read_text())[1])
 
 
 def test_blocks_are_bounded(bed, monkeypatch):

@@ -42,6 +42,7 @@ def dosages(source, chromosome):
         ("chr5 1 rs1 A G,<NON_REF> . . . GT 0/0 0/1 1/1 0/2", [0, 1, 2, -1]),
         ("chr5 1 rs1 A <*>,G . . . GT 0/0 0/2 2/2 1/2", [0, 1, 2, -1]),
         ("chr5 1 rs1 A G,* . . . GT 0 1 . 0/1", [0, 2, -1, 1]),
+        ("chr5 1 rs1 A G,<X> . . . GT 0/0 0/1 1/1 0/2", [0, 1, 2, -1]),
         ("chr5 1 rs1 A G . . . GT 0/0 0/2 2/2 1/1", [0, -1, -1, 2]),  # no such allele: plink2 refuses the line
         ("chrX 1 rs1 A G . . . GT 0 1 0/1 1/1", [0, 2, 1, 2]),
         ("chrX 1 rs1 A G . . . GT 0 1 . 1", [0, 2, -1, 2]),

@@ -49,7 +49,7 @@ def test_chromosomes_have_their_usual_names(tmp_path):
     assert ceu.variants.rsid[0] == "21:100:A:G"
 
 
-@pytest.mark.parametrize("unseen", ["<NON_REF>", "<*>", "*"])
+@pytest.mark.parametrize("unseen", ["<NON_REF>", "<*>", "<X>", "*"])
 def test_an_allele_that_nobody_has_is_none(tmp_path, unseen):
     ceu, _ = read(tmp_path, HEADER + ROW_1 + ROW_2.replace("C\tT", f"C\tT,{unseen}"))
     assert ceu.variants.alt.tolist() == ["G", "T"]
