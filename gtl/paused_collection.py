@@ -9,8 +9,8 @@ from contextlib import contextmanager
 def paused_collection() -> Iterator[None]:
     """No search within.
 
-    Every few hundred new objects start one, which looks at all recent ones: of 28,000 tuples that are read from JSON, it
-    costs twice what the reading does.
+    Every few hundred new objects start one, which looks at all recent ones. Where 28,000 tuples are read from JSON,
+    that costs twice what reading does.
 
     >>> with paused_collection():
     ...     gc.isenabled()
