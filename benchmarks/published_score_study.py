@@ -1,7 +1,7 @@
 """A published score of height (PGS001229) on real people (1000 Genomes) in four formats, beside ``plink2 --score``.
 
 Nobody's height is known among these people: it is plink2's own sum of the score, and noise of the same variance. So
-the score's correlation with it is known beforehand, √½, and every format has to give the same study.
+the score's correlation with it is known beforehand, about √½, and every format has to give the same study.
 """
 
 import subprocess
@@ -15,6 +15,8 @@ import pandas as pd
 from benchmarks.measure import installed
 from gtl.formats.scoring_file import read_scoring_file
 from gtl.models.scoring import score_people
+from gtl.schema import PREDICTIONS, RESULTS
+from gtl.store import Store
 
 FORMATS = {
     "bed": ("people.bed", ["--make-bed"], ["--bfile", "people"]),
@@ -39,15 +41,16 @@ _TURNED = str.maketrans("ACGT", "TGCA")
 
 
 def write_files(data: Path, folder: Path) -> None:
-    """The people in four formats, and their table: population, sex, and the height that was made."""
+    """The people in four formats, and their table: population, sex, plink2's score, and the height that was made."""
     fixtures = data / "pgscatalog_fixtures"
     write_formats(["--vcf", str(fixtures / "tiny1000G.vcf.gz")], folder)
     score = pd.read_csv(fixtures / "PGS001229_normalised_GRCh38.txt.gz", sep="\t", dtype={"chr_name": str})
-    sums = plink2_scores(folder, "pgen", named_as_in_file(score, folder))["score"].to_numpy()
-    noise = np.random.default_rng(7).normal(0, sums.std(), len(sums))
     people = pd.read_csv(fixtures / "tiny1000G.sample", sep=" ", skiprows=[1], dtype=str)
     table = pd.DataFrame({"IID": people["ID_2"], "sex": people["sex"], "population": people["SuperPop"]})
-    table.assign(height=170 + (sums + noise).round(6)).to_csv(folder / "people.tsv", sep="\t", index=False)
+    table["plink2"] = plink2_scores(folder, "pgen", named_as_in_file(score, folder))["score"]
+    spread = table.loc[table["population"] == POPULATION, "plink2"].std()
+    noise = np.random.default_rng(7).normal(0, spread, len(table))
+    table.assign(height=170 + (table["plink2"] + noise).round(6)).to_csv(folder / "people.tsv", sep="\t", index=False)
 
 
 def study(data: Path, folder: Path, form: str) -> dict[str, Any]:
@@ -69,6 +72,29 @@ def study(data: Path, folder: Path, form: str) -> dict[str, Any]:
         "traits": {"names": ["height"]},
         "transfer": {"methods": ["own_gblup", "published_score", "combined_score"]},
     }
+
+
+def checks(data: Path, folder: Path, store: Store) -> Iterator[str]:
+    """Sums beside ``plink2 --score``, those of sealed people in the studies too; whether all studies are the same."""
+    yield from beside_plink2(data, folder)
+    found = []
+    for form in FORMATS:
+        name = f"studies/fixtures-{form}"
+        results, scores = (store.find(f"{name}/{stage}") for stage in ("results", "phenotypes/height/scores"))
+        if results and scores:
+            found.append(store.read(results).read_table("results.parquet", RESULTS))
+            predictions = store.read(scores).read_table("predictions.parquet", PREDICTIONS)
+            yield f"fixtures-{form}: {_sealed_beside_plink2(predictions, folder)}"
+    same = all(found[0].equals(other) for other in found)
+    yield f"every figure of {len(found)} studies, one a format: {'the same' if same else 'NOT the same'}"
+
+
+def _sealed_beside_plink2(predictions: pd.DataFrame, folder: Path) -> str:
+    """How the published score's predictions for sealed people go with plink2's sums."""
+    people = pd.read_csv(folder / "people.tsv", sep="\t")
+    sealed = predictions[predictions["method"] == "published_score"].merge(people, left_on="sample", right_on="IID")
+    own, known = (sealed["plink2"].corr(sealed[column]) for column in ("prediction", "height"))
+    return f"{len(sealed)} sealed people, plink2's sums correlate {own:.10f} with predictions, {known:.4f} with height"
 
 
 def beside_plink2(data: Path, folder: Path) -> Iterator[str]:

