@@ -184,10 +184,13 @@ def _write_plink(stem: Path, genotypes: GenotypeMatrix) -> None:
 
 
 def _made_height(people: GenotypeMatrix, height: pd.DataFrame) -> pd.DataFrame:
-    strongest = np.isin(people.variants.rsid, height.nsmallest(STRONGEST, "P")["SNP"])
-    score = people.dosages[strongest].sum(axis=0).astype(float)
-    noise = np.random.default_rng(5).normal(0, score.std(), len(score))
-    return pd.DataFrame({"FID": people.samples, "IID": people.samples, "height": 170 + (score + noise).round(3)})
+    """The strongest variants with the effects of the statistics, and noise of the same variance."""
+    variants = people.variants
+    effects = height.nsmallest(STRONGEST, "P").set_index("SNP")[["A1", "BETA"]].reindex(variants.rsid)
+    signed = effects["BETA"].fillna(0).to_numpy() * np.where(effects["A1"] == variants.alt, 1, -1)
+    score = signed @ np.maximum(people.dosages, 0)
+    made = (score - score.mean()) / score.std() + np.random.default_rng(5).normal(0, 1, len(score))
+    return pd.DataFrame({"FID": people.samples, "IID": people.samples, "height": (170 + 5 * made).round(3)})
 
 
 def _write_groups(data: Path, folder: Path) -> None:

@@ -1,7 +1,7 @@
 """A published score of height (PGS001229) on real people (1000 Genomes) in four formats, beside ``plink2 --score``.
 
 Nobody's height is known among these people: it is plink2's own sum of the score, and noise of the same variance. So
-the score's correlation with it is known beforehand, about √½, and every format has to give the same study.
+the score's correlation with it is known beforehand, that of plink2's sums, and every format has to give the same study.
 """
 
 import subprocess
