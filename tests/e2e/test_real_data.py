@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 import yaml
 
+from benchmarks import published_score_study
 from benchmarks.real_data import bridgeprs, bridgeprs_statistics, lcl, wheat
 from gtl.config import load_study
-from gtl.schema import FUNNEL, RESULTS
+from gtl.schema import FUNNEL, PREDICTIONS, RESULTS
 from gtl.store import Artifact, Store
 from gtl.study_run import run_study
+from tests.golden.test_plink2 import program
 
 SCORES = ["own_gblup", "pooled_gblup", "transfer_gblup"]
 
@@ -113,3 +115,24 @@ def test_the_textbook_eqtl_is_found_and_other_genes_are_not(shared, tmp_path):
     found = final(results_of(settings, tmp_path), "correlation")["no_transfer"]
     assert found[cct8] > 0.4
     assert (found.drop(cct8) < 0.4).all()
+
+
+def test_a_published_score_is_the_same_study_from_a_vcf_and_a_bgen(shared, tmp_path):
+    program("plink2")
+    data, tables = shared / "data", []
+    published_score_study.write_files(data, tmp_path)
+    for form in ("vcf", "bgen"):
+        folder = tmp_path / form
+        folder.mkdir()
+        results = results_of(published_score_study.study(data, tmp_path, form), folder)
+        tables.append(results.read_table("results.parquet", RESULTS))
+    pd.testing.assert_frame_equal(*tables)
+    store = Store(str(tmp_path / "bgen" / "store"))
+    scores = store.read(store.find("studies/real/phenotypes/height/scores"))
+    predicted = scores.read_table("predictions.parquet", PREDICTIONS).query("method == 'published_score'")
+    sealed = predicted.merge(pd.read_csv(tmp_path / "people.tsv", sep="\t"), left_on="sample", right_on="IID")
+    assert len(sealed) == 294
+    assert sealed["prediction"].corr(sealed["plink2"]) > 1 - 1e-9
+    found = final(results, "correlation").loc["height"]
+    assert found["published_score"] == pytest.approx(sealed["plink2"].corr(sealed["height"]), abs=1e-6)
+    assert found["combined_score"] > found["own_gblup"]
