@@ -82,7 +82,7 @@ def checks(data: Path, folder: Path, store: Store) -> Iterator[str]:
         name = f"studies/fixtures-{form}"
         results, scores = (store.find(f"{name}/{stage}") for stage in ("results", "phenotypes/height/scores"))
         if results and scores:
-            found.append(store.read(results).read_table("results.parquet", RESULTS))
+            found.append(store.read(results).read_table("results.parquet", RESULTS).drop(columns="study"))
             predictions = store.read(scores).read_table("predictions.parquet", PREDICTIONS)
             yield f"fixtures-{form}: {_sealed_beside_plink2(predictions, folder)}"
     same = all(found[0].equals(other) for other in found)
