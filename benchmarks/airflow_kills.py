@@ -8,10 +8,10 @@ tasks are cleared, as an operator would do, and that is counted as a rerun, of t
 the manifests have to be those of an undisturbed run by ``gtl run``.
 
 Run it with ``python -m benchmarks.airflow_kills --minutes 25 --results kills.jsonl``: a line is written for every kill
-and every finished study, and what the file has from earlier runs is counted, too. Measured so far: with
-a load of 8 to 15 on two cores six studies with 59 kills in 53 minutes, no reruns; with a load of 20 (a start of the API
-server took three minutes) one study with 10 kills in 45 minutes, two reruns, both while the API server did not answer.
-Nothing was lost or corrupt, and the bytes were the same.
+and every finished study, and what the file has from earlier runs is counted, too. Measured so far, on two cores: six
+studies with 59 kills in 53 minutes (load 8 to 15), no reruns; one study with 10 kills in 45 minutes (load 20, where a
+start of the API server took three minutes), two reruns, both while the API server did not answer. Nothing was lost or
+corrupt, and the bytes were the same.
 """
 
 import argparse
