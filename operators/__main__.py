@@ -1,5 +1,6 @@
 """``make run`` and ``make ui``: a study, or the web UI, on an Airflow of one's own."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from gtl.progress import announce, bars
 from operators.airflow_api import AirflowApi
 from operators.branches import announce_all, announce_branches, failures
 from operators.ending import ENDING
-from operators.local_airflow import USER, local_airflow, log_of, password, roots
+from operators.local_airflow import STORE, USER, local_airflow, log_of, password, roots
 from operators.roots import confined
 from operators.stores import open_store
 
@@ -62,7 +63,7 @@ def ui(
 ) -> None:
     """Keep Airflow's web UI up until Ctrl-C."""
     typer.echo("Airflow is starting; this takes about half a minute")
-    begin = with_paths_below(study_config(None, "quick", store, []), Path.cwd())
+    begin = with_paths_below(study_config(None, "quick", store or os.environ.get(STORE), []), Path.cwd())
     with local_airflow(port=port, triggerer=True, folders=_folders(begin), store=begin.store) as api:
         for line in _resumed(api):
             typer.echo(line)

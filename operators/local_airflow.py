@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".airflow"
 USER = "admin"
 ROOTS = "AIRFLOW__GTL__ALLOWED_ROOTS"
-_STORE = "AIRFLOW__GTL__STORE"
+STORE = "AIRFLOW__GTL__STORE"
 _USERS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"
 _COMPONENTS: dict[str, list[str]] = {
     "scheduler": ["--skip-serve-logs"],  # would answer other machines; the API server reads the same folder
@@ -89,7 +89,7 @@ def local_airflow(
             | _settings(port, home, dags, reread_seconds)
             | {_USERS: ",".join([f"{USER}:admin", *(f"{name}:viewer" for name in viewers)])}
             | {ROOTS: os.pathsep.join(map(str, roots(folders)))}
-            | ({_STORE: store} if store else {})
+            | ({STORE: store} if store else {})
         )
         _migrate(home, environment, lock)
         url, secret = f"http://{LOOPBACK}:{port}", password(home)  # made before Airflow looks for it

@@ -14,8 +14,10 @@ import pytest
 from airflow.configuration import conf
 from jwt.warnings import InsecureKeyLengthWarning
 from sqlalchemy import create_engine, text
+from typer.testing import CliRunner
 
 from gtl.errors import GtlError, ToolError
+from operators import __main__
 from operators.airflow_api import AirflowApi
 from operators.home_lock import locked
 from operators.local_airflow import _check_alive, _settings, local_airflow
@@ -103,3 +105,34 @@ def test_a_part_of_airflow_that_has_ended_is_named_at_the_next_question(tmp_path
             for ask in (api.is_ready, lambda: api.run_state("transfer_study", "run")):
                 with pytest.raises(ToolError, match=said):
                     ask()
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "shown"),
+    [
+        ([], {}, "{here}/results"),
+        (["--store", "../mine"], {}, "{here}/../mine"),
+        ([], {"GTL_STORE": "/data/gtl"}, "/data/gtl"),
+        (
+            [],
+            {"GTL_STORE": "/data/gtl", "AIRFLOW__GTL__STORE": "s3://aws@bucket/of-airflow"},
+            "s3://aws@bucket/of-airflow",
+        ),
+        (["--store", "/named"], {"AIRFLOW__GTL__STORE": "s3://aws@bucket/of-airflow"}, "/named"),
+    ],
+)
+def test_the_web_ui_shows_the_store_that_is_named(tmp_path, monkeypatch, options, variables, shown):
+    given = {}
+
+    def not_started(**settings):
+        given.update(settings)
+        raise ToolError("nothing is started here")
+
+    for name in ("GTL_STORE", "AIRFLOW__GTL__STORE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(__main__, "local_airflow", not_started)
+    CliRunner().invoke(__main__.app, ["ui", *options])
+    assert given["store"] == shown.format(here=tmp_path)
