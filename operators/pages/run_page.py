@@ -121,7 +121,7 @@ def times_of(began: datetime | None, ended: datetime | None, stages: Sequence[St
     if began is None:
         return ""
     spent = ((ended or datetime.now(UTC)) - began).total_seconds()
-    done, total = (sum(getattr(stage, name) * stage.work for stage in stages) for name in ("done", "total"))
+    done, total = sum(stage.work * stage.done for stage in stages), sum(stage.work * stage.total for stage in stages)
     return spent_and_left(spent, done, total if ended is None and all(stage.total for stage in stages) else None)
 
 
