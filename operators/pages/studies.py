@@ -88,7 +88,10 @@ def listed(user: User) -> tuple[list[Listed], list[str]]:
 
 def _why_hidden(uri: str) -> str:
     if "://" in uri:
-        return f"Studies in {uri} are not shown: Airflow has no connection of that name; add it (Admin, Connections)."
+        return (
+            f"Studies in {uri} are not shown: stores of this kind are named s3://connection@bucket/prefix, with a "
+            "connection that Airflow has (Admin, Connections)."
+        )
     return (
         f"Studies in {uri} are not shown: it lies below no folder of [gtl] allowed_roots. Start with make ui "
         f"STORE={uri}, or add the folder to AIRFLOW__GTL__ALLOWED_ROOTS."

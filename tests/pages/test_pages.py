@@ -1,5 +1,6 @@
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -144,8 +145,10 @@ def test_studies_of_a_dag_that_a_user_may_not_read_are_not_there(get, place, mon
 
 def test_of_runs_whose_store_may_not_be_looked_into_the_list_says_so_and_what_to_do(get, monkeypatch):
     run = StudyRun("transfer_study", "one__2026", "success", None, "/elsewhere/results", "one")
-    monkeypatch.setattr(studies, "recent_runs", lambda: [run, run])
+    in_bucket = replace(run, store="s3://bucket/results")
+    monkeypatch.setattr(studies, "recent_runs", lambda: [run, run, in_bucket])
     said = get("").text
+    assert "Studies in s3://bucket/results are not shown: stores of this kind are named s3://connection@" in said
     assert said.count("Studies in /elsewhere/results are not shown") == 1
     assert "make ui STORE=/elsewhere/results" in said
     monkeypatch.setattr(studies, "may_read", lambda user, dag_id: False)

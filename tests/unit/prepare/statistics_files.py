@@ -3,7 +3,7 @@
 from pathlib import Path
 
 # Effect allele A of rs1 (21:500 A/G): beta 0.2, SE 0.05, p 6.334e-5, 40,000 people, frequency 0.3.
-BETA, SE, P, LOG10P = 0.2, 0.05, 6.334248e-05, 4.198305
+BETA, SE, LOG10P = 0.2, 0.05, 4.198305
 
 N, FREQUENCY = 40_000.0, 0.3
 
