@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import installed
+from benchmarks.same_studies import same_figures
 from gtl.formats.scoring_file import read_scoring_file
 from gtl.models.scoring import score_people
-from gtl.schema import PREDICTIONS, RESULTS
+from gtl.schema import PREDICTIONS
 from gtl.store import Store
 
 FORMATS = {
@@ -77,16 +78,11 @@ def study(data: Path, folder: Path, form: str) -> dict[str, Any]:
 def checks(data: Path, folder: Path, store: Store) -> Iterator[str]:
     """Sums beside ``plink2 --score``, those of sealed people in the studies too; whether all studies are the same."""
     yield from beside_plink2(data, folder)
-    found = []
     for form in FORMATS:
-        name = f"studies/fixtures-{form}"
-        results, scores = (store.find(f"{name}/{stage}") for stage in ("results", "phenotypes/height/scores"))
-        if results and scores:
-            found.append(store.read(results).read_table("results.parquet", RESULTS).drop(columns="study"))
+        if scores := store.find(f"studies/fixtures-{form}/phenotypes/height/scores"):
             predictions = store.read(scores).read_table("predictions.parquet", PREDICTIONS)
             yield f"fixtures-{form}: {_sealed_beside_plink2(predictions, folder)}"
-    same = all(found[0].equals(other) for other in found)
-    yield f"every figure of {len(found)} studies, one a format: {'the same' if same else 'NOT the same'}"
+    yield same_figures(store, [f"fixtures-{form}" for form in FORMATS])
 
 
 def _sealed_beside_plink2(predictions: pd.DataFrame, folder: Path) -> str:

