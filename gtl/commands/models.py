@@ -10,6 +10,7 @@ from gtl.commands.options import Format, OutputFormat, StorePlace, StudyName
 from gtl.errors import ArtifactCorrupt
 
 if TYPE_CHECKING:
+    from gtl.models.prediction import Prediction
     from gtl.models.scoring import Scored
 
 models = typer.Typer(no_args_is_help=True, help="List, show, verify or export the trained models of a study.")
@@ -106,14 +107,16 @@ def predict(
     A published score is matched by position and alleles; its scores are those of plink2 --score (sum, and average an
     allele). What cannot be applied is counted, and named by --list-missing.
     """
-    from gtl.models import prediction, registry
+    from gtl.models import registry
     from gtl.report.plain_table import as_text
 
     if registry.is_scoring_file(model):
-        found: prediction.Prediction | Scored = _scored(Path(model), genotypes, weight, chain, impute=mean_imputation)
+        found: Prediction | Scored = _scored(Path(model), genotypes, weight, chain, impute=mean_imputation)
         lines = (*found.notes, *(("a published score has no covariates: --tables is not used",) if tables else ()))
     else:
-        found = prediction.predict(*registry.load_model(model), genotypes, tables or [])
+        from gtl.models.prediction import predict as predicted
+
+        found = predicted(*registry.load_model(model), genotypes, tables or [])
         lines = (found.coverage(), *found.notes)
     for line in lines:
         typer.echo(line, err=True)
@@ -123,10 +126,13 @@ def predict(
 
 
 def _scored(score: Path, genotypes: Path, weight: str | None, chain: Path | None, *, impute: bool) -> "Scored":
-    from gtl.formats.chain_file import ChainFile
     from gtl.formats.scoring_file import read_scoring_file
     from gtl.models.scoring import score_people
-    from gtl.prepare.lifted_files import lift_score
 
     found = read_scoring_file(score, weight)
-    return score_people(lift_score(found, ChainFile.read(chain)) if chain else found, genotypes, impute=impute)
+    if chain:
+        from gtl.formats.chain_file import ChainFile
+        from gtl.prepare.lifted_files import lift_score
+
+        found = lift_score(found, ChainFile.read(chain))
+    return score_people(found, genotypes, impute=impute)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gtl.domain.dosages import joined
 from gtl.domain.genotypes import GenotypeMatrix, Variants
@@ -34,9 +35,14 @@ _KINDS = (object, np.int64, object, object, object)
 
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 
+_FORWARD = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf")
+"""Endings of formats whose alleles are of the reference's forward strand; PLINK's and BGEN's may be of either.
+
+So are those of laboratories' files of a person."""
 
 ABSENT = "not in the file"
 IN_BLOCK = "not in the file, or in one of its blocks of reference genotypes (gVCF), whose letters it does not name"
+ONE_ALLELE = "the file names one allele only, which leaves the genotypes open"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +105,21 @@ def _people(found: GenotypeMatrix, how: Hows, wanted: Variants) -> NewPeople:
 def is_personal(path: Path) -> bool:
     """Whether a file is, going by its name, what a laboratory gives a person (:mod:`gtl.formats.personal_file`)."""
     return path.name.lower().endswith(_PERSONAL)
+
+
+def names_one_allele(variants: Variants) -> npt.NDArray[np.bool_]:
+    """(n_variants,) of which variants a file names an allele that nobody in it has as :data:`NO_ALLELE`."""
+    return _no_allele(variants.ref) | _no_allele(variants.alt)
+
+
+def _no_allele(alleles: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    codes, different = pd.factorize(alleles)
+    return np.isin(different, NO_ALLELE)[codes]
+
+
+def names_forward_strand(path: Path) -> bool:
+    """Whether a file's format, going by its name, names alleles of the reference's forward strand."""
+    return path.name.lower().endswith(_FORWARD) or is_personal(path)
 
 
 def _found(source: GenotypeSource, names: WantedNames) -> tuple[GenotypeMatrix, Hows]:

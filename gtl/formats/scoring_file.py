@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gtl.errors import InputError
@@ -29,6 +30,9 @@ _REPAIR = "separate all by the same tab, comma or blank, and write numbers with 
 
 _RATIOS = ("OR", "HR", "RR")
 """What a file may call its weights, whose logarithms alone add up; the catalog's own calculator adds them, too."""
+
+_AROUND = (b" ", b'"', b"\r")
+"""What may stand around a field; a block without any of it, as most are, is taken as it is."""
 
 _BEYOND = "beyond"
 """Column for a field that a line has and the header does not."""
@@ -144,13 +148,24 @@ def _table(block: bytes, header: ScoringHeader, before: int, path: Path) -> pd.D
         found = _LINE.search(str(error))
         line = before + int(found[1]) if found else before + 1
         raise InputError(f"{path}: line {line}: not {width} fields as in the header, or no text; {_REPAIR}") from None
-    table = table.fillna("")  # fields that a line does not have
-    longer = np.flatnonzero([text.strip() != "" for text in table[_BEYOND]])  # tabs at the end of a line are common
-    if len(longer):
+    beyond = table.pop(_BEYOND).to_numpy()
+    longer = [row for row in np.flatnonzero(beyond != "") if beyond[row].strip()]  # tabs at the end are common
+    if longer:
         raise InputError(f"{path}: line {before + 1 + longer[0]}: more fields than the {width} columns; {_REPAIR}")
     table = table[[name for name in names if not name.startswith("unused")]]
-    blank = (table == "").all(axis=1).to_numpy()
-    return table.assign(line=np.where(blank, 0, before + 1 + np.arange(len(table))))
+    if any(mark in block for mark in _AROUND if mark != b" " or header.separator != r"\s+"):
+        table = table.map(lambda text: text.strip(' "\r'))
+    return table.assign(line=np.where(_blank(table), 0, before + 1 + np.arange(len(table))))
+
+
+def _blank(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """(n,) lines that have nothing in any column."""
+    blank = np.ones(len(table), dtype=np.bool_)
+    for name in table:
+        blank[blank] = table[name].to_numpy()[blank] == ""
+        if not blank.any():
+            break
+    return blank
 
 
 def _build(header: ScoringHeader) -> str:

@@ -1,7 +1,8 @@
 """Rows of a scoring file: which can be applied, where their variants lie, and what each copy of the allele adds."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ NO_WEIGHT = "no weight"
 NO_PLACE = "neither a position nor an id"
 TWO_KINDS = "dominant and recessive at once"
 
+_NO_LETTERS = ("", ".", "NA")
 _DNA = re.compile(r"[ACGTN]+|[DI-]|[0-9]")
 _NAMED_TYPES = ("hla", "apoe", "cyp")
 _DOSAGE_WEIGHTS = ("dosage_0_weight", "dosage_1_weight", "dosage_2_weight")
@@ -35,7 +37,8 @@ def applicable(table: pd.DataFrame, path: object) -> tuple[pd.DataFrame, pd.Data
     Parameters
     ----------
     table
-        Text columns named as in :data:`gtl.formats.scoring_header.NAMES`, those that the file has, and ``line``.
+        Text columns named as in :data:`gtl.formats.scoring_header.NAMES`, those that the file has, and ``line``; no
+        blanks around the texts.
 
     Returns
     -------
@@ -67,15 +70,14 @@ def _variants(table: pd.DataFrame, path: object) -> pd.DataFrame:
         unnamed = is_missing(rsid)
     chrom = _text(table, "hm_chr" if harmonised else "chrom")
     place = _text(table, "hm_pos" if harmonised else "pos")
-    known = ~is_missing(place) & ~is_missing(chrom)
-    named = {text: chromosome(text) for text in {*chrom}}
+    known = ~is_missing(place) & ~_each(chrom, is_missing)
     pos = _positions(np.where(known, place, "0").astype(object), table["line"].to_numpy(), path)
     other = _allele(table, "other")
     if "hm_inferotherallele" in table:
         other = np.where(other == "", _allele(table, "hm_inferotherallele"), other)
     texts = {
         "rsid": np.where(unnamed, "", rsid),
-        "chrom": np.where(pos > 0, np.array([named[text] for text in chrom], dtype=object), ""),
+        "chrom": np.where(pos > 0, _each(chrom, lambda names: [chromosome(name) for name in names]), ""),
         "effect": _allele(table, "effect"),
         "other": other,
     }
@@ -125,11 +127,12 @@ def _reasons(table: pd.DataFrame, rows: pd.DataFrame) -> Texts:
     """Why each row cannot be applied, or ""; of several reasons the first below."""
     effect, rsid = rows["effect"].to_numpy(), rows["rsid"].to_numpy()
     named = _holds(table, "variant_type", lambda text: text.lower().startswith(_NAMED_TYPES))
-    codes, alleles = pd.factorize(effect)
-    no_dna = np.array([_DNA.fullmatch(text) is None for text in alleles], dtype=bool)[codes]
-    joined = ["_x_" in name or "_X_" in letters for name, letters in zip(rsid, effect, strict=True)]
+    no_dna = _holding(effect, lambda text: _DNA.fullmatch(text) is None)
+    joined = _holding(effect, lambda text: "_X_" in text)
+    if "_x_" in "\n".join(rsid):
+        joined |= np.array(["_x_" in name for name in rsid], dtype=bool)
     checks = [
-        (_flag(table, "is_interaction") | np.array(joined, dtype=bool), INTERACTION),
+        (_flag(table, "is_interaction") | joined, INTERACTION),
         (_flag(table, "is_haplotype") | _flag(table, "is_diplotype"), HAPLOTYPE),
         (effect == "", NO_EFFECT_ALLELE),
         (no_dna | named, NAMED_ALLELE),
@@ -144,12 +147,14 @@ def _reasons(table: pd.DataFrame, rows: pd.DataFrame) -> Texts:
 
 def _numbers(table: pd.DataFrame, name: str, path: object) -> npt.NDArray[np.float64]:
     """(n,) float64 of a column, NaN where it is blank or absent; numbers are read to the last digit."""
+    if name not in table:
+        return np.full(len(table), np.nan)
     texts = _text(table, name)
-    values = np.full(len(texts), np.nan)
-    there = ~is_blank(texts)
     try:
-        values[there] = texts[there].astype(np.float64)
+        values = texts.astype(np.float64)
     except ValueError:
+        values = np.full(len(texts), np.nan)
+        there = ~is_blank(texts)
         values[there] = [_number(text) for text in texts[there]]
     wrong = np.flatnonzero(np.isinf(values))
     if len(wrong):
@@ -172,13 +177,18 @@ def _number(text: str) -> float:
 def _text(table: pd.DataFrame, name: str) -> Texts:
     if name not in table:
         return np.full(len(table), "", dtype=object)
-    return np.array([text.strip(' "\r') for text in table[name]], dtype=object)
+    return table[name].to_numpy()
 
 
 def _allele(table: pd.DataFrame, name: str) -> Texts:
-    texts = _text(table, name)
-    blank = np.isin(texts, ("", ".", "NA"))
-    return np.array(["" if none else text.upper() for text, none in zip(texts, blank, strict=True)], dtype=object)
+    return _each(_text(table, name), lambda letters: ["" if text in _NO_LETTERS else text.upper() for text in letters])
+
+
+def _each(texts: Texts, change: Callable[[Texts], Sequence[Any] | npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """What ``change`` makes of every text, worked out once for those that are the same."""
+    codes, different = pd.factorize(texts)
+    changed = np.asarray(change(different))
+    return (changed.astype(object) if changed.dtype.kind == "U" else changed)[codes]
 
 
 def _flag(table: pd.DataFrame, name: str) -> Flags:
@@ -193,4 +203,9 @@ def _holds(table: pd.DataFrame, name: str, test: Callable[[str], bool]) -> Flags
     """(n,) where a column's text passes a test; nowhere if the table does not have it."""
     if name not in table:
         return np.zeros(len(table), dtype=bool)
-    return np.array([test(text) for text in _text(table, name)], dtype=bool)
+    return _holding(_text(table, name), test)
+
+
+def _holding(texts: Texts, test: Callable[[str], bool]) -> Flags:
+    """(n,) which texts pass a test."""
+    return np.asarray(_each(texts, lambda different: [test(text) for text in different]), dtype=bool)

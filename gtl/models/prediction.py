@@ -13,26 +13,24 @@ from gtl.domain.dosages import MISSING, Dosages, allele_frequency, counted_other
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
-from gtl.formats.genotype_file import ABSENT, IN_BLOCK, NO_ALLELE, is_personal, read_people
+from gtl.formats.genotype_file import (
+    ABSENT,
+    IN_BLOCK,
+    ONE_ALLELE,
+    names_forward_strand,
+    names_one_allele,
+    read_people,
+)
 from gtl.formats.variant_names import told_apart
 from gtl.learn.model_card import ModelCard, percentiles
 from gtl.learn.predictors import Predictor
 from gtl.models.covariates import new_covariates
-from gtl.prepare.alleles import compare_alleles
+from gtl.prepare.alleles import LEAST_FOR_FREQUENCIES, compare_alleles
 from gtl.prepare.rs_ids import WRITE_IDS
 
 Array = npt.NDArray[np.float64]
 
-_FORWARD = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf")
-"""Endings of formats whose alleles are of the reference's forward strand; PLINK's and BGEN's may be of either.
-
-So are those of laboratories' files of a person."""
-
-LEAST_FOR_FREQUENCIES = 20
-"""People from whom allele frequencies tell the strand of A/T and C/G."""
-
 _DUPLICATE = "the file has several variants of this rs id"
-ONE_ALLELE = "the file names one allele only, which leaves the genotypes open"
 _ADVICE = {
     ABSENT: "the file has to name variants as the model's card does, by rs ids, or to have them without ids at the "
     f"card's positions, of the study's genome build; {WRITE_IDS}",
@@ -122,11 +120,6 @@ def _place_note(by_place: int) -> tuple[str, ...]:
         f"{by_place} variants of which the file has no id, or another, are matched by position, which has to be of the "
         "genome build of the model's study",
     )
-
-
-def names_forward_strand(genotypes: Path) -> bool:
-    """Whether a file's format, going by its name, names alleles of the reference's forward strand."""
-    return genotypes.name.lower().endswith(_FORWARD) or is_personal(genotypes)
 
 
 def _on_top(
@@ -231,7 +224,7 @@ def _verdicts(
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
     """Why each of the file's variants cannot be used, or "", and whether its dosages count the other allele."""
     verdicts, flip = compare_alleles(wanted, found, trust_strand=trust_strand, frequencies=frequencies)
-    verdicts[np.isin(found.ref, NO_ALLELE) | np.isin(found.alt, NO_ALLELE)] = ONE_ALLELE
+    verdicts[names_one_allele(found)] = ONE_ALLELE
     return verdicts, flip
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.domain.genotypes import GenotypeMatrix, Variants
-from gtl.formats.genotype_file import NO_ALLELE, partner, with_wanted_alleles
+from gtl.formats.genotype_file import NO_ALLELE, names_one_allele, partner, with_wanted_alleles
 from gtl.formats.variant_names import names_of
 
 Rows = npt.NDArray[np.intp]
@@ -54,10 +54,10 @@ class ScoreIndex:
         if self._names:
             by_id, id_rows = self._look_up(self._id_keys(variants.rsid))
             found, rows = np.concatenate([found, by_id]), np.concatenate([rows, id_rows])
-        people = block.take_variants(found)
+        people = block if np.array_equal(found, np.arange(len(variants))) else block.take_variants(found)
         wanted = self._wanted(rows, people.variants)
-        bare = np.isin(people.variants.ref, NO_ALLELE) | np.isin(people.variants.alt, NO_ALLELE)
-        named = with_wanted_alleles(_named(people, wanted), wanted) if bare.any() else people
+        bare = names_one_allele(people.variants).any()
+        named = with_wanted_alleles(_named(people, wanted), wanted) if bare else people
         return Pairs(rows, wanted, named, found)
 
     def rows_at(self, chrom: str, pos: int, rsid: str) -> Rows:
@@ -89,7 +89,8 @@ class ScoreIndex:
 
 def _place_keys(chroms: dict[str, np.int64], chrom: npt.NDArray[np.object_], pos: Codes) -> Codes:
     """(n,) one number a place, 0 on other chromosomes."""
-    codes = np.fromiter((chroms.get(name, 0) for name in chrom), dtype=np.int64, count=len(chrom))
+    places, names = pd.factorize(chrom)  # a block is mostly of one chromosome
+    codes = np.array([chroms.get(name, 0) for name in names], dtype=np.int64)[places]
     return np.where(codes > 0, (codes << 32) | pos, 0)
 
 

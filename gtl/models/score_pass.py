@@ -4,18 +4,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gtl.domain.dosages import Dosages, allele_frequency, counted_other, is_called
-from gtl.formats.genotype_file import ABSENT, IN_BLOCK, NO_ALLELE
+from gtl.domain.dosages import Dosages, counted_other, frequency_and_missing, is_called
+from gtl.formats.genotype_file import ABSENT, IN_BLOCK, ONE_ALLELE, names_one_allele
 from gtl.formats.genotype_source import GenotypeSource
-from gtl.models.prediction import LEAST_FOR_FREQUENCIES, ONE_ALLELE
 from gtl.models.score_pairs import Pairs, ScoreIndex
 from gtl.models.score_sums import Certainty, ScoreSums
 from gtl.prepare.alleles import (
     DIFFERENT_ALLELES,
+    LEAST_FOR_FREQUENCIES,
     Relation,
     code_alleles,
     counts_other,
     is_ambiguous,
+    is_one_of,
     relate,
     resolve_ambiguous,
 )
@@ -65,22 +66,29 @@ class ScorePass:
 
     def _take(self, pairs: Pairs) -> None:
         found, dosages = pairs.people.variants, pairs.people.dosages
-        frequency = allele_frequency(dosages)
+        frequency, missing = frequency_and_missing(dosages)
         letters = relate(*code_alleles([pairs.wanted, found]))
         reasons = np.full(len(letters), "", dtype=object)
         reasons[letters == Relation.DIFFERENT] = DIFFERENT_ALLELES
-        reasons[np.isin(found.ref, NO_ALLELE) | np.isin(found.alt, NO_ALLELE)] = ONE_ALLELE
+        reasons[names_one_allele(found)] = ONE_ALLELE
         reasons[(reasons == "") & np.isnan(frequency)] = NOT_CALLED
         unused = reasons != ""
         self.reasons[pairs.rows[unused]] = np.where(self.reasons[pairs.rows[unused]] == "", "", reasons[unused])
-        self._use(np.flatnonzero(~unused & ~self._left_out[pairs.rows]), pairs, letters, frequency)
+        self._use(np.flatnonzero(~unused & ~self._left_out[pairs.rows]), pairs, letters, frequency, missing)
 
     def _use(
-        self, chosen: npt.NDArray[np.intp], pairs: Pairs, letters: Relations, frequency: npt.NDArray[np.float64]
+        self,
+        chosen: npt.NDArray[np.intp],
+        pairs: Pairs,
+        letters: Relations,
+        frequency: npt.NDArray[np.float64],
+        missing: npt.NDArray[np.intp],
     ) -> None:
         chosen = chosen[~_said_before(pairs.rows[chosen], letters[chosen], pairs.people.dosages, chosen)]
         rows, letters, dosages = pairs.rows[chosen], letters[chosen], pairs.people.dosages
-        dosages = dosages if len(chosen) == len(dosages) else dosages[chosen]
+        if len(chosen) < len(dosages):
+            dosages = dosages[chosen]
+            frequency, missing = frequency_and_missing(dosages)
         self.several[rows[self.reasons[rows] == ""]] = True
         values, counts = np.unique(rows, return_counts=True)
         self.several[values[counts > 1]] = True
@@ -88,11 +96,12 @@ class ScorePass:
         many = dosages.shape[1] >= LEAST_FOR_FREQUENCIES
         resolved = letters.copy()
         told = is_ambiguous(letters) & many & ~np.isnan(self._frequencies[rows])
-        resolved[told] = resolve_ambiguous(letters[told], self._frequencies[rows][told], frequency[chosen][told])
+        resolved[told] = resolve_ambiguous(letters[told], self._frequencies[rows][told], frequency[told])
         certainty = _certainty(letters, resolved)
         flip = counts_other(resolved) | (resolved == Relation.AMBIGUOUS_SWAPPED)
         self.relations[rows], self.certainty[rows] = letters, certainty
-        self.not_called += self.sums.add(rows, dosages, flip, certainty, 2 * frequency[chosen])
+        self.not_called += len(missing)
+        self.sums.add(rows, dosages, flip, certainty, 2 * frequency, missing)
 
 
 def _said_before(
@@ -111,7 +120,7 @@ def _said_before(
 
 def _certainty(letters: Relations, resolved: Relations) -> Relations:
     certainty = np.full(len(letters), Certainty.LETTERS, dtype=np.int8)
-    one_strand = np.isin(resolved, (Relation.SAME, Relation.SWAPPED))
+    one_strand = is_one_of(resolved, Relation.SAME, Relation.SWAPPED)
     certainty[is_ambiguous(letters)] = Certainty.FREQUENCY_OTHER_STRAND
     certainty[is_ambiguous(letters) & one_strand] = Certainty.FREQUENCY_ONE_STRAND
     certainty[is_ambiguous(resolved)] = Certainty.AMBIGUOUS

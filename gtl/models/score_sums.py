@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gtl.domain.dosages import Dosages, is_called
+from gtl.domain.dosages import MISSING, Dosages
 
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
-_ELEMENTS = 1 << 18
-"""Dosages that are worked on at a time: 2 MB, so that they stay in a processor's cache."""
+_ELEMENTS = 1 << 17
+"""Dosages that are worked on at a time: 1 MB, so that they stay in a processor's cache."""
 
 
 class Certainty(IntEnum):
@@ -44,8 +44,10 @@ class ScoreSums:
         self.sums = np.zeros((len(Certainty), n_people))
         self.alleles = np.zeros((len(Certainty), n_people))
 
-    def add(self, rows: Rows, dosages: Dosages, flip: Flags, certainty: npt.NDArray[np.int8], mean: Array) -> int:
-        """Add variants of a block, and count their missing genotypes.
+    def add(
+        self, rows: Rows, dosages: Dosages, flip: Flags, certainty: npt.NDArray[np.int8], mean: Array, missing: Rows
+    ) -> None:
+        """Add variants of a block.
 
         Parameters
         ----------
@@ -54,52 +56,59 @@ class ScoreSums:
         flip : (n,) whether that is the other allele
         certainty : (n,) :class:`Certainty`
         mean : (n,) mean dosage of ``alt`` among those who are called
+        missing : places of missing genotypes, counted variant by variant
         """
-        kinds = (np.arange(len(Certainty))[:, None] == certainty).astype(np.float64)
-        variant, person = np.divmod(np.flatnonzero(~is_called(dosages)), max(1, dosages.shape[1]))
-        self._add_missing(kinds, self._weights[rows], np.where(flip, 2 - mean, mean), variant, person)
-        nothing = np.where(flip, 2.0, 0.0)[variant]  # no effect allele: what is missing adds ``base`` besides
-        self._add_copies(kinds, self._weights[rows], flip, _in_parts(dosages, variant, person, nothing))
-        return len(variant)
+        weights = self._weights[rows]
+        if len(missing) and dosages.dtype != np.int8:
+            dosages = np.nan_to_num(dosages, nan=MISSING)
+        for kind in np.unique(certainty):
+            self.sums[kind] += _sums(dosages, weights, flip, np.flatnonzero(certainty == kind))
+        self.alleles += 2 * np.bincount(certainty, minlength=len(Certainty))[:, None]
+        self._add_missing(certainty, weights, flip, np.where(flip, 2 - mean, mean), missing)
 
-    def _add_missing(self, kinds: Array, weights: Array, mean: Array, variant: Rows, person: Rows) -> None:
-        """Alleles, and what stands in for missing genotypes; ``mean`` is of the effect allele."""
+    def _add_missing(
+        self, certainty: npt.NDArray[np.int8], weights: Array, flip: Flags, mean: Array, missing: Rows
+    ) -> None:
+        """What stands in for missing genotypes, which were added up as :data:`MISSING` copies of ``alt``.
+
+        ``mean`` is of the effect allele.
+        """
         base, below, above = weights.T
-        n_people = self.sums.shape[1]
-        place = kinds.argmax(axis=0)[variant] * n_people + person
+        n_people, starts = self.sums.shape[1], np.arange(len(weights) + 1) * self.sums.shape[1]
+        of_each = np.diff(np.searchsorted(missing, starts))
+        place = missing + np.repeat(certainty.astype(np.intp) * n_people - starts[:-1], of_each)
         # A missing genotype counts as 2f copies; of a dominant or recessive row as f, as plink2 has it.
-        stand_in = (below + above) * mean / 2 if self._impute else -base
-        self.sums += np.bincount(place, stand_in[variant], self.sums.size).reshape(self.sums.shape)
-        self.alleles += 2 * kinds.sum(axis=1, keepdims=True)
+        stand_in = base + (below + above) * mean / 2 if self._impute else np.zeros(len(weights))
+        added = _values(weights, np.where(flip, 2 - MISSING, MISSING)[:, None])[:, 0]
+        self.sums += np.bincount(place, np.repeat(stand_in - added, of_each), self.sums.size).reshape(self.sums.shape)
         if not self._impute:
             self.alleles -= 2 * np.bincount(place, minlength=self.alleles.size).reshape(self.alleles.shape)
 
-    def _add_copies(self, kinds: Array, weights: Array, flip: Flags, parts: Iterator[tuple[slice, Array]]) -> None:
-        base, below, above = weights.T
-        if ((base == 0) & (below == above)).all():
-            # w (2 - d) is 2 w - w d: the same for everybody, and a weight of the other sign.
-            self.sums += kinds @ np.where(flip, 2 * below, 0)[:, None]
-            signed = kinds * np.where(flip, -below, below)
-            present = np.flatnonzero(kinds.any(axis=1))  # a product with one row each is faster than one with all
-            for part, copies in parts:
-                for kind in present:
-                    self.sums[kind] += signed[kind, part] @ copies
-        else:
-            for part, copies in parts:
-                effect = np.where(flip[part, None], 2 - copies, copies)
-                self.sums += kinds[:, part] @ _values(weights[part], effect)
+
+def _sums(dosages: Dosages, weights: Array, flip: Flags, chosen: Rows) -> Array:
+    """(n_people,) what the ``chosen`` variants add, missing genotypes being a number like others."""
+    base, below, above = weights.T
+    if ((base == 0) & (below == above)).all():
+        # w (2 - d) is 2 w - w d: the same for everybody, and a weight of the other sign.
+        total = np.full(dosages.shape[1], 2 * below[chosen][flip[chosen]].sum())
+        signed = np.where(flip, -below, below)
+        for part, copies in _in_parts(dosages, chosen):
+            total += signed[part] @ copies
+        return total
+    total = np.zeros(dosages.shape[1])
+    for part, copies in _in_parts(dosages, chosen):
+        total += _values(weights[part], np.where(flip[part, None], 2 - copies, copies)).sum(axis=0)
+    return total
 
 
-def _in_parts(dosages: Dosages, variant: Rows, person: Rows, stand_in: Array) -> Iterator[tuple[slice, Array]]:
-    """Dosages as float64, some variants at a time in the same memory, with something in place of the missing ones."""
+def _in_parts(dosages: Dosages, chosen: Rows) -> Iterator[tuple[Rows, Array]]:
+    """The ``chosen`` variants' dosages as float64, some variants at a time in the same memory."""
     step = max(1, _ELEMENTS // max(1, dosages.shape[1]))
-    room = np.empty((min(step, len(dosages)), dosages.shape[1]))
-    for start in range(0, len(dosages), step):
-        part = slice(start, min(start + step, len(dosages)))
-        copies = room[: part.stop - start]
+    room = np.empty((min(step, len(chosen)), dosages.shape[1]))
+    for start in range(0, len(chosen), step):
+        part = chosen[start : start + step]
+        copies = room[: len(part)]
         np.copyto(copies, dosages[part])
-        here = slice(*np.searchsorted(variant, [start, part.stop]))
-        copies[variant[here] - start, person[here]] = stand_in[here]
         yield part, copies
 
 

@@ -9,10 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from gtl.errors import InputError
-from gtl.formats.genotype_file import ABSENT, is_personal
+from gtl.formats.genotype_file import ABSENT, is_personal, names_forward_strand
 from gtl.formats.genotype_source import GenotypeSource, open_genotypes
 from gtl.formats.scoring_file import ScoringFile
-from gtl.models.prediction import names_forward_strand
 from gtl.models.score_pass import ScorePass
 from gtl.models.score_sums import Certainty
 from gtl.prepare.alleles import AMBIGUOUS, Relation, is_ambiguous, strands

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from operator import itemgetter
 
+import numpy as np
+
 from gtl.domain.genotypes import Variants
 from gtl.errors import InputError
 from gtl.formats.text_file import PathLike, as_text, line_blocks, lines, unquoted
@@ -46,7 +48,7 @@ class VariantLines:
     def read(self, chrom: str, n_rows: int) -> Iterator[tuple[int, Variants]]:
         """First row and variants of the blocks of a chromosome, ``n_rows`` at most each."""
         for start, stop in self.runs[chrom]:
-            found = _lines_between(self.path, self.header + start, self.header + stop)
+            found = chain.from_iterable(_lines_between(self.path, self.header + start, self.header + stop))
             for first in range(start, stop, n_rows):
                 yield first, self._variants(list(islice(found, n_rows)), first)
 
@@ -59,10 +61,12 @@ class VariantLines:
         def where(row: int) -> str:
             return f"{self.path}: line {self.header + first + row + 1}"
 
-        text, n_columns = as_text(b"\n".join(rows), where(0)), len(self.columns)
-        fields = text.split()
-        if any(row.count(b"\t") != n_columns - 1 for row in rows) or text.replace("\n", "\t").split("\t") != fields:
-            fields = _checked_fields(text, n_columns, where)  # something else than one tab between two fields
+        joined, n_columns = b"\n".join(rows), len(self.columns)
+        text = as_text(joined, where(0))
+        if _one_tab_between(joined, len(rows), n_columns):
+            fields = text.replace("\n", "\t").split("\t")
+        else:
+            fields = _checked_fields(text, n_columns, where)
         fields = unquoted(text, fields)
         table = {name: fields[place::n_columns] for place, name in enumerate(self.columns)}
         chrom, pos, rsid, ref, alt = (table[name] for name in _NEEDED)
@@ -107,11 +111,11 @@ def _blocks_after(path: PathLike, n_lines: int) -> Iterator[bytes]:
         n_lines = 0
 
 
-def _lines_between(path: PathLike, start: int, stop: int) -> Iterator[bytes]:
-    """Lines ``start`` to ``stop`` of a file, from 0, without their ends."""
+def _lines_between(path: PathLike, start: int, stop: int) -> Iterator[list[bytes]]:
+    """Lines ``start`` to ``stop`` of a file, from 0, without their ends, many at a time."""
     for block in _blocks_after(path, start):
         rows = block[:-1].split(b"\n")[: stop - start]
-        yield from (row.removesuffix(b"\r") for row in rows) if b"\r" in block else rows
+        yield [row.removesuffix(b"\r") for row in rows] if b"\r" in block else rows
         start += len(rows)
         if start == stop:
             return
@@ -149,6 +153,23 @@ def _alternates(block: bytes, column: int, row: int) -> dict[int, int]:
         number: _field(line, column).count(b",") for number, line in enumerate(block.split(b"\n"), row) if b"," in line
     }
     return {number: count + 1 for number, count in commas.items() if count}
+
+
+def _one_tab_between(lines: bytes, n_rows: int, n_columns: int) -> bool:
+    r"""Whether every line has its fields with one tab between two, and no other white space.
+
+    >>> _one_tab_between(b"1\trs1\n1\trs2", 2, 2), _one_tab_between(b"1\t\n1\trs2", 2, 2)
+    (True, False)
+    """
+    codes = np.frombuffer(lines, dtype=np.uint8)
+    marks = np.flatnonzero(codes <= ord(" "))
+    if not lines.isascii() or len(marks) != n_rows * n_columns - 1:
+        return False
+    expected = np.full(n_columns, ord("\t"), dtype=np.uint8)
+    expected[-1] = ord("\n")
+    as_expected = codes[marks] == np.tile(expected, n_rows)[:-1]
+    between = np.diff(marks, prepend=-1, append=len(codes)) > 1
+    return bool(as_expected.all() and between.all())
 
 
 def _checked_fields(text: str, n_columns: int, where: Callable[[int], str]) -> list[str]:
