@@ -91,8 +91,8 @@ def _check_panel(panel: Haplotypes) -> None:
     alleles, pos = panel.alleles, panel.variants.pos
     if alleles.size == 0:
         raise InputError(f"reference panel of {len(pos)} SNPs x {panel.n_haplotypes} haplotypes: needs at least 1 x 1")
-    wrong = np.flatnonzero(((alleles != 0) & (alleles != 1)).any(axis=1))
-    if len(wrong):
+    if alleles.min() < 0 or alleles.max() > 1:
+        wrong = np.flatnonzero(((alleles != 0) & (alleles != 1)).any(axis=1))
         name = f"{panel.variants.rsid[wrong[0]]} (position {pos[wrong[0]]})"
         raise InputError(f"reference panel: SNP {name} has alleles other than 0 and 1; impute or drop it first")
     falls = np.flatnonzero(np.diff(pos) < 0)

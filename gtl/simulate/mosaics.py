@@ -6,12 +6,16 @@ Cohorts are made in :mod:`gtl.simulate.genotypes`; what ties cases to their dise
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.simulate.copying import CopyingModel
+
+Segments = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]
+"""As :func:`draw_segments` returns them."""
 
 PEOPLE_AT_ONCE = 64
 """People copied together: their dosages fill whole cache lines of the variant-major result."""
@@ -75,17 +79,16 @@ def copied_people(model: CopyingModel, anchors: Anchors, rng: np.random.Generato
     rng
         Source of all randomness.
     """
-    n_people = len(anchors.templates) // 2
+    n_people, reference = len(anchors.templates) // 2, model.alleles.tobytes()
     for first in range(0, n_people, PEOPLE_AT_ONCE):
         people = slice(first, min(first + PEOPLE_AT_ONCE, n_people))
-        haplotypes = _copy(model, anchors.take(slice(2 * people.start, 2 * people.stop)), rng)
-        _mutate(haplotypes, model.flip, rng)
-        yield (haplotypes[0::2] + haplotypes[1::2]).T
+        mosaics = anchors.take(slice(2 * people.start, 2 * people.stop))
+        segments = draw_segments(model, mosaics, rng)
+        mutations = _mutations(len(mosaics.templates), model, rng)
+        yield _dosages(reference, len(model.switches), segments, mutations).T
 
 
-def draw_segments(
-    model: CopyingModel, anchors: Anchors, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def draw_segments(model: CopyingModel, anchors: Anchors, rng: np.random.Generator) -> Segments:
     """Segments of as many mosaics as ``anchors`` has: number in each mosaic, first row, template.
 
     Returns
@@ -137,22 +140,40 @@ def _place_switches(
     return ordered
 
 
-def _copy(model: CopyingModel, anchors: Anchors, rng: np.random.Generator) -> npt.NDArray[np.int8]:
-    """(n_mosaics, n_variants) int8 alleles of new mosaics, before mutation."""
-    n_variants = len(model.switches)
-    counts, starts, templates = draw_segments(model, anchors, rng)
+def _dosages(
+    reference: bytes, n_variants: int, segments: Segments, mutations: npt.NDArray[np.intp]
+) -> npt.NDArray[np.int8]:
+    """(n_people, n_variants) int8 of two mosaics a person: one person's alleles at a time, so that a cache holds them.
+
+    Parameters
+    ----------
+    reference
+        The model's alleles, haplotype by haplotype. Segments are short: joining bytes takes a third of joining arrays.
+    mutations
+        As of :func:`_mutations`.
+    """
+    counts, starts, templates = segments
     stops = np.append(starts[1:], n_variants)
     stops[np.cumsum(counts) - 1] = n_variants
-    reference, offsets = model.alleles.ravel(), templates * n_variants
+    offsets = templates * n_variants
     runs = zip((offsets + starts).tolist(), (offsets + stops).tolist(), strict=True)
-    return np.concatenate([reference[start:stop] for start, stop in runs]).reshape(len(counts), n_variants)
+    dosages = np.empty((len(counts) // 2, n_variants), dtype=np.int8)
+    ends = np.searchsorted(mutations, 2 * n_variants * np.arange(len(dosages) + 1))
+    for person, of_person in enumerate(counts.reshape(-1, 2).sum(axis=1).tolist()):
+        copied = bytearray().join([reference[start:stop] for start, stop in islice(runs, of_person)])
+        alleles = np.frombuffer(copied, dtype=np.int8)
+        mutated = mutations[ends[person] : ends[person + 1]] - 2 * n_variants * person
+        np.bitwise_xor.at(alleles, mutated, np.int8(1))
+        np.add(alleles[:n_variants], alleles[n_variants:], out=dosages[person])
+    return dosages
 
 
-def _mutate(haplotypes: npt.NDArray[np.int8], flip: float, rng: np.random.Generator) -> None:
-    """Flip each allele with probability ``flip``, touching only those that flip.
+def _mutations(n_mosaics: int, model: CopyingModel, rng: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Alleles that flip, counted mosaic by mosaic, ascending; each flips with probability ``model.flip``.
 
     Events fall uniformly, several perhaps on one allele; it flips if their number is odd, and a Poisson number of
     mean m is odd with probability (1 - exp(-2 m)) / 2.
     """
-    events = rng.poisson(-np.log1p(-2 * flip) / 2 * haplotypes.size)
-    np.bitwise_xor.at(haplotypes.reshape(-1), rng.integers(haplotypes.size, size=events), np.int8(1))
+    n_alleles = n_mosaics * len(model.switches)
+    events = rng.poisson(-np.log1p(-2 * model.flip) / 2 * n_alleles)
+    return np.sort(rng.integers(n_alleles, size=events))
