@@ -1,10 +1,14 @@
 """``gtl gc`` and ``gtl convert-store``: what is done to a store as a whole."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtl.commands.options import StorePlace
+from gtl.errors import InputError
+
+if TYPE_CHECKING:
+    from gtl.store import Store
 
 _MB = 1e6
 
@@ -21,10 +25,9 @@ def collect(
     Runs delete nothing: each change of settings or code leaves the older versions of what it remade. Run it while no
     study is running; a study that goes back to older settings afterwards makes their versions again.
     """
-    from gtl.store import Store
     from gtl.store.collection import remove, unreached
 
-    place = Store(store)
+    place = _existing(store)
     found = unreached(place, hours)
     for one in found:
         typer.echo(f"{one.size / _MB:10.1f} MB  {one.path}{'' if one.finished else '  (unfinished)'}")
@@ -43,8 +46,16 @@ def convert_store(store: StorePlace = "results") -> None:
 
     Stop every run that uses the store first.
     """
-    from gtl.store import Store
     from gtl.store.conversion import convert
 
-    place = Store(store)
+    place = _existing(store)
     typer.echo(f"converted {convert(place.root)} artefacts in {place.uri('')}")
+
+
+def _existing(store: str) -> "Store":
+    from gtl.store import Store
+
+    place = Store(store)
+    if not place.exists():
+        raise InputError(f"{place.uri('')}: nothing lies there; name the store that the studies were run with: --store")
+    return place

@@ -58,6 +58,11 @@ class Store:
         """Where a version's files lie, or one of them, for people."""
         return "/".join(filter(None, (self.uri(ref.key), self._versions.folder(ref).name, name)))
 
+    def exists(self) -> bool:
+        """Whether anything lies there: a folder, or a prefix of a bucket."""
+        with translated(self.root):
+            return bool(self.root.exists())
+
     def left_tidy(self) -> AbstractContextManager[None]:
         """At the end of the block nothing half-made of ended processes of this host is left, as of workers killed."""
         return self._scratch.left_tidy()

@@ -131,6 +131,15 @@ def test_the_command_lists_and_deletes_only_when_it_is_asked(store):
     assert not Path(store.address(old)).exists()
 
 
+@pytest.mark.parametrize("command", ["gc", "convert-store"])
+def test_a_store_that_is_not_there_is_said_and_not_made(store, command):
+    absent = store.root / "typo"
+    done = CliRunner().invoke(app, [command, "--store", str(absent)])
+    assert isinstance(done.exception, InputError)
+    assert "typo/: nothing lies there; name the store that the studies were run with: --store" in str(done.exception)
+    assert not absent.exists()
+
+
 # Stores of releases before 0.2
 
 
