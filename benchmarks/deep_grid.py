@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.measure import measure
+from benchmarks.measure import measure, say_goal
 from gtl.config.learning import PAPER_NETWORKS, NetworkConfig
 from gtl.learn import forward, networks
 from gtl.learn.training import FitSettings, TrainingJob, fit_groups
@@ -248,6 +248,7 @@ def _print(grid: Grid, one: float, two: list[float], theirs: list[float]) -> Non
     print(f"\n{'':26}{'networks':>9}{'ours, CPU-s':>13}{'Keras, CPU-s':>14}{'ratio':>7}")
     for name, count, ours, keras_seconds in rows:
         print(f"{name:26}{count:9}{ours:13.1f}{keras_seconds:14.0f}{keras_seconds / ours:7.1f}")
+    say_goal("deep grid, Keras fit over ours", sum(theirs) / one, 45, "x", at_least=True)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"peak memory of our processes: {peak:.0f} MB; of Keras fit: {_peak_mb():.0f} MB")
 

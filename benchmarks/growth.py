@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.growth_page import write_page
+from benchmarks.growth_page import slopes, write_page
 from benchmarks.growth_parts import BASE, BRANCHES, PARTS
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, measure, say_goal
 
 GRID = {
     "SNPs": (10, 100, 1000, 10_000, 50_000),
@@ -39,7 +39,10 @@ def main() -> None:
         part, *sizes = options.point
         _tell(measure(PARTS[part](*map(int, sizes))))
     else:
-        print(f"\n{write_page(measure_all(Path(options.points)), GRID)}")
+        points = measure_all(Path(options.points))
+        print(f"\n{write_page(points, GRID)}")
+        for axis, steepest in slopes(points).items():
+            say_goal(f"growth by {axis}, the steepest part's slope", steepest, 1.05, "")
 
 
 def measure_all(path: Path) -> pd.DataFrame:

@@ -49,6 +49,16 @@ def slope(values: npt.NDArray[np.float64], costs: npt.NDArray[np.float64]) -> fl
     return float(np.log(above[1] / above[0]) / np.log(values[-1] / values[-2]))
 
 
+def slopes(points: pd.DataFrame) -> dict[str, float]:
+    """Axis → the largest :func:`slope` of a part along it."""
+    own = points[points["measured"]]
+    found = {
+        axis: [slope(*part[["value", "seconds"]].to_numpy(float).T) for _, part in series.groupby("part")]
+        for axis, series in own.groupby("axis", sort=False)
+    }
+    return {str(axis): float(np.nanmax(exponents)) for axis, exponents in found.items()}
+
+
 def _exponent(values: npt.NDArray[np.float64], costs: npt.NDArray[np.float64]) -> str:
     exponent = slope(values, costs)
     return "–" if np.isnan(exponent) else f"{exponent:.1f}"

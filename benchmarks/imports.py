@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measure import Measured, in_own_process, installed, measure
+from benchmarks.measure import Measured, in_own_process, installed, measure, say_goal
 
 ROUNDS = 3
 BLOCK = 8192
@@ -44,9 +44,13 @@ def main() -> None:
         in_own_process(partial(write_files, prefix, size.people, size.variants, plink2, exports))
         print(f"{size.people} people x {size.variants} variants")
         print(f"{'':24}{'CPU s':>9}{'ratio':>8}{'peak MB':>10}")
+        ratios = dict[str, float]()
         for form in size.formats:
             alone = report(f"{PACKAGES[form]} alone", partial(READERS[form], prefix, size.people, size.variants))
-            report(f"import of {SUFFIXES[form]}", partial(import_all, f"{prefix}{SUFFIXES[form]}"), alone)
+            ours = report(f"import of {SUFFIXES[form]}", partial(import_all, f"{prefix}{SUFFIXES[form]}"), alone)
+            ratios[form] = ours.cpu_seconds / alone.cpu_seconds
+        for form, ratio in ratios.items():
+            say_goal(f"import of {SUFFIXES[form]}", ratio, 1.5, f"x {PACKAGES[form]} alone")
 
 
 def report(name: str, call: Callable[[], int], peer: Measured[int] | None = None) -> Measured[int]:

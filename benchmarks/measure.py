@@ -64,13 +64,16 @@ def in_own_process(call: Callable[[], T]) -> T:
         return pool.apply(call)
 
 
-def say_goal(name: str, found: float, goal: float, unit: str) -> None:
+def say_goal(name: str, found: float, goal: float, unit: str, *, at_least: bool = False) -> None:
     """Print what was to be reached and what was; a missed goal is no failure.
 
     >>> say_goal("association on counts", 0.874, 1.0, "x plink1.9")
     goal: association on counts <= 1 x plink1.9: 0.87, met
+    >>> say_goal("deep grid, Keras fit over ours", 32, 45, "x", at_least=True)
+    goal: deep grid, Keras fit over ours >= 45 x: 32.00, missed
     """
-    print(f"{GOAL}{name} <= {goal:g} {unit}: {found:.2f}, {'met' if found <= goal else 'missed'}", flush=True)
+    met, sign = (found >= goal, ">=") if at_least else (found <= goal, "<=")
+    print(f"{GOAL}{name} {sign} {goal:g} {unit}: {found:.2f}, {'met' if met else 'missed'}", flush=True)
 
 
 def _cpu() -> float:
