@@ -8,7 +8,12 @@ import typer
 
 
 def new(
-    folder: Annotated[Path, typer.Argument(help="Folder with genotype files and tables of two populations.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder with genotype files and tables of two populations, or of one and statistics or scores of others."
+        ),
+    ],
 ) -> None:
     """Write a commented study.yaml for the genotype files and tables in a folder."""
     from gtl.prepare.study_draft import write_study

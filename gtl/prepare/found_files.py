@@ -3,7 +3,6 @@
 One file a chromosome is one cohort. Files with the same people are the same cohort in several formats.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,12 +13,11 @@ import numpy.typing as npt
 
 from gtl.errors import InputError
 from gtl.formats.people_table import PeopleTable, read_people_tables
+from gtl.prepare.file_patterns import located
+from gtl.prepare.found_sources import FoundSource, found_sources
 from gtl.prepare.genotype_people import GENOTYPE_ENDS, genotype_end, people_of
 
 _TABLE_ENDS = (".tsv", ".txt", ".csv", ".tab", ".dat", ".pheno", ".phen", ".covar", ".cov", ".sample", ".psam")
-_CHROMOSOME = re.compile(
-    r"(?<![A-Za-z0-9])(\d{1,2}|X|Y|XY|MT?)(?=[._-])|(?<=chr)(\d{1,2}|X|Y|XY|MT?)(?![0-9A-Za-z])", re.I
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +46,13 @@ class FoundFiles:
     cohorts : most people first
     tables : by path relative to the folder
     unread : reason by path, of files that look like genotypes or tables and are none
+    sources : GWAS statistics and published scores
     """
 
     cohorts: tuple[FoundCohort, ...]
     tables: dict[str, PeopleTable]
     unread: dict[str, str]
+    sources: tuple[FoundSource, ...] = ()
 
 
 def found_files(folder: Path) -> FoundFiles:
@@ -70,27 +70,9 @@ def found_files(folder: Path) -> FoundFiles:
     unread: dict[str, str] = {}
     cohorts = list(_cohorts(folder, [name for name in visible if genotype_end(name)], unread))
     tables = dict(_tables(folder, visible, unread))
+    sources = tuple(found_sources(folder, [name for name in visible if name not in tables]))
     by_size = sorted(_once_each(cohorts), key=lambda cohort: (-len(cohort.samples), cohort.location))
-    return FoundFiles(tuple(by_size), tables, unread)
-
-
-def located(names: Iterable[str]) -> dict[str, str]:
-    """First file of each place: a name, or a pattern where the names differ in the chromosome only.
-
-    >>> located(["a/ukb_chr1.bed", "a/ukb_chr2.bed", "b.bed"])
-    {'a/ukb_chr{chrom}.bed': 'a/ukb_chr1.bed', 'b.bed': 'b.bed'}
-    """
-    groups: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        folder, slash, file = name.rpartition("/")
-        marks = list(_CHROMOSOME.finditer(file))
-        mark = next(
-            (found for found in marks if file[: found.start()].lower().endswith("chr")), marks[-1] if marks else None
-        )
-        groups[name if mark is None else f"{folder}{slash}{file[: mark.start()]}{{chrom}}{file[mark.end() :]}"].append(
-            name
-        )
-    return {place if len(files) > 1 else files[0]: files[0] for place, files in groups.items()}
+    return FoundFiles(tuple(by_size), tables, unread, sources)
 
 
 def _cohorts(folder: Path, names: list[str], unread: dict[str, str]) -> Iterator[FoundCohort]:

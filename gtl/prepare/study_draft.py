@@ -7,7 +7,9 @@ from pathlib import Path
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.prepare.column_guess import contracted, levels
-from gtl.prepare.found_files import found_files
+from gtl.prepare.found_files import FoundCohort, found_files
+from gtl.prepare.found_sources import STATISTICS
+from gtl.prepare.source_guess import SourceGuess
 from gtl.prepare.study_guess import CohortGuess, StudyGuess, guess_study
 
 FILE_NAME = "study.yaml"
@@ -53,15 +55,39 @@ def study_text(name: str, guess: StudyGuess) -> str:
         *(f"# ? {_one_line(question)}" for question in _few(guess.questions)),
         f"name: {_scalar(plain)}",
         "source: files",
-        f"populations: {{large: {_scalar(guess.large.population)}, small: {_names(guess)}}}",
-        "files:",
-        *_cohort("large", guess.large),
+        *_large(guess),
         *_small(guess),
         "  final: {}                # or genotypes and tables of people of the small population who are sealed",
         *_traits(guess),
         *_roles(guess),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _large(guess: StudyGuess) -> list[str]:
+    """The populations, and the large one's files or what stands for them, to where the small one's begin."""
+    if guess.large:
+        populations = f"populations: {{large: {_scalar(guess.large.population)}, small: {_names(guess)}}}"
+        return [populations, "files:", *_cohort("large", guess.large)]
+    lines = [f"populations: {{small: {_names(guess)}}}", "sources:                   # in place of files.large"]
+    for source in guess.sources:
+        lines += _source(source, guess.reference)
+    return [*lines, "files:"]
+
+
+def _source(source: SourceGuess, reference: FoundCohort | None) -> list[str]:
+    lines = [f"  {_scalar(source.name)}:"]
+    if isinstance(source.files, str):
+        lines.append(f"    {source.kind}: {_scalar(source.files)}")
+    else:
+        lines += [f"    {source.kind}:", *(f"      {_scalar(t)}: {_scalar(file)}" for t, file in source.files.items())]
+    if source.kind == STATISTICS and reference:
+        lines[-1] += f"  # {source.format}; one file for every trait, or {{trait: file}}"
+        lines += [
+            "    reference:             # ? people like those of the GWAS, for linkage disequilibrium",
+            f"      genotypes: {_scalar(reference.location)}",
+        ]
+    return lines
 
 
 def _names(guess: StudyGuess) -> str:

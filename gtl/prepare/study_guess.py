@@ -10,6 +10,9 @@ from gtl.errors import InputError
 from gtl.formats.people_table import PeopleTable, read_people_tables
 from gtl.prepare.column_guess import ColumnGuess, common_columns, guess_columns, levels
 from gtl.prepare.found_files import FoundCohort, FoundFiles
+from gtl.prepare.found_sources import STATISTICS
+from gtl.prepare.names import plain_name
+from gtl.prepare.source_guess import SourceGuess, guess_sources
 from gtl.spelling import listed
 
 _COMMON_FOLDER = re.compile(r"(genotypes?|geno|data|plink|bed|vcf|bgen|imputed)", re.I)
@@ -38,13 +41,25 @@ class CohortGuess:
 
 @dataclass(frozen=True, eq=False)
 class StudyGuess:
-    """A study that the files allow, and in ``questions`` what they do not tell; ``others`` are further small ones."""
+    """A study that the files allow.
 
-    large: CohortGuess
+    Attributes
+    ----------
+    large : None where there are ``sources`` in place of its people
+    columns : of the tables
+    others : further small populations
+    questions : what the files do not tell
+    sources : statistics and scores
+    reference : people from whom linkage disequilibrium is taken for these
+    """
+
+    large: CohortGuess | None
     small: CohortGuess
     columns: ColumnGuess
     others: tuple[CohortGuess, ...] = ()
     questions: list[str] = field(default_factory=list)
+    sources: tuple[SourceGuess, ...] = ()
+    reference: FoundCohort | None = None
 
 
 def guess_study(folder: Path, found: FoundFiles) -> StudyGuess:
@@ -58,6 +73,10 @@ def guess_study(folder: Path, found: FoundFiles) -> StudyGuess:
     if not found.cohorts:
         raise InputError(f"{folder}: no genotype file; expected .bed, .pgen, .vcf, .bcf, .bgen or .gen{_why(found)}")
     questions: list[str] = []
+    if found.sources:
+        of_sources = _from_sources(folder, found, questions)
+        if of_sources:
+            return of_sources
     cohorts = [_with_tables(folder, cohort, found, questions) for cohort in found.cohorts[:2]]
     large, small = cohorts if len(cohorts) == 2 else _divided(cohorts[0], questions)
     if large.population == small.population:
@@ -72,6 +91,38 @@ def guess_study(folder: Path, found: FoundFiles) -> StudyGuess:
     for column, reason in columns.left_out.items():
         columns.left_out[column] = reason.replace(f"{folder}/", "")
     return StudyGuess(large, small, columns, tuple(others), list(dict.fromkeys(questions)))
+
+
+def _from_sources(folder: Path, found: FoundFiles, questions: list[str]) -> StudyGuess | None:
+    """Statistics and scores in place of the large population's people: where one cohort alone has tables."""
+    tabled = [cohort for cohort in found.cohorts if _has_table(cohort, found)]
+    if len(tabled) != 1:
+        first, *more = [source.location for source in found.sources]
+        names = f"{first} and {len(more)} more" if more else first
+        questions.append(f"statistics or scores ({names}) are not used: `sources` takes them in place of files.large")
+        return None
+    small = _with_tables(folder, tabled[0], found, questions)
+    references = [cohort for cohort in found.cohorts if cohort is not tabled[0]]
+    sources = guess_sources(found.sources, list(guess_columns(small.people).traits))
+    if any(source.name == small.population for source in sources):
+        questions.append(f"statistics that are called {small.population}, as the small population, are of its own GWAS")
+    if references:
+        questions.append(f"{references[0].location} was taken for people like those of the GWAS, whose LD is needed")
+    elif any(source.kind == STATISTICS for source in sources):
+        questions.append(
+            "no genotypes of people like those of the GWAS were found: LD is taken from the small population's until "
+            "`reference` names others"
+        )
+    questions += _about_tables(small)
+    questions += _unused(found, set(small.tables), questions, [small.genotypes, *references[:1]])
+    columns = guess_columns(small.people)
+    reference = references[0] if references else small.genotypes
+    return StudyGuess(None, small, columns, (), list(dict.fromkeys(questions)), sources, reference)
+
+
+def _has_table(cohort: FoundCohort, found: FoundFiles) -> bool:
+    ids, families = cohort.samples.tolist(), cohort.families.tolist()
+    return any(table.overlap(ids, families).both for table in found.tables.values())
 
 
 def _others(folder: Path, found: FoundFiles, cohorts: Sequence[CohortGuess], questions: list[str]) -> list[CohortGuess]:
@@ -133,11 +184,11 @@ def _name(cohort: FoundCohort, people: PeopleTable) -> str:
     for column in guess_columns(people).populations:
         found = levels(people, column)
         if len(found) == 1:
-            return _code(next(iter(found)))
+            return plain_name(next(iter(found)))
     *folders, file = cohort.location.split("/")
     stem = re.sub(r"[._-]?(chr(omosome)?)?[._-]?\{chrom\}", "", file.split(".")[0], flags=re.I)
     names = [stem, *(name for name in reversed(folders) if not _COMMON_FOLDER.fullmatch(name))]
-    return _code(next((name for name in names if name), "cohort"))
+    return plain_name(next((name for name in names if name), "cohort"))
 
 
 def _divided(cohort: CohortGuess, questions: list[str]) -> tuple[CohortGuess, CohortGuess]:
@@ -159,21 +210,11 @@ def _divided(cohort: CohortGuess, questions: list[str]) -> tuple[CohortGuess, Co
 def _part(cohort: CohortGuess, column: str, value: str) -> CohortGuess:
     where = f"{column}={value}"
     people = cohort.people.take(cohort.people.where(where))
-    return CohortGuess(_code(value), cohort.genotypes, cohort.tables, people, where)
+    return CohortGuess(plain_name(value), cohort.genotypes, cohort.tables, people, where)
 
 
 def _renamed(cohort: CohortGuess, name: str) -> CohortGuess:
     return CohortGuess(name, cohort.genotypes, cohort.tables, cohort.people, cohort.where)
-
-
-def _code(name: str) -> str:
-    """A population's name for tables and pictures: a letter, then letters, digits and dashes, 32 at most.
-
-    >>> _code("pop_AFR"), _code("1"), _code("Han, Beijing")
-    ('AFR', 'population-1', 'Han-Beijing')
-    """
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", re.sub(r"^pop(ulation)?[_.-]", "", name, flags=re.I)).strip("-")
-    return (plain if plain[:1].isalpha() else f"population-{plain}")[:32].rstrip("-")
 
 
 def _about_two(large: CohortGuess, small: CohortGuess) -> list[str]:

@@ -10,7 +10,8 @@ from gtl.config import load_study
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
 from gtl.prepare.column_guess import guess_columns
-from gtl.prepare.found_files import found_files, located
+from gtl.prepare.file_patterns import located
+from gtl.prepare.found_files import found_files
 from gtl.prepare.study_draft import write_study
 from gtl.prepare.study_guess import guess_study
 
@@ -205,3 +206,64 @@ def test_a_third_cohort_without_a_table_is_not_used(folder):
     path = write_study(folder)
     assert settings(path)["populations"]["small"] == "few"
     assert "# ? other.vcf (2 people) is not used" in path.read_text()
+
+
+GWAS = (
+    "chromosome\tbase_pair_location\teffect_allele\tother_allele\tbeta\tstandard_error\tp_value\n"
+    "1\t5\tA\tG\t.1\t.2\t.6\n"
+)
+SCORE = "#pgs_id=PGS000018\nrsID\teffect_allele\tother_allele\teffect_weight\nrs1\tA\tG\t.1\n"
+
+
+def test_statistics_stand_for_the_people_of_a_folder_with_one_table(folder):
+    (folder / "big.tsv").unlink()
+    for trait in ("height", "asthma"):
+        (folder / f"ukb_{trait}.tsv").write_text(GWAS)
+    (folder / "PGS000018.txt").write_text(SCORE)
+    path = write_study(folder)
+    found = settings(path)
+    assert found["populations"] == {"small": "few"}
+    assert found["sources"] == {
+        "PGS000018": {"score": "PGS000018.txt"},
+        "ukb": {
+            "statistics": {"asthma": "ukb_asthma.tsv", "height": "ukb_height.tsv"},
+            "reference": {"genotypes": "big_chr{chrom}.bed"},
+        },
+    }
+    assert found["files"]["small"] == {"genotypes": "few.vcf", "tables": ["few.csv"]}
+    assert "# GWAS-SSF; one file for every trait, or {trait: file}" in path.read_text()
+    assert "# ? big_chr{chrom}.bed was taken for people like those of the GWAS, whose LD is needed" in path.read_text()
+    assert load_study(path).populations.small == "few"
+
+
+def test_statistics_by_chromosome_without_a_reference_are_a_question(folder):
+    for path in folder.glob("big*"):
+        path.unlink()
+    for chrom in (1, 2):
+        (folder / f"few.chr{chrom}.glm.linear").write_text(GWAS)
+    path = write_study(folder)
+    assert settings(path)["sources"] == {
+        "few": {"statistics": "few.chr{chrom}.glm.linear", "reference": {"genotypes": "few.vcf"}}
+    }
+    assert "# ? no genotypes of people like those of the GWAS were found" in path.read_text()
+    assert "# ? statistics that are called few, as the small population, are of its own GWAS" in path.read_text()
+
+
+def test_people_of_two_populations_come_before_their_statistics(folder):
+    (folder / "height.tsv").write_text(GWAS)
+    path = write_study(folder)
+    assert settings(path)["files"]["large"]["genotypes"] == "big_chr{chrom}.bed"
+    assert "statistics or scores (height.tsv) are not used" in path.read_text()
+
+
+def test_statistics_of_several_studies_are_a_source_each(folder):
+    (folder / "big.tsv").unlink()
+    for name in ("a_height.tsv", "b_height.tsv", "b-height.txt", "c.tsv"):
+        (folder / name).write_text(GWAS)
+    found = settings(write_study(folder))["sources"]
+    assert {name: source["statistics"] for name, source in found.items()} == {
+        "a": {"height": "a_height.tsv"},
+        "b": {"height": "b-height.txt"},
+        "b-2": {"height": "b_height.tsv"},
+        "c": "c.tsv",
+    }
