@@ -11,7 +11,7 @@ def new(
     folder: Annotated[
         Path,
         typer.Argument(
-            help="Folder with genotype files and tables of two populations, or of one and statistics or scores of others."
+            help="Folder with genotype files and tables of two populations, or of one beside statistics or scores."
         ),
     ],
 ) -> None:
