@@ -71,6 +71,7 @@ def found_files(folder: Path) -> FoundFiles:
     cohorts = list(_cohorts(folder, [name for name in visible if genotype_end(name)], unread))
     tables = dict(_tables(folder, visible, unread))
     sources = tuple(found_sources(folder, [name for name in visible if name not in tables]))
+    unread = {name: reason for name, reason in unread.items() if not any(source.has(name) for source in sources)}
     by_size = sorted(_once_each(cohorts), key=lambda cohort: (-len(cohort.samples), cohort.location))
     return FoundFiles(tuple(by_size), tables, unread, sources)
 

@@ -1,5 +1,6 @@
 """Summary statistics and published scores among the files of a folder, told by their headers."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,10 @@ class FoundSource:
     location: str
     kind: str
     format: str = ""
+
+    def has(self, name: str) -> bool:
+        """Whether a file is one of it."""
+        return re.fullmatch(re.escape(self.location).replace(re.escape("{chrom}"), ".+"), name) is not None
 
 
 def found_sources(folder: Path, names: Iterable[str]) -> Iterator[FoundSource]:

@@ -71,7 +71,10 @@ def guess_study(folder: Path, found: FoundFiles) -> StudyGuess:
         If there are no genotypes, or a cohort has nobody who is in a table.
     """
     if not found.cohorts:
-        raise InputError(f"{folder}: no genotype file; expected .bed, .pgen, .vcf, .bcf, .bgen or .gen{_why(found)}")
+        beside = " of the small population beside the statistics or scores" if found.sources else ""
+        raise InputError(
+            f"{folder}: no genotype file{beside}; expected .bed, .pgen, .vcf, .bcf, .bgen or .gen{_why(found)}"
+        )
     questions: list[str] = []
     if found.sources:
         of_sources = _from_sources(folder, found, questions)

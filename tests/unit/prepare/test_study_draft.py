@@ -267,3 +267,13 @@ def test_statistics_of_several_studies_are_a_source_each(folder):
         "b-2": {"height": "b_height.tsv"},
         "c": "c.tsv",
     }
+
+
+def test_statistics_without_genotypes_of_anybody(tmp_path):
+    (tmp_path / "height.tsv").write_text(GWAS)
+    with pytest.raises(InputError) as raised:
+        write_study(tmp_path)
+    assert str(raised.value) == (
+        f"{tmp_path}: no genotype file of the small population beside the statistics or scores; expected .bed, .pgen, "
+        ".vcf, .bcf, .bgen or .gen"
+    )
