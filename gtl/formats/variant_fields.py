@@ -104,15 +104,23 @@ def variants_of_columns(
     (['2:7:A:G'], [7])
     """
     names = {text: chromosome(text) for text in {*chrom}}
-    letters = {pair: _alleles(*pair) for pair in {*zip(ref, alt, strict=True)}}
-    pairs = [letters[pair] for pair in zip(ref, alt, strict=True)]
-    columns = [[names[text] for text in chrom], [pair[0] for pair in pairs], [pair[1] for pair in pairs]]
-    places = _positions(pos, rsid, where)
-    ids = list(rsid)
-    for row in [row for row, name in enumerate(ids) if name in _NO_ID]:
-        ids[row] = position_id(columns[0][row], places[row], columns[1][row], columns[2][row])
-    found, ref_column, alt_column, id_column = (np.array(column, dtype=object) for column in (*columns, ids))
-    return Variants(found, np.array(places, dtype=np.int64), id_column, ref_column, alt_column)
+    chroms = [names[text] for text in chrom] if len(names) > 1 else [*names.values()] * len(chrom)
+    refs, alts = _capital_alleles(ref, alt)
+    places, ids = _positions(pos, rsid, where), list(rsid)
+    if any(name in rsid for name in _NO_ID):
+        for row in [row for row, name in enumerate(ids) if name in _NO_ID]:
+            ids[row] = position_id(chroms[row], places[row], refs[row], alts[row])
+    found, ids_found, refs_found, alts_found = (np.array(column, dtype=object) for column in (chroms, ids, refs, alts))
+    return Variants(found, np.array(places, dtype=np.int64), ids_found, refs_found, alts_found)
+
+
+def _capital_alleles(ref: Sequence[str], alt: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Both columns with :func:`_alleles`; as they are where nothing changes, which is most often."""
+    changed = {pair: found for pair in {*zip(ref, alt, strict=True)} if (found := _alleles(*pair)) != pair}
+    if not changed:
+        return ref, alt
+    pairs = [changed.get(pair, pair) for pair in zip(ref, alt, strict=True)]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
 def _alleles(ref: str, alt: str) -> tuple[str, str]:

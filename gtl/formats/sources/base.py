@@ -223,11 +223,10 @@ class FileSource(ABC):
 
     def _reasons(self, variants: Variants) -> npt.NDArray[np.object_] | None:
         """Why each variant is left out, or ""; None if all are well, as they mostly are."""
-        pairs = list(zip(variants.ref, variants.alt, strict=True))
-        reasons = {pair: self._reason(*pair) for pair in {*pairs}}
+        reasons = {pair: self._reason(*pair) for pair in {*zip(variants.ref, variants.alt, strict=True)}}
         if not any(reasons.values()):
             return None
-        return np.array([reasons[pair] for pair in pairs], dtype=object)
+        return np.array([reasons[pair] for pair in zip(variants.ref, variants.alt, strict=True)], dtype=object)
 
     def _reason(self, ref: str, alt: str) -> str:
         if "," in ref or "," in alt:

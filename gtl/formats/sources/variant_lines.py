@@ -124,12 +124,11 @@ def _lines_between(path: PathLike, start: int, stop: int) -> Iterator[list[bytes
 def _runs(block: bytes) -> Iterator[tuple[bytes, int]]:
     """First field of the lines of a block, and how many lines one after the other have it.
 
-    A block of one chromosome is told by counting; one of several is halved until it is short.
+    A block of one chromosome is told as a whole; one of several is halved until it is short.
     """
     n_lines = block.count(b"\n")
     name = _first_field(block[: block.index(b"\n")])
-    starts = {block.count(b"\n" + name + blank) + block.startswith(name + blank) for blank in (b"\t", b" ")}
-    if name and n_lines in starts:
+    if name and _all_begin_with(block, name):
         yield name, n_lines
     elif n_lines <= _FEW_LINES:
         names = (_first_field(line) for line in block[:-1].split(b"\n"))
@@ -139,6 +138,16 @@ def _runs(block: bytes) -> Iterator[tuple[bytes, int]]:
         parts = (block[:middle], block[middle:]) if middle < len(block) else _halves(block)
         for part in parts:
             yield from _runs(part)
+
+
+def _all_begin_with(lines: bytes, name: bytes) -> bool:
+    """Whether every line's first field is ``name``, with nothing before it."""
+    codes = np.frombuffer(lines, dtype=np.uint8)
+    starts = np.concatenate([[0], np.flatnonzero(codes == ord("\n"))[:-1] + 1])
+    if starts[-1] + len(name) >= len(codes):
+        return False
+    letters = all((codes[starts + place] == letter).all() for place, letter in enumerate(name))
+    return bool(letters and np.isin(codes[starts + len(name)], (ord("\t"), ord(" "))).all())
 
 
 def _halves(block: bytes) -> tuple[bytes, bytes]:
