@@ -100,7 +100,8 @@ def _accepted(taken: ScorePass, *, forward: bool) -> tuple[npt.NDArray[np.bool_]
 
 def _people(source: GenotypeSource, sums: npt.NDArray[np.float64], alleles: npt.NDArray[np.float64]) -> pd.DataFrame:
     average = np.where(alleles > 0, sums / np.maximum(alleles, 1), np.nan)
-    return pd.DataFrame({"sample": source.samples.ids, "score": sums, "average": average})
+    score = np.where(alleles > 0, sums, 0.0)  # of somebody without genotypes rounding would be left
+    return pd.DataFrame({"sample": source.samples.ids, "score": score, "average": average})
 
 
 def _missing(score: ScoringFile, reasons: npt.NDArray[np.object_]) -> pd.DataFrame:

@@ -73,6 +73,31 @@ def test_a_missing_genotype_is_the_mean_of_the_people(write, bed):
     np.testing.assert_array_equal(alone["average"], [0, 1.5, np.nan])
 
 
+@pytest.mark.parametrize("impute", [True, False])
+def test_many_variants_with_missing_genotypes_of_either_allele_and_certainty(write, bed, impute):
+    rng = np.random.default_rng(3)
+    dosages = rng.integers(-1, 3, (400, 9))
+    dosages[:, 0], dosages[:, 8] = 1, -1  # all called, and nobody's genotype
+    flip, weights = rng.random(400) < 0.5, rng.normal(size=400).round(4)
+    letters = [("A", "T") if row % 3 == 0 else ("A", "G") for row in range(400)]
+    rows = [
+        f"r{row} 1 {row + 1} {' '.join(pair if other else pair[::-1])} {weight}"
+        for row, (pair, other, weight) in enumerate(zip(letters, flip, weights, strict=True))
+    ]
+    people = bed(*(f"{row + 1} {' '.join(letters[row])} {' '.join(map(str, dosages[row]))}" for row in range(400)))
+    found = score_people(read_scoring_file(write(*rows)), people, impute=impute).people
+    called = dosages >= 0
+    mean = np.where(called, dosages, 0).sum(axis=1) / called.sum(axis=1) if impute else np.where(flip, 2, 0)
+    alt = np.where(called, dosages, mean[:, None])
+    expected = weights @ np.where(flip[:, None], 2 - alt, alt)
+    np.testing.assert_allclose(found["score"], expected, rtol=1e-12, atol=1e-12)
+    alleles = np.full(9, 800) if impute else 2 * called.sum(axis=0)
+    np.testing.assert_allclose(found["average"][:8], expected[:8] / alleles[:8], rtol=1e-12, atol=1e-12)
+    if not impute:
+        assert found["score"][8] == 0
+        assert np.isnan(found["average"][8])
+
+
 def test_dosage_weights(write, bed):
     header = HEADER.removesuffix("effect_weight") + "dosage_0_weight\tdosage_1_weight\tdosage_2_weight"
     path = write("a 1 1 G A 0.5 1 -2", header=header)
