@@ -11,7 +11,10 @@ from runpy import run_module
 
 LIBRARIES = (
     "skops.io",  # first: it looks into every module that is loaded, and Airflow's warn a thousand times of old names
+    "airflow.dag_processing.dagbag",
     "airflow.providers.docker.operators.docker",
+    "airflow.providers.standard.decorators.python",
+    "airflow.timetables.trigger",
     "imblearn.ensemble",
     "imblearn.pipeline",
     "keras",
