@@ -50,13 +50,12 @@ def slope(values: npt.NDArray[np.float64], costs: npt.NDArray[np.float64]) -> fl
 
 
 def slopes(points: pd.DataFrame) -> dict[str, float]:
-    """Axis → the largest :func:`slope` of a part along it."""
-    own = points[points["measured"]]
-    found = {
-        axis: [slope(*part[["value", "seconds"]].to_numpy(float).T) for _, part in series.groupby("part")]
-        for axis, series in own.groupby("axis", sort=False)
-    }
-    return {str(axis): float(np.nanmax(exponents)) for axis, exponents in found.items()}
+    """Axis → the largest :func:`slope` of a part along it; 0 where nothing is clear of what starting costs."""
+    found: dict[str, float] = {}
+    for (axis, _), series in points[points["measured"]].groupby(["axis", "part"], sort=False):
+        exponent = slope(*series[["value", "seconds"]].to_numpy(float).T)
+        found[axis] = max(found.get(axis, 0.0), 0.0 if np.isnan(exponent) else exponent)
+    return found
 
 
 def _exponent(values: npt.NDArray[np.float64], costs: npt.NDArray[np.float64]) -> str:
