@@ -99,7 +99,7 @@ def guess_study(folder: Path, found: FoundFiles) -> StudyGuess:
 def _from_sources(folder: Path, found: FoundFiles, questions: list[str]) -> StudyGuess | None:
     """Statistics and scores in place of the large population's people: where one cohort alone has tables."""
     tabled = [cohort for cohort in found.cohorts if _has_table(cohort, found)]
-    if len(tabled) != 1:
+    if len(tabled) != 1 or (len(found.cohorts) == 1 and _names_two_populations(folder, tabled[0], found)):
         first, *more = [source.location for source in found.sources]
         names = f"{first} and {len(more)} more" if more else first
         questions.append(f"statistics or scores ({names}) are not used: `sources` takes them in place of files.large")
@@ -121,6 +121,11 @@ def _from_sources(folder: Path, found: FoundFiles, questions: list[str]) -> Stud
     columns = guess_columns(small.people)
     reference = references[0] if references else small.genotypes
     return StudyGuess(None, small, columns, (), list(dict.fromkeys(questions)), sources, reference)
+
+
+def _names_two_populations(folder: Path, cohort: FoundCohort, found: FoundFiles) -> bool:
+    people = _with_tables(folder, cohort, found, []).people
+    return any(len(levels(people, column)) > 1 for column in guess_columns(people).populations)
 
 
 def _has_table(cohort: FoundCohort, found: FoundFiles) -> bool:

@@ -256,6 +256,13 @@ def test_people_of_two_populations_come_before_their_statistics(folder):
     assert "statistics or scores (height.tsv) are not used" in path.read_text()
 
 
+def test_people_that_a_column_divides_come_before_statistics(folder):
+    (folder / "few.vcf").unlink()
+    (folder / "pop.txt").write_text("IID ancestry\n" + "".join(f"a{n} {'YYXXXX'[n]}\n" for n in range(6)))
+    (folder / "height.tsv").write_text(GWAS)
+    assert settings(write_study(folder))["populations"] == {"large": "X", "small": "Y"}
+
+
 def test_statistics_of_several_studies_are_a_source_each(folder):
     (folder / "big.tsv").unlink()
     for name in ("a_height.tsv", "b_height.tsv", "b-height.txt", "c.tsv"):
