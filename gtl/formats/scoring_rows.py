@@ -70,7 +70,7 @@ def _variants(table: pd.DataFrame, path: object) -> pd.DataFrame:
         unnamed = is_missing(rsid)
     chrom = _text(table, "hm_chr" if harmonised else "chrom")
     place = _text(table, "hm_pos" if harmonised else "pos")
-    known = ~is_missing(place) & ~_each(chrom, is_missing)
+    known = ~is_missing(place) & ~_each(chrom, is_missing).astype(bool)
     pos = _positions(np.where(known, place, "0").astype(object), table["line"].to_numpy(), path)
     other = _allele(table, "other")
     if "hm_inferotherallele" in table:
@@ -184,11 +184,12 @@ def _allele(table: pd.DataFrame, name: str) -> Texts:
     return _each(_text(table, name), lambda letters: ["" if text in _NO_LETTERS else text.upper() for text in letters])
 
 
-def _each(texts: Texts, change: Callable[[Texts], Sequence[Any] | npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    """What ``change`` makes of every text, worked out once for those that are the same."""
+def _each(texts: Texts, change: Callable[[Texts], Sequence[Any] | npt.NDArray[Any]]) -> Texts:
+    """What ``change`` makes of every text, as objects; worked out once for those that are the same."""
     codes, different = pd.factorize(texts)
-    changed = np.asarray(change(different))
-    return (changed.astype(object) if changed.dtype.kind == "U" else changed)[codes]
+    changed = np.empty(len(different), dtype=object)  # numpy's own strings would all be as wide as the longest allele
+    changed[:] = change(different)
+    return changed[codes]
 
 
 def _flag(table: pd.DataFrame, name: str) -> Flags:
@@ -208,4 +209,4 @@ def _holds(table: pd.DataFrame, name: str, test: Callable[[str], bool]) -> Flags
 
 def _holding(texts: Texts, test: Callable[[str], bool]) -> Flags:
     """(n,) which texts pass a test."""
-    return np.asarray(_each(texts, lambda different: [test(text) for text in different]), dtype=bool)
+    return _each(texts, lambda different: [test(text) for text in different]).astype(bool)

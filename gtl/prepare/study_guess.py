@@ -90,21 +90,19 @@ def guess_study(folder: Path, found: FoundFiles) -> StudyGuess:
     questions += [question for cohort in dict.fromkeys([*cohorts, *others]) for question in _about_tables(cohort)]
     tables = {name for cohort in (large, small, *others) for name in cohort.tables}
     questions += _unused(found, tables, questions, [cohort.genotypes for cohort in (large, small, *others)])
-    columns = reduce(common_columns, [guess_columns(cohort.people) for cohort in (large, small, *others)])
-    for column, reason in columns.left_out.items():
-        columns.left_out[column] = reason.replace(f"{folder}/", "")
+    columns = _columns(folder, [large, small, *others])
     return StudyGuess(large, small, columns, tuple(others), list(dict.fromkeys(questions)))
 
 
 def _from_sources(folder: Path, found: FoundFiles, questions: list[str]) -> StudyGuess | None:
     """Statistics and scores in place of the large population's people: where one cohort alone has tables."""
     tabled = [cohort for cohort in found.cohorts if _has_table(cohort, found)]
-    if len(tabled) != 1 or (len(found.cohorts) == 1 and _names_two_populations(folder, tabled[0], found)):
+    small = _with_tables(folder, tabled[0], found, questions) if len(tabled) == 1 else None
+    if small is None or (len(found.cohorts) == 1 and _of_two_populations(small)):
         first, *more = [source.location for source in found.sources]
         names = f"{first} and {len(more)} more" if more else first
         questions.append(f"statistics or scores ({names}) are not used: `sources` takes them in place of files.large")
         return None
-    small = _with_tables(folder, tabled[0], found, questions)
     references = [cohort for cohort in found.cohorts if cohort is not tabled[0]]
     sources = guess_sources(found.sources, list(guess_columns(small.people).traits))
     if any(source.name == small.population for source in sources):
@@ -118,14 +116,21 @@ def _from_sources(folder: Path, found: FoundFiles, questions: list[str]) -> Stud
         )
     questions += _about_tables(small)
     questions += _unused(found, set(small.tables), questions, [small.genotypes, *references[:1]])
-    columns = guess_columns(small.people)
+    columns = _columns(folder, [small])
     reference = references[0] if references else small.genotypes
     return StudyGuess(None, small, columns, (), list(dict.fromkeys(questions)), sources, reference)
 
 
-def _names_two_populations(folder: Path, cohort: FoundCohort, found: FoundFiles) -> bool:
-    people = _with_tables(folder, cohort, found, []).people
-    return any(len(levels(people, column)) > 1 for column in guess_columns(people).populations)
+def _of_two_populations(cohort: CohortGuess) -> bool:
+    return any(len(levels(cohort.people, column)) > 1 for column in guess_columns(cohort.people).populations)
+
+
+def _columns(folder: Path, cohorts: Sequence[CohortGuess]) -> ColumnGuess:
+    """What the columns are that all cohorts have; reasons name files as they lie in the folder."""
+    columns = reduce(common_columns, [guess_columns(cohort.people) for cohort in cohorts])
+    for column, reason in columns.left_out.items():
+        columns.left_out[column] = reason.replace(f"{folder}/", "")
+    return columns
 
 
 def _has_table(cohort: FoundCohort, found: FoundFiles) -> bool:

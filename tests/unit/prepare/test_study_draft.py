@@ -217,6 +217,7 @@ SCORE = "#pgs_id=PGS000018\nrsID\teffect_allele\tother_allele\teffect_weight\nrs
 
 def test_statistics_stand_for_the_people_of_a_folder_with_one_table(folder):
     (folder / "big.tsv").unlink()
+    (folder / "place.csv").write_text("sample,place\n" + "".join(f"b{n},town {n}\n" for n in range(3)))
     for trait in ("height", "asthma"):
         (folder / f"ukb_{trait}.tsv").write_text(GWAS)
     (folder / "PGS000018.txt").write_text(SCORE)
@@ -230,9 +231,11 @@ def test_statistics_stand_for_the_people_of_a_folder_with_one_table(folder):
             "reference": {"genotypes": "big_chr{chrom}.bed"},
         },
     }
-    assert found["files"]["small"] == {"genotypes": "few.vcf", "tables": ["few.csv"]}
+    assert found["files"]["small"] == {"genotypes": "few.vcf", "tables": ["few.csv", "place.csv"]}
+    assert "# left out: place: place.csv: " in path.read_text()
     assert "# GWAS-SSF; one file for every trait, or {trait: file}" in path.read_text()
     assert "# ? big_chr{chrom}.bed was taken for people like those of the GWAS, whose LD is needed" in path.read_text()
+    assert str(folder) not in path.read_text()
     assert load_study(path).populations.small == "few"
 
 
