@@ -28,7 +28,7 @@ from benchmarks.measure import measure
 from benchmarks.prs_csx_people import Cell, simulated_panel, simulated_people, write_people, write_trait
 from gtl.config import StudyConfig
 from gtl.evaluate.means import mean_with_interval
-from gtl.evaluate.verdict import OVERALL, Verdict
+from gtl.evaluate.outcomes import OVERALL, Verdict
 from gtl.schema import RESULTS, VERDICT
 from gtl.stage_keys import study_key
 from gtl.store import Store

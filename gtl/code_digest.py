@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from gtl.known_digests import KnownDigests
+
 _WORD = re.compile(r"\w+")
 _NO_CODE = frozenset({"ctx", "kind", "type_comment"})
 
@@ -37,16 +39,28 @@ class PackageCode:
         Modules and packages that are not followed.
     settings
         Package of settings: the fields of its classes are left out, for a stage knows their values.
+    known
+        Digests that were computed before, with the same ``left_out`` and ``settings``.
     """
 
     folder: Path
     left_out: frozenset[str] = frozenset()
     settings: str = ""
+    known: KnownDigests | None = None
     _modules: dict[str, "_Module"] = field(default_factory=dict, repr=False)
     _read: dict[Place, tuple[str, frozenset[Place]]] = field(default_factory=dict, repr=False)
 
     def digest(self, *places: Place) -> str:
         """SHA-256 of the code of ``places`` and of all that they reach; ValueError if one of them does not exist."""
+        name = " ".join(f"{place.module}:{place.name}" for place in places)
+        digest = self.known.get(name) if self.known else None
+        if digest is None:
+            digest = self._computed(places)
+            if self.known:
+                self.known.keep(name, digest)
+        return digest
+
+    def _computed(self, places: Iterable[Place]) -> str:
         for module, name in places:
             if name not in {"", *self._module(module).definitions}:
                 raise ValueError(f"{module} defines no {name}")

@@ -151,6 +151,16 @@ def bars() -> Iterator[logging.Handler]:
 
 
 @contextmanager
+def silent() -> Iterator[None]:
+    """Announce nothing within the block, as where a study is only looked through."""
+    _logger.disabled = True
+    try:
+        yield
+    finally:
+        _logger.disabled = False
+
+
+@contextmanager
 def _attached(handler: logging.Handler) -> Iterator[logging.Handler]:
     # Other handlers (Airflow's own, say) would print the same lines again.
     _logger.addHandler(handler)

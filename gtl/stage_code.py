@@ -9,6 +9,7 @@ show.
 from pathlib import Path
 
 from gtl.code_digest import PackageCode, Place, sha256_of_texts
+from gtl.known_digests import KnownDigests
 from gtl.methods.registry import MethodInfo
 from gtl.store.manifest import sha256_of_file
 
@@ -19,18 +20,19 @@ _ENGINES = {
 }
 
 
-def package_code(folder: Path) -> PackageCode:
+def package_code(folder: Path, known: KnownDigests | None = None) -> PackageCode:
     """The code of this package, whose source lies in ``folder``.
 
     What is left out is said or stored, not computed; a row of the registry counts for its own method alone.
     """
-    left_out = frozenset({"gtl.errors", "gtl.progress", "gtl.methods.registry", "gtl.store"})
-    return PackageCode(folder, left_out, settings="gtl.config")
+    left_out = frozenset({"gtl.errors", "gtl.progress", "gtl.methods.registry", "gtl.stage_code", "gtl.store"})
+    return PackageCode(folder, left_out, settings="gtl.config", known=known)
 
 
 _TEMPLATES = ("page.html", "population.html", "macros.html", "page.css")
 
-RUNNING = package_code(Path(__file__).parent)
+_FOLDER = Path(__file__).parent
+RUNNING = package_code(_FOLDER, KnownDigests(_FOLDER))
 """What this process runs: read once, when it is asked for."""
 
 

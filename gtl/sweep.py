@@ -6,7 +6,8 @@ from gtl.config.sweep import Cell, SweepConfig
 from gtl.progress import announce
 from gtl.stage_code import code_of_tables
 from gtl.store import ArtifactRef, Store
-from gtl.study_run import check, run_stages
+from gtl.study_run import check
+from gtl.study_stages import run_stages
 from gtl.worker_pool import workers
 
 

@@ -146,7 +146,9 @@ def _settings(port: int, home: Path, dags: Path, reread_seconds: int) -> dict[st
     }
     variables = {f"AIRFLOW__{name}": value for name, value in settings.items()}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return variables | WORKER_ENVIRONMENT | {"AIRFLOW_HOME": str(home), "PYTHONPATH": str(ROOT), "PATH": path}
+    # Where the user's shell keeps Python from writing compiled files, every task would compile the same source again.
+    python = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
+    return variables | WORKER_ENVIRONMENT | python | {"AIRFLOW_HOME": str(home), "PATH": path}
 
 
 def _migrate(home: Path, environment: dict[str, str], lock: HomeLock) -> None:

@@ -1,8 +1,9 @@
 """The tasks of a study, made from :data:`gtl.flow.FLOW`, for the study DAG and the scheduled ones alike.
 
-One mapped task group for chromosomes of cohorts in files, one for sets of cohorts, one for traits, one for chromosomes
-(all traits of a set in one pass), one for traits again, then the fan-in; a group within a group cannot be mapped. Every
-task is one stage of ``gtl.stages``; references to artefacts travel between them, never data.
+First a look whether the study is finished, after which nothing else is run if it is. Then one mapped task group for
+chromosomes of cohorts in files, one for sets of cohorts, one for traits, one for chromosomes (all traits of a set in
+one pass), one for traits again, and the fan-in; a group within a group cannot be mapped. Every other task is one stage
+of ``gtl.stages``; references to artefacts travel between them, never data.
 """
 
 from collections.abc import Mapping
@@ -12,10 +13,12 @@ from airflow.sdk import DAG, Param, task, task_group
 from airflow.sdk.definitions.param import ParamsDict
 
 from gtl.flow import FLOW, Per, Stage, Weight, stages_per
+from operators.begin import BEGIN, BeginStudyOperator
 from operators.engines import operator_of
 from operators.methods import ChooseMethodsOperator
 from operators.policies import TAGS, default_args, policy
 from operators.stage import flat, of_instances, study_of
+from operators.task_params import in_task
 
 SHOWN = {
     Per.IMPORTS: "{{ task.arguments['cohort_set'] }} {{ task.arguments['cohort'] }} {{ task.arguments['chromosome'] }}",
@@ -59,11 +62,12 @@ def study_dag(dag_id: str, params: Mapping[str, Param], schedule: Any = None, **
     ) as dag:
         _study_tasks()
     # Every task made while the DAG has them would get a copy of all: 40 times as much to check at each reading.
-    dag.params = ParamsDict(params)
+    dag.params = ParamsDict(in_task(params))
     return dag
 
 
 def _study_tasks() -> None:
+    begin = BeginStudyOperator(task_id=BEGIN)
     study = {stage.name: _operator(stage, {}).output for stage in stages_per(Per.STUDY)}
     people: dict[str, Any] = {}
     roles: dict[str, Any] = {}
@@ -102,27 +106,17 @@ def _study_tasks() -> None:
         inner.update(_branch_tasks(code, dict(zip(BRANCH_INPUTS, given, strict=True))))
 
     # Outside a group, the output of a task inside it is the list of all its instances' outputs.
-    cohort_sets = list_cohorts()
-    _import_tasks(cohort_sets, study) >> cohorts.expand(cohort_set=cohort_sets)
+    begin >> [output.operator for output in study.values()]
+    _import_tasks(study) >> cohorts.expand(cohort_set=begin.output)
     listed = list_traits(**{name: people[name] for name in TRAIT_INPUTS})
     trait.expand_kwargs(listed)
     found = list_chromosomes(**{name: people[name] for name in PASS_INPUTS})
     chromosome.expand_kwargs(found)
     branch.expand_kwargs(list_branches(listed, found, **roles, **passes))
     methods = {name: inner[name].operator for name in inner["methods"]}
-    ChooseMethodsOperator(task_id="choose_methods", tasks=methods) >> list(methods.values())
+    begin >> ChooseMethodsOperator(task_id="choose_methods", tasks=methods) >> list(methods.values())
     for stage in stages_per(Per.END):
         inner[stage.name] = _operator(stage, people | inner).output
-
-
-@task
-def list_cohorts(**context: Any) -> list[str]:
-    """Names of the sets of cohorts: one, or one an iteration."""
-    from gtl.preflight import check_settings
-
-    config = study_of(context)
-    check_settings(config)
-    return config.cohort_sets()
 
 
 @task(**policy(Weight.CPU))  # type: ignore[untyped-decorator]  # CPU: a file without an index is run through
@@ -210,7 +204,7 @@ def list_branches(
     return [{"code": code, **branch} for code, branch in found.items()]
 
 
-def _import_tasks(cohort_sets: Any, study: dict[str, Any]) -> Any:
+def _import_tasks(study: dict[str, Any]) -> Any:
     """The group that imports chromosomes side by side; it is skipped where there are none."""
 
     @task_group(group_id="imports")
@@ -218,9 +212,7 @@ def _import_tasks(cohort_sets: Any, study: dict[str, Any]) -> Any:
         for stage in stages_per(Per.IMPORTS):
             _operator(stage, study, cohort_set=cohort_set, cohort=cohort, chromosome=chromosome)
 
-    listed = list_imports(study["panel"])
-    cohort_sets >> listed  # settings are checked before any file is opened
-    return imports.expand_kwargs(listed)
+    return imports.expand_kwargs(list_imports(study["panel"]))
 
 
 def _branch_tasks(code: str, outer: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """A phenotype prepared for the methods: the stages of Modules 1 to 4, in this process."""
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 from gtl import stages
 from gtl.config import StudyConfig
@@ -18,6 +21,13 @@ SMALL_STUDY = (
     # So wide that some SNP passes, whatever is drawn.
     "preselection.p_values_large=[1e-5, 1e-3, 0.05]", "preselection.p_values_small=[1e-3, 0.01, 0.05]",
 )  # fmt: skip
+
+
+def at_once(function: Callable[..., Any], *args: Any, **kwargs: Any) -> "Future[Any]":
+    """Call the function in this process: stands for the processes that a study is run in."""
+    done = Future[Any]()
+    done.set_result(function(*args, **kwargs))
+    return done
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from gtl.browse.charts import Chart, colour, figures
 from gtl.browse.finished import FinishedStudy
 from gtl.browse.settings import settings_that_matter
-from gtl.evaluate.verdict import OVERALL
+from gtl.evaluate.outcomes import OVERALL
 from gtl.evaluate.wording import in_points, metric_words
 from gtl.methods.registry import method_order, method_title
 

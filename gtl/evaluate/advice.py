@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gtl.domain.trait import trait_order
-from gtl.evaluate.verdict import OVERALL, Verdict, recommended
+from gtl.evaluate.outcomes import OVERALL, Verdict, recommended
 from gtl.evaluate.wording import listed, metric_words, title_within
 from gtl.methods.registry import BASELINE, method_title
 

@@ -11,11 +11,10 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 
 from gtl.config.learning import Metric
+from gtl.evaluate.metric_names import BRIER
 
 Probabilities = npt.NDArray[np.float64]
 Cases = npt.NDArray[np.int8]
-
-BRIER = "brier"
 
 
 @dataclass(frozen=True)

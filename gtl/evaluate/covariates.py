@@ -11,9 +11,10 @@ from scipy.stats import norm
 
 from gtl.config.learning import QuantitativeMetric
 from gtl.evaluate.classification import Cases, Probabilities
-from gtl.evaluate.explained import ODDS_RATIO, score_of
+from gtl.evaluate.explained import score_of
 from gtl.evaluate.intervals import Scored
 from gtl.evaluate.logistic import fit_logistic, odds_ratio
+from gtl.evaluate.metric_names import ODDS_RATIO
 from gtl.evaluate.metrics import Values, check_predictions
 from gtl.evaluate.quantitative import correlation, fisher, signed_square, varies
 

@@ -23,17 +23,15 @@ from scipy.stats import norm
 from gtl.errors import InputError
 from gtl.evaluate.classification import Cases, Probabilities
 from gtl.evaluate.logistic import fit_logistic, odds_ratio, separates
+from gtl.evaluate.metric_names import LIABILITY_R2, NAGELKERKE_R2
 from gtl.evaluate.quantitative import correlation, fisher, varies
-
-NAGELKERKE_R2, LIABILITY_R2, ODDS_RATIO = "nagelkerke_r2", "liability_r2", "odds_ratio_per_sd"
-EXPLAINED = (NAGELKERKE_R2, LIABILITY_R2, ODDS_RATIO)
 
 CERTAIN = 1e-3
 """Probabilities nearer to 0 or 1 count as this near: a tree's 0 and 1 have no logit."""
 
 
 def explained(metric: str, case: Cases, probability: Probabilities, prevalence: float | None) -> float:
-    """Value of one of :data:`EXPLAINED`; NaN for one class, or for ``liability_r2`` without a prevalence."""
+    """Value of one of :data:`~.metric_names.EXPLAINED`; NaN for one class, or liability R2 without a prevalence."""
     if len(np.unique(case)) < 2:
         return math.nan
     score, y = score_of(probability), case.astype(np.float64)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gtl.errors import InputError
+from gtl.evaluate.outcomes import recommended
 from gtl.evaluate.trait_gain import trait_gain
-from gtl.evaluate.verdict import recommended, verdict_table
+from gtl.evaluate.verdict import verdict_table
 from gtl.methods.registry import BASELINE, ORACLE
 
 

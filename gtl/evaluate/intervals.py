@@ -29,9 +29,10 @@ from scipy.stats import t as student
 
 from gtl.config.learning import Metric
 from gtl.errors import InputError
-from gtl.evaluate.classification import BRIER, Cases, Confusion, Probabilities, confusion, mcc
-from gtl.evaluate.explained import EXPLAINED, explained_interval
-from gtl.evaluate.metrics import QUANTITATIVE_METRICS, Values, score
+from gtl.evaluate.classification import Cases, Confusion, Probabilities, confusion, mcc
+from gtl.evaluate.explained import explained_interval
+from gtl.evaluate.metric_names import BRIER, EXPLAINED, QUANTITATIVE_METRICS
+from gtl.evaluate.metrics import Values, score
 from gtl.evaluate.quantitative import quantitative_interval
 
 _DRAWS = 20_000

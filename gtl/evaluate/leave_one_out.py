@@ -11,9 +11,9 @@ from scipy.stats import rankdata
 
 from gtl.config.learning import Metric, QuantitativeMetric
 from gtl.errors import InputError
-from gtl.evaluate.classification import BRIER, Cases, Confusion, Probabilities, confusion, of_counts
-from gtl.evaluate.metrics import QUANTITATIVE_METRICS, Values
-from gtl.evaluate.quantitative import RMSE
+from gtl.evaluate.classification import Cases, Confusion, Probabilities, confusion, of_counts
+from gtl.evaluate.metric_names import BRIER, QUANTITATIVE_METRICS, RMSE
+from gtl.evaluate.metrics import Values
 
 Figures = npt.NDArray[np.float64]
 
@@ -24,7 +24,7 @@ def without_each(metric: str, value: Cases | Values, prediction: Probabilities |
     Parameters
     ----------
     metric
-        One of :data:`gtl.evaluate.metrics.METRICS` but those of :data:`gtl.evaluate.explained.EXPLAINED`.
+        One of :data:`gtl.evaluate.metric_names.METRICS` but those of :data:`gtl.evaluate.metric_names.EXPLAINED`.
     value, prediction
         (n,) checked predictions, as for :func:`gtl.evaluate.metrics.score`; two people of each class, or three people.
 

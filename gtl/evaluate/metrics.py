@@ -7,38 +7,15 @@ Binary traits: :mod:`gtl.evaluate.classification` and :mod:`gtl.evaluate.explain
 import numpy as np
 import numpy.typing as npt
 
-from gtl.config.learning import Metric, QuantitativeMetric
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
-from gtl.evaluate.classification import BRIER, Cases, Probabilities, score_calls
-from gtl.evaluate.explained import EXPLAINED, LIABILITY_R2, explained
-from gtl.evaluate.quantitative import RMSE, score_quantitative
+from gtl.evaluate.classification import Cases, Probabilities, score_calls
+from gtl.evaluate.explained import explained
+from gtl.evaluate.metric_names import EXPLAINED, QUANTITATIVE_METRICS, kind_of
+from gtl.evaluate.quantitative import score_quantitative
 
 Values = npt.NDArray[np.float64]
 """A trait's values, or predictions of them."""
-
-BINARY_METRICS = (*(metric.value for metric in Metric), BRIER, *EXPLAINED)
-QUANTITATIVE_METRICS = (*(metric.value for metric in QuantitativeMetric), RMSE)
-METRICS = (*BINARY_METRICS, *QUANTITATIVE_METRICS)
-"""Every metric that is reported; those of both enumerations can also choose models."""
-
-
-def metrics_of(kind: TraitKind, prevalence: float | None = None) -> tuple[str, ...]:
-    """Metrics of a kind of trait; ``liability_r2`` only where the prevalence is known.
-
-    >>> metrics_of(TraitKind.QUANTITATIVE)
-    ('correlation', 'r2', 'rmse')
-    """
-    if kind is TraitKind.QUANTITATIVE:
-        return QUANTITATIVE_METRICS
-    return tuple(metric for metric in BINARY_METRICS if metric != LIABILITY_R2 or prevalence is not None)
-
-
-def kind_of(metric: str) -> TraitKind:
-    """Kind of trait that a metric is of; :class:`InputError` for an unknown metric."""
-    if metric not in METRICS:
-        raise InputError(f"metric {metric!r} is not known; choose one of {', '.join(METRICS)}")
-    return TraitKind.QUANTITATIVE if metric in QUANTITATIVE_METRICS else TraitKind.BINARY
 
 
 def score(
@@ -49,7 +26,7 @@ def score(
     Parameters
     ----------
     metric
-        One of :data:`METRICS`.
+        One of :data:`gtl.evaluate.metric_names.METRICS`.
     value
         (n,) binary: int8, 1 = case, 0 = control; quantitative: float64.
     prediction

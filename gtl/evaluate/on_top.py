@@ -12,10 +12,9 @@ import pandas as pd
 
 from gtl.domain.trait import TraitKind, trait_order
 from gtl.evaluate.covariates import added_odds_ratio
-from gtl.evaluate.explained import LIABILITY_R2, NAGELKERKE_R2
 from gtl.evaluate.intervals import Scored
 from gtl.evaluate.logistic import odds_ratio
-from gtl.evaluate.metrics import kind_of
+from gtl.evaluate.metric_names import LIABILITY_R2, NAGELKERKE_R2, kind_of
 from gtl.evaluate.repeats import corrected_mean
 from gtl.evaluate.scoring import COVARIATES
 from gtl.evaluate.trait_gain import trait_gain

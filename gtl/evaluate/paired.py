@@ -25,11 +25,12 @@ from scipy.special import stdtrit
 from gtl.config.learning import Metric, QuantitativeMetric
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
-from gtl.evaluate.classification import BRIER, Cases, Probabilities
+from gtl.evaluate.classification import Cases, Probabilities
 from gtl.evaluate.leave_one_out import without_each
-from gtl.evaluate.metrics import Values, kind_of, score
+from gtl.evaluate.metric_names import BRIER, RMSE, kind_of
+from gtl.evaluate.metrics import Values, score
 from gtl.evaluate.overlapping import difference_of_correlations
-from gtl.evaluate.quantitative import RMSE, correlation
+from gtl.evaluate.quantitative import correlation
 from gtl.evaluate.tango import mcnemar, tango
 
 _NOTHING = (math.nan, math.nan)
@@ -78,7 +79,7 @@ def paired_difference(
     Parameters
     ----------
     metric, value
-        As for :func:`gtl.evaluate.metrics.score`; not one of :data:`gtl.evaluate.explained.EXPLAINED`.
+        As for :func:`gtl.evaluate.metrics.score`; not one of :data:`gtl.evaluate.metric_names.EXPLAINED`.
     method, baseline
         (n,) float64 predictions of the same people in the same order.
     confidence

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
 from gtl.config.learning import QuantitativeMetric
+from gtl.evaluate.metric_names import RMSE
 
 Values = npt.NDArray[np.float64]
 
-RMSE = "rmse"
 
 _NOTHING = (math.nan, math.nan)
 

@@ -14,7 +14,8 @@ from gtl.errors import LeakageError
 from gtl.evaluate.classification import Cases, Probabilities
 from gtl.evaluate.covariates import partial_r2
 from gtl.evaluate.intervals import score_with_interval
-from gtl.evaluate.metrics import Values, metrics_of
+from gtl.evaluate.metric_names import metrics_of
+from gtl.evaluate.metrics import Values
 from gtl.learn.covariates import CovariateModel
 from gtl.learn.predictors import Predictor
 from gtl.methods.base import Candidate, Rows

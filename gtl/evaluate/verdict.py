@@ -11,7 +11,6 @@ Not here: what it says in words (:mod:`gtl.evaluate.advice`), how large the gain
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from gtl.config.learning import Metric, QuantitativeMetric
 from gtl.domain.trait import trait_order
 from gtl.evaluate.comparisons import benjamini_hochberg
 from gtl.evaluate.means import mean_with_interval
+from gtl.evaluate.outcomes import OVERALL, Verdict
 from gtl.evaluate.repeats import corrected_mean
 from gtl.evaluate.trait_gain import TraitGain, trait_gain
 from gtl.evaluate.wording import interval_words, metric_words, title_within
@@ -28,19 +28,8 @@ from gtl.methods.registry import BASELINE, ORACLE, method_order
 REFERENCES = frozenset({"majority", ORACLE})
 """Methods that say how low and how high figures can be; nobody can choose them, so no verdict is passed on them."""
 
-OVERALL = "all"
-"""What stands in the column phenotype for all of them."""
-
 _COLUMNS = ("phenotype", "method", "metric", "phenotypes", "repeats", "people", "gain", "ci_low", "ci_high", "level",
             "verdict", "screening_q", "evidence")  # fmt: skip
-
-
-class Verdict(StrEnum):
-    """What the interval of the gain says."""
-
-    HELPS = "helps"
-    NO_EVIDENCE = "no evidence"
-    HARMS = "harms"
 
 
 def verdict_table(
@@ -125,18 +114,6 @@ def verdict_of(low: float, high: float) -> Verdict:
     if low > 0:
         return Verdict.HELPS
     return Verdict.HARMS if high < 0 else Verdict.NO_EVIDENCE
-
-
-def recommended(verdicts: pd.DataFrame) -> str | None:
-    """The method to use: of those that help overall the one whose gain is at least the largest; None: do not transfer.
-
-    Parameters
-    ----------
-    verdicts
-        Table VERDICT.
-    """
-    helping = verdicts[(verdicts["phenotype"] == OVERALL) & (verdicts["verdict"] == Verdict.HELPS)]
-    return None if helping.empty else str(helping["method"].iloc[int(helping["ci_low"].argmax())])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from gtl.domain.trait import TraitKind
-from gtl.evaluate.metrics import kind_of
+from gtl.evaluate.metric_names import kind_of
 from gtl.methods.registry import method_title
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from gtl.evaluate.advice import MANY, advice, looked_at, recommendation, screening
-from gtl.evaluate.verdict import OVERALL, recommended
+from gtl.evaluate.outcomes import OVERALL, recommended
 from gtl.evaluate.wording import level_words, metric_words
 from gtl.methods.registry import BASELINE, method_title
 from gtl.report.scores import ordered_codes

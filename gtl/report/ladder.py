@@ -9,8 +9,9 @@ import pandas as pd
 from gtl.errors import InputError
 from gtl.evaluate.clusters import clustered_wilson
 from gtl.evaluate.means import mean_with_interval
+from gtl.evaluate.outcomes import recommended
 from gtl.evaluate.repetitions import follow_summary, method_summary
-from gtl.evaluate.verdict import REFERENCES, recommended
+from gtl.evaluate.verdict import REFERENCES
 from gtl.methods.registry import BASELINE, method_title
 
 AXES = {

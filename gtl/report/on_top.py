@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 
 from gtl.domain.trait import TraitKind
-from gtl.evaluate.explained import LIABILITY_R2, NAGELKERKE_R2
-from gtl.evaluate.metrics import kind_of
+from gtl.evaluate.metric_names import LIABILITY_R2, NAGELKERKE_R2, kind_of
 from gtl.evaluate.scoring import COVARIATES
 from gtl.evaluate.wording import metric_words
 from gtl.methods.registry import method_title

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from gtl.config.learning import SelectionConfig
+from gtl.evaluate.outcomes import recommended
 from gtl.evaluate.repetitions import follow_summary, method_summary
-from gtl.evaluate.verdict import recommended
 from gtl.methods.registry import BASELINE, method_title
 
 

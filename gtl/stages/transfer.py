@@ -1,7 +1,6 @@
 """One trait: every method applied, its model chosen, and the one score on the sealed final people."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from gtl import stage_settings as settings
 from gtl import steps
@@ -61,8 +60,8 @@ def score_final(
     openings = openings_key(config)
     return store.run(
         f"{branch_key(config, code, repeat)}/scores",
-        partial(
-            steps.transfer.write_scores, config=config, store=store, code=code, repeat=repeat,
+        lambda out: steps.transfer.write_scores(
+            out, config=config, store=store, code=code, repeat=repeat,
             records_key=openings, inputs=inputs, methods=list(applied),
         ),
         inputs=inputs,

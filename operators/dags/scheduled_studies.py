@@ -27,8 +27,8 @@ DOC = """
 
 Made from `{file}`. Runs the same tasks as `transfer_study` with the settings of that file, when its
 `schedule` says (cron, `@daily`, ..., or `panel`: whenever the DAG `reference_panel` has built the panel or found it
-finished). Stages whose inputs and settings have not changed since the last run are found finished and skipped. A
-relative `store` lies beside the folder of the DAGs.
+finished). Stages whose inputs and settings have not changed since the last run are found finished; if none has, all
+tasks but the first are skipped. A relative `store` lies beside the folder of the DAGs.
 """
 
 

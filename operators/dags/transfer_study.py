@@ -20,6 +20,9 @@ entrances, which `source` (*What do you have?*) chooses:
   A study of real people that names no methods has those for real people. `statistics` is `files` with GWAS statistics
   or a published score (`sources`) in place of the large population's people.
 
+First `begin` checks the settings, and looks whether the study is finished, made from the same settings, files and code;
+if so, all other tasks are skipped.
+
 1. **People** (`panel`; `imports`, one instance a chromosome of a cohort in files; then `cohorts`, one instance for the
    study, of several small populations one each, and with `cohorts.fresh` one an iteration): `import` reads one
    chromosome, side by side with others (skipped where there is none to import: in a simulation, or once all cohorts are
@@ -36,8 +39,8 @@ entrances, which `source` (*What do you have?*) chooses:
 5. **Fan-in**: `results` (tables and verdict) and `report`.
 
 Trigger it with the form (*Trigger DAG*); what is left blank is as `preset` says, or else as `quick` does, and a study
-of your own data starts from no preset. Every task can be cleared and rerun: a
-stage whose inputs and settings have not changed is found finished and skipped. Only references to artefacts travel
+of your own data starts from no preset. Every task can be cleared and rerun: a stage whose inputs and settings have not
+changed is found finished. Only references to artefacts travel
 between tasks. Tables: `gtl results STUDY --table verdict`, or `--table 8` of a simulated study.
 """
 

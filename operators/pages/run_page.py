@@ -21,6 +21,7 @@ from gtl.flow import FLOW, Per, Stage, needed, stages_per
 from gtl.progress import spent_and_left
 from gtl.store import ArtifactRef
 from gtl.store.versions import version_of
+from operators.begin import BEGIN, RESULTS
 from operators.pages.access import User, check_may_read, not_found
 from operators.pages.places import Place, places
 from operators.pages.rendering import page, root_of
@@ -77,7 +78,8 @@ def run_page(request: Request, user: User, dag_id: DagId, run_id: RunId) -> HTML
         dag_id=dag_id, run_id=run_id, state=run.state, config=run.config, place=place,
         times=times_of(run.began, run.ended, stages),
         stages=stages, failed=[task for task in tasks if task.state == "failed"],
-        results=_results(dag_id, run_id) if place else None, refresh=REFRESH_SECONDS if run.is_under_way else 0,
+        found_finished=_found_finished(tasks), results=_results(dag_id, run_id) if place else None,
+        refresh=REFRESH_SECONDS if run.is_under_way else 0,
     )  # fmt: skip
 
 
@@ -108,6 +110,12 @@ def stages_of(config: StudyConfig, tasks: Sequence[_Task]) -> list[StageProgress
     by_task: Mapping[str, list[_Task]] = _grouped(tasks)
     own = ((stage, by_task[_task_id(stage)]) for stage in needed(FLOW, config))
     return [_progress(config, stage, tasks) for stage, tasks in own if not _has_nothing_to_do(stage, tasks)]
+
+
+def _found_finished(tasks: Sequence[_Task]) -> bool:
+    """Whether the first task found the whole study finished, so that all others were skipped."""
+    others = {task.state for task in tasks if task.task_id != BEGIN}
+    return others == {"skipped"}
 
 
 def _has_nothing_to_do(stage: Stage, own: Sequence[_Task]) -> bool:
@@ -186,16 +194,14 @@ def _tasks(dag_id: str, run_id: str) -> list[_Task]:
 
 
 def _results(dag_id: str, run_id: str) -> str | None:
-    """Digits of the version of the results that the run has made or found."""
-    found = _made_by(dag_id, run_id, stages_per(Per.END)[0].name, -1)
-    return version_of(found[0].sha256) if found else None
+    """Digits of the version of the results that the run has made, or that its first task has found."""
+    made = _made_by(dag_id, run_id, stages_per(Per.END)[0].name, -1) or _made_by(dag_id, run_id, BEGIN, -1, RESULTS)
+    return version_of(made[0].sha256) if made else None
 
 
-def _made_by(dag_id: str, run_id: str, task_id: str, map_index: int) -> list[ArtifactRef]:
-    """The artefacts whose references a task has returned."""
-    query = XComModel.get_many(
-        run_id=run_id, key="return_value", dag_ids=dag_id, task_ids=task_id, map_indexes=map_index, limit=1
-    )
+def _made_by(dag_id: str, run_id: str, task_id: str, map_index: int, key: str = "return_value") -> list[ArtifactRef]:
+    """The artefacts whose references a task has returned, or left under another ``key``."""
+    query = XComModel.get_many(run_id=run_id, key=key, dag_ids=dag_id, task_ids=task_id, map_indexes=map_index, limit=1)
     with create_session() as session:
         row = session.scalars(query).first()
         value = None if row is None else XComModel.deserialize_value(row)

@@ -79,16 +79,16 @@ def test_edges_of_the_study(bag):
     listed, passed, branch = {"list_traits"}, {"list_chromosomes", "split"}, {"list_branches"}
     method = branch | {"choose_methods", "subsets_large", "subsets_small"}
     assert edges == {
-        "panel": set(),
-        "list_cohorts": set(),
-        "choose_methods": set(),
-        "list_imports": {"panel", "list_cohorts"},
+        "begin": set(),
+        "panel": {"begin"},
+        "choose_methods": {"begin"},
+        "list_imports": {"panel"},
         "import": {"panel", "list_imports"},
-        **{name: {"panel", "list_cohorts", "import"} for name in ("large_cohort", "small_cohort")},
-        "final_cohort": {"panel", "list_cohorts", "small_cohort"},
-        "genotypes": people | {"list_cohorts"},
-        **{name: {"genotypes", "list_cohorts"} for name in of_people - {"genotypes"}},
-        "sources": {"genotypes", "traits", "list_cohorts"},
+        **{name: {"panel", "begin", "import"} for name in ("large_cohort", "small_cohort")},
+        "final_cohort": {"panel", "begin", "small_cohort"},
+        "genotypes": people | {"begin"},
+        **{name: {"genotypes", "begin"} for name in of_people - {"genotypes"}},
+        "sources": {"genotypes", "traits", "begin"},
         "list_traits": of_people,
         "phenotype": listed,
         "split": listed | {"phenotype"},
@@ -262,12 +262,12 @@ def test_instances_show_their_trait_set_of_cohorts_or_chromosome(bag):
 
 @pytest.mark.parametrize(("fresh", "sets"), [(False, ["shared"]), (True, ["1", "2"])])
 def test_each_trait_gets_the_people_of_its_iteration(tmp_path, fresh, sets):
-    from operators.study_graph import TRAIT_INPUTS, list_cohorts, list_traits
+    from operators.study_graph import TRAIT_INPUTS, list_traits
 
     changes = [f"cohorts.fresh={fresh}", "phenotypes.iterations=2", "phenotypes.risk_snps=[5, 10]"]
     config = with_overrides(preset("quick"), [*changes, f"store={tmp_path}"])
     params = flatten(config)
-    assert list_cohorts.function(params=params) == sets
+    assert config.cohort_sets() == sets
     one = ArtifactRef("studies/quick/genotypes", 64 * "0")  # simulated traits are listed without a look at genotypes
     traits = [list_traits_stage(config, Store(config.store), one, name).to_json() for name in sets]
     given = {name: [{"key": f"{name} of {cohorts}"} for cohorts in sets] for name in TRAIT_INPUTS} | {"traits": traits}
@@ -320,12 +320,12 @@ def test_each_branch_gets_its_own_roles_and_its_people_s_associations(tmp_path, 
 
 @pytest.mark.parametrize("fresh", [False, True])
 def test_each_trait_gets_the_people_of_its_small_population(tmp_path, fresh):
-    from operators.study_graph import TRAIT_INPUTS, list_cohorts, list_traits
+    from operators.study_graph import TRAIT_INPUTS, list_traits
 
     changes = ["populations.small=[YRI, JPT]", f"cohorts.fresh={fresh}", "phenotypes.iterations=2"]
     config = with_overrides(preset("quick"), [*changes, "phenotypes.risk_snps=[5]", f"store={tmp_path}"])
     params, one = flatten(config), ArtifactRef("studies/quick/genotypes", 64 * "0")
-    sets = list_cohorts.function(params=params)
+    sets = config.cohort_sets()
     assert sets == (["YRI_1", "YRI_2", "JPT_1", "JPT_2"] if fresh else ["YRI", "JPT"])
     traits = [list_traits_stage(config, Store(config.store), one, name).to_json() for name in sets]
     given = {name: [{"key": f"{name} of {cohorts}"} for cohorts in sets] for name in TRAIT_INPUTS} | {"traits": traits}

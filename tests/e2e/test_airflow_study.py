@@ -121,6 +121,11 @@ def finished_run(api, config: StudyConfig, store: Path) -> str:
     return run_id
 
 
+def all_but_the_first_are_skipped(api, dag_id: str, run_id: str) -> bool:
+    states = {task["task_id"]: task["state"] for task in api.task_instances(dag_id, run_id)}
+    return states.pop("begin") == "success" and set(states.values()) == {"skipped"}
+
+
 def test_a_run_is_followed_in_a_browser_with_the_time_that_it_still_takes(airflow, home, begun_by_rest):
     with logged_in(airflow.url, password(home / "airflow")) as page:
         page.goto(f"{airflow.url}/gtl/runs/transfer_study/{quote(begun_by_rest)}")
@@ -158,6 +163,7 @@ def test_a_scheduled_run_computes_nothing_that_the_run_by_rest_has_made(airflow,
     assert run["run_type"] == "scheduled"
     assert ended(airflow, "study_tiny", run["dag_run_id"]) == "success"
     assert {path: path.stat().st_mtime_ns for path in (stores / "rest").rglob("*") if path.is_file()} == files
+    assert all_but_the_first_are_skipped(airflow, "study_tiny", run["dag_run_id"])
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +238,17 @@ def test_a_task_leads_to_its_artefact_and_a_run_to_its_results(airflow, by_rest,
     assert f"{address}?version=" in content.decode()
     assert 'class="state failed"' not in content.decode()
     assert re.search(r"All \d+ tasks are done \(\d+:\d\d\)", content.decode())
+
+
+def test_a_run_that_found_its_study_finished_says_so_and_leads_to_the_results(
+    airflow, by_rest, pages, address, stores, tiny
+):
+    run_id = finished_run(airflow, tiny, stores / "rest")
+    assert all_but_the_first_are_skipped(airflow, "transfer_study", run_id)
+    status, content = pages(f"runs/transfer_study/{run_id}")
+    assert status == 200
+    assert f"{address}?version=" in content.decode()
+    assert "Every stage was found finished" in content.decode()
 
 
 def test_results_are_read_filtered_compared_and_downloaded_in_a_browser(

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from gtl.config import preset
-from gtl.evaluate.verdict import OVERALL
+from gtl.evaluate.outcomes import OVERALL
 from gtl.report.tables import paper_tables
 from gtl.schema import RESULTS, VERDICT
 from gtl.stage_settings import report as report_settings

@@ -17,8 +17,9 @@ from scipy.special import expit
 from gtl.config.learning import Metric
 from gtl.evaluate.intervals import score_with_interval
 from gtl.evaluate.metrics import score
+from gtl.evaluate.outcomes import OVERALL, Verdict
 from gtl.evaluate.paired import paired_difference
-from gtl.evaluate.verdict import OVERALL, Verdict, verdict_table
+from gtl.evaluate.verdict import verdict_table
 from tests.verify.bands import at_most, same_rate
 
 CONFIDENCE = 0.95

@@ -14,7 +14,7 @@ import pytest
 from gtl import stages
 from gtl.config import preset, with_overrides
 from gtl.evaluate.ceiling import best_accuracy, snp_variance
-from gtl.evaluate.verdict import OVERALL, Verdict, recommended
+from gtl.evaluate.outcomes import OVERALL, Verdict, recommended
 from gtl.schema import PREDICTIONS, RESULTS, SELECTION, VERDICT
 from gtl.store import Store
 from tests.prepared import prepare

@@ -3,12 +3,12 @@
 Source: reference/phenotypesimulator/SPEC.md, section 6 (``noiseFixedEffects``).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
 
 from gtl.config.phenotypes import CovariateDistribution, CovariateSet
 from gtl.errors import InputError
@@ -100,7 +100,7 @@ def category_weights(categories: int, mean: float, sd: float) -> FloatArray:
     >>> category_weights(3, 9, 9).round(4).tolist()
     [0.7407, 0.124, 0.1352]
     """
-    below = ndtr((np.arange(1, categories + 1) - mean) / sd)
+    below = [0.5 * math.erfc((mean - border) / (sd * math.sqrt(2))) for border in range(1, categories + 1)]
     weights = np.diff(below, prepend=0.0)
     if not weights.sum() > 0:
         raise InputError(

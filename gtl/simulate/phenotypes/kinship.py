@@ -7,7 +7,6 @@ ever making it (:mod:`.marker_effects`). Source: ``standardiseGenotypes`` and ``
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg.blas import dsyrk
 
 from gtl.domain.genotypes import MISSING
 from gtl.errors import InputError
@@ -120,6 +119,8 @@ def impute_dosages(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
 
 def _cross_products(dosages: npt.NDArray[np.int8], standardise: bool, impute_missing: bool) -> FloatArray:
     """Lower triangle of Z'Z, accumulated over blocks of variants."""
+    from scipy.linalg.blas import dsyrk  # settings are checked by this package, too, and shall not wait for it
+
     n_samples = dosages.shape[1]
     products: FloatArray = np.zeros((n_samples, n_samples), order="F")
     for start in range(0, len(dosages), _BLOCK):

@@ -7,7 +7,8 @@ from scipy.special import expit, logit
 
 from gtl.errors import InputError
 from gtl.evaluate.covariates import added_odds_ratio
-from gtl.evaluate.explained import ODDS_RATIO, explained, explained_interval
+from gtl.evaluate.explained import explained, explained_interval
+from gtl.evaluate.metric_names import ODDS_RATIO
 
 AGE = expit(np.linspace(-1, 1, 60))
 GENES = np.random.default_rng(5).normal(size=60)

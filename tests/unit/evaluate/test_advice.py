@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from gtl.evaluate.advice import advice, recommendation, screening
-from gtl.evaluate.verdict import OVERALL
+from gtl.evaluate.outcomes import OVERALL
 
 
 def verdicts(overall, **single):

@@ -8,7 +8,7 @@ from statsmodels.stats.proportion import proportion_confint
 from gtl.config.learning import Metric
 from gtl.errors import InputError
 from gtl.evaluate.intervals import score_with_interval, wilson
-from gtl.evaluate.metrics import BINARY_METRICS
+from gtl.evaluate.metric_names import BINARY_METRICS
 
 people = st.lists(st.tuples(st.integers(0, 1), st.sampled_from([0.0, 0.2, 0.5, 0.7, 1.0])), min_size=1, max_size=30)
 Z = norm.isf(0.025)

@@ -6,7 +6,8 @@ from sklearn import metrics as sk
 
 from gtl.errors import InputError
 from gtl.evaluate.classification import Confusion, auc, average_precision, confusion
-from gtl.evaluate.metrics import BINARY_METRICS, METRICS, score
+from gtl.evaluate.metric_names import BINARY_METRICS, METRICS
+from gtl.evaluate.metrics import score
 
 CASE = np.int8([1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
 PROBABILITY = np.array([0.9, 0.8, 0.7, 0.2, 0.6, 0.4, 0.3, 0.3, 0.1, 0.0])

@@ -9,7 +9,8 @@ from scipy import stats
 from gtl.errors import InputError
 from gtl.evaluate.covariates import partial_r2
 from gtl.evaluate.intervals import score_with_interval
-from gtl.evaluate.metrics import QUANTITATIVE_METRICS, score
+from gtl.evaluate.metric_names import QUANTITATIVE_METRICS
+from gtl.evaluate.metrics import score
 
 VALUE = np.array([1.0, 2, 3, 4, 10])
 PREDICTION = np.array([1.0, 3, 2, 5, 4])

@@ -6,7 +6,7 @@ from gtl.config import StudyConfig
 from gtl.domain.phenotype_code import PhenotypeCode
 from gtl.domain.trait import TraitKind
 from gtl.errors import LeakageError
-from gtl.evaluate.metrics import metrics_of
+from gtl.evaluate.metric_names import metrics_of
 from gtl.evaluate.scoring import ChosenModel, Measure, score_final, score_rows
 
 CODE = PhenotypeCode("YRI", 5, 1)

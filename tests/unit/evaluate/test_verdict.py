@@ -6,10 +6,11 @@ from gtl.errors import InputError
 from gtl.evaluate.advice import advice
 from gtl.evaluate.means import mean_with_interval
 from gtl.evaluate.metrics import score
+from gtl.evaluate.outcomes import OVERALL, Verdict, recommended
 from gtl.evaluate.repeats import corrected_mean
 from gtl.evaluate.scoring import prediction_rows
 from gtl.evaluate.tango import mcnemar, tango
-from gtl.evaluate.verdict import OVERALL, Verdict, recommended, verdict_of, verdict_table
+from gtl.evaluate.verdict import verdict_of, verdict_table
 
 
 def predictions(n, **right):

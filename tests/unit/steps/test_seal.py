@@ -1,7 +1,6 @@
 """What counts as a second look at the sealed people: another choice of models, not other bytes of the same one."""
 
 import json
-from concurrent.futures import Future
 from contextlib import nullcontext
 
 import pandas as pd
@@ -17,20 +16,14 @@ from gtl.steps.study_tables import read_study_table
 from gtl.store import ArtifactRef, Store
 from gtl.store.manifest import sha256_of
 from gtl.store.records import Records
-from gtl.study_run import run_stages
-from tests.prepared import SMALL_STUDY
+from gtl.study_stages import run_stages
+from tests.prepared import SMALL_STUDY, at_once
 
 CONFIG = with_overrides(
     preset("quick"), [*SMALL_STUDY, "transfer.methods=[no_transfer, linear_transfer]", "phenotypes.iterations=1"]
 )
 BRANCH = "studies/quick/phenotypes/YRI_3_1"
 OPENINGS = "studies/quick/openings"
-
-
-def at_once(function, *args, **kwargs):
-    done = Future()
-    done.set_result(function(*args, **kwargs))
-    return done
 
 
 @pytest.fixture(scope="module")
