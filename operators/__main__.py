@@ -29,8 +29,13 @@ _UI_PORT = 8080
 _LOOKS_SECONDS = 5
 """Between looks at whether the web UI's Airflow still runs."""
 
+_SHORTEST_PAUSE = 2.0
+"""Seconds between questions whether a run has ended."""
+
 _LONGEST_PAUSE = 20.0
-"""Seconds between looks at a run: longer, and a busy machine would seem to stand still."""
+"""Seconds between looks at a run's tasks: longer, and a busy machine would seem to stand still."""
+
+_ENDED = ("success", "failed")
 _REREAD_SECONDS = 240  # nobody changes a DAG during a run, but a first reading may fail
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -110,19 +115,20 @@ def _interrupted(api: AirflowApi) -> list[str]:
 
 
 def _watch(api: AirflowApi, run_id: str, config: StudyConfig) -> None:
-    counted = False
+    counted, next_look = False, 0.0
     while True:
-        begin = time.monotonic()
-        state = api.run_state(DAG_ID, run_id)
-        instances = api.task_instances(DAG_ID, run_id)
-        counted = counted or announce_all(instances, config)
-        announce_branches(instances, config)
+        state, begin = api.run_state(DAG_ID, run_id), time.monotonic()
+        if state in _ENDED or begin >= next_look:
+            instances = api.task_instances(DAG_ID, run_id)
+            counted = counted or announce_all(instances, config)
+            announce_branches(instances, config)
+            # Listing the tasks of hundreds of traits takes seconds, and Airflow has other work to do.
+            next_look = begin + min(_LONGEST_PAUSE, 10 * (time.monotonic() - begin))
         if state == "success":
             return
         if state == "failed":
             raise ToolError(_explanation(api, instances))
-        # Listing the tasks of hundreds of traits takes seconds, and Airflow has other work to do.
-        time.sleep(min(_LONGEST_PAUSE, max(2, 10 * (time.monotonic() - begin))))
+        time.sleep(_SHORTEST_PAUSE)
 
 
 def _explanation(api: AirflowApi, instances: list[dict[str, Any]]) -> str:

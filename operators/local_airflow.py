@@ -237,9 +237,12 @@ def free_port() -> int:
 
 def _command(component: str) -> list[str]:
     # The scheduler's LocalExecutor forks the tasks.
-    if component == "scheduler":
-        return [sys.executable, "-m", "operators.preloaded", component]
-    return [_airflow(), component]
+    return [
+        sys.executable,
+        "-m",
+        f"operators.{'preloaded' if component == 'scheduler' else 'airflow_command'}",
+        component,
+    ]
 
 
 def _airflow() -> str:

@@ -7,7 +7,8 @@ always runs the code that lies there when it starts.
 """
 
 from importlib import import_module
-from runpy import run_module
+
+from operators.airflow_command import collect_rarely, run_airflow
 
 LIBRARIES = (
     "skops.io",  # first: it looks into every module that is loaded, and Airflow's warn a thousand times of old names
@@ -37,9 +38,10 @@ LIBRARIES = (
 
 def main() -> None:
     """Run ``airflow`` with the arguments of this command."""
+    collect_rarely()
     for name in LIBRARIES:
         import_module(name)
-    run_module("airflow", run_name="__main__")
+    run_airflow()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from pathlib import Path
 from gtl.errors import InputError
 from gtl.store import Store
 from gtl.store.location import CONNECTION_URI
-from operators.airflow_settings import has_home
 
 
 def open_store(uri: str) -> Store:
@@ -25,10 +24,14 @@ def check_that_all_find(uri: str) -> None:
 
     Where the setting ``home`` is given, it says for all of them where a relative folder lies.
     """
-    if "://" in uri or Path(uri).expanduser().is_absolute() or has_home():
+    if "://" in uri or Path(uri).expanduser().is_absolute():
         return
     from airflow.sdk.configuration import conf
 
+    from operators.airflow_settings import has_home
+
+    if has_home():
+        return
     executor = conf.get("core", "executor")
     if "LocalExecutor" not in executor:
         raise InputError(

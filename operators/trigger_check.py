@@ -18,6 +18,9 @@ from gtl.errors import InputError
 
 Params = Mapping[str, Any]
 
+KINDS_OF_RUNS = frozenset({"backfill", "scheduled", "operator_triggered", "asset_triggered", "asset_materialization"})
+"""What the ids of runs begin with that nobody has triggered; Airflow tells the kind of a run from that."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -117,8 +120,5 @@ def run_id_of(name: str) -> str:
     >>> run_id_of("maize").partition("__")[0], run_id_of("scheduled").partition("__")[0]
     ('maize', 'study_scheduled')
     """
-    from airflow.utils.types import DagRunType
-
     run_id = f"{name}__{datetime.now(UTC).isoformat()}"
-    # Airflow tells the kind of a run from what its id begins with.
-    return run_id if DagRunType.from_run_id(run_id) is DagRunType.MANUAL else f"study_{run_id}"
+    return f"study_{run_id}" if run_id.startswith(tuple(f"{kind}__" for kind in KINDS_OF_RUNS)) else run_id

@@ -1,7 +1,7 @@
 """The application that serves the pages; mounted by :mod:`operators.plugin`, and asked for nothing without a login."""
 
 from importlib import import_module
-from threading import Thread
+from threading import Timer
 
 from fastapi import Depends, FastAPI
 
@@ -13,6 +13,9 @@ _MODULES = (assets, studies, new_study, study_page, tables, charts, downloads, c
 
 ROUTERS = tuple(module.router for module in _MODULES)
 """A router a kind of page, in the order in which addresses are compared."""
+
+_QUIET_SECONDS = 30.0
+"""After which pages are made ready: until then Airflow itself starts, and so may the first tasks of a study."""
 
 _HEAVY = (
     "gtl.steps.evidence",
@@ -34,7 +37,9 @@ def create_app() -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     say_what_is_wrong(app)
-    Thread(target=_make_ready, daemon=True).start()
+    ready = Timer(_QUIET_SECONDS, _make_ready)
+    ready.daemon = True
+    ready.start()
     return app
 
 

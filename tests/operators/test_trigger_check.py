@@ -7,7 +7,7 @@ import re
 import pytest
 
 from gtl.errors import InputError
-from operators.trigger_check import checked, looked_at, problems_in, run_id_of
+from operators.trigger_check import KINDS_OF_RUNS, checked, looked_at, problems_in, run_id_of
 from operators.trigger_middleware import MOST_BYTES, TriggerCheck, bounded_body
 
 
@@ -88,6 +88,12 @@ def test_a_file_is_missed_where_its_folder_is_there(params, tmp_path):
     ) as raised:
         checked({**params, **files, "files.large.genotypes": str(tmp_path / "data" / "ceu.bed")})
     assert [problem.field for problem in problems_in(raised.value)] == ["files.large.genotypes"]
+
+
+def test_the_kinds_of_runs_are_airflow_s():
+    from airflow.utils.types import DagRunType
+
+    assert {kind.value for kind in DagRunType} - {DagRunType.MANUAL.value} == KINDS_OF_RUNS
 
 
 @pytest.mark.parametrize("name", ["scheduled", "backfill", "asset_triggered", "scheduled__x"])
