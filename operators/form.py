@@ -17,6 +17,7 @@ from gtl.config.fields import Kind, SettingField, section_title, setting_fields
 from gtl.config.loading import NO_PRESET, preset_names
 from gtl.config.text_values import NOTHING
 from operators.airflow_settings import default_store
+from operators.task_params import is_for_a_task, values_alone
 
 FIRST = ("source", PRESET, "name", "store", "populations.large", "populations.small", "transfer.methods")
 """What is asked first, whatever somebody has; on Airflow's page the part that is unfolded."""
@@ -49,6 +50,8 @@ _SAMPLE = 3
 
 def study_params() -> dict[str, Param]:
     """The form of a study that is made up when it is triggered: blank fields are those of its preset."""
+    if is_for_a_task():
+        return values_alone({**dict.fromkeys([PRESET, *flatten(StudyConfig())]), "store": default_store()})
     bases = {name: flatten(preset(name)) for name in ("quick", "paper")} | {NO_PRESET: flatten(StudyConfig())}
     fields = setting_fields()
     params = {name: _blank(fields[name], bases) if name in fields else _preset_param() for name in ASKED}
@@ -58,6 +61,8 @@ def study_params() -> dict[str, Param]:
 
 def file_params(study: StudyConfig) -> dict[str, Param]:
     """The form of a study that has a file: fields hold what the file says."""
+    if is_for_a_task():
+        return values_alone(flatten(study))
     fields, values = setting_fields(), flatten(study)
     asked = [fields[name] for name in ASKED if name in fields]
     advanced = [field for name, field in fields.items() if name not in ASKED]

@@ -18,7 +18,6 @@ from operators.engines import operator_of
 from operators.methods import ChooseMethodsOperator
 from operators.policies import TAGS, default_args, policy
 from operators.stage import flat, of_instances, study_of
-from operators.task_params import in_task
 
 SHOWN = {
     Per.IMPORTS: "{{ task.arguments['cohort_set'] }} {{ task.arguments['cohort'] }} {{ task.arguments['chromosome'] }}",
@@ -62,7 +61,7 @@ def study_dag(dag_id: str, params: Mapping[str, Param], schedule: Any = None, **
     ) as dag:
         _study_tasks()
     # Every task made while the DAG has them would get a copy of all: 40 times as much to check at each reading.
-    dag.params = ParamsDict(in_task(params))
+    dag.params = ParamsDict(params)
     return dag
 
 
