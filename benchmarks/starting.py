@@ -4,7 +4,8 @@
 
 The study is the quick preset's; `gtl run` makes it first, unless it is in the store. Commands are the best of five,
 by the clock; parsing the DAG file is CPU seconds in a process that has imported Airflow, as its processor has. Through
-Airflow: from the command to where Airflow is ready, and from there to where the study is known to be finished.
+Airflow: from the command to where Airflow is ready, and from there to where the study is known to be finished. What
+comes first in a clone makes Airflow's database, too.
 """
 
 import argparse
@@ -42,7 +43,9 @@ def main() -> None:
         for file in sorted(Path("dags").glob("*.py")):
             say_goal(f"parsing {file}", parsing(file), 1, "CPU-s")
         say_goal("gtl run of a finished study", fastest(run), 2, "s")
+        first, _ = through_airflow(store)
         ready, finished = through_airflow(store)
+        say_goal("make run: Airflow is ready, first time in a clone", first, 15, "s")
         say_goal("make run: Airflow is ready", ready, 15, "s")
         say_goal("a finished study found finished through Airflow", finished, 20, "s")
 
