@@ -26,6 +26,8 @@ class KnownDigests:
     def keep(self, name: str, digest: str) -> None:
         """Let later processes know it; of several that write at once, the last one's digests are kept."""
         self._known[name] = digest
+        if self._read_source() != self._source:  # changed since: nobody knows of which source the digest is
+            return
         content = json.dumps({"source": self._source, "digests": dict(self._known)})
         with suppress(OSError, RuntimeError):  # a folder that may not be written to; a user without a home
             self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -43,6 +45,10 @@ class KnownDigests:
 
     @cached_property
     def _source(self) -> str:
+        """The source when it was first asked for."""
+        return self._read_source()
+
+    def _read_source(self) -> str:
         """SHA-256 of all source files, by content: times and sizes may be those of another release."""
         found = hashlib.sha256()
         for path in sorted(self._folder.rglob("*.py")):

@@ -37,6 +37,15 @@ def test_nothing_is_known_of_other_source(folder, name):
     assert KnownDigests(folder).get("a") is None
 
 
+def test_what_was_computed_while_the_source_changed_is_not_kept(folder):
+    known, before = KnownDigests(folder), (folder / "steps.py").read_text()
+    assert known.get("a") is None
+    (folder / "steps.py").write_text("def step():\n    return 2\n")
+    known.keep("a", "1")
+    (folder / "steps.py").write_text(before)
+    assert KnownDigests(folder).get("a") is None
+
+
 def test_each_installation_has_its_own(folder, tmp_path):
     KnownDigests(folder).keep("a", "1")
     other = tmp_path / "other"
