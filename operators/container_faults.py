@@ -13,6 +13,8 @@ _LAST_LINES = 10
 _LAST_CHARACTERS = 2000
 _KILLED = 137
 _FULL = "No space left on device"
+_GOING = "marked for removal"
+"""What the engine says of a container that somebody is removing: for a moment it is there, and takes no orders."""
 
 
 def failure(
@@ -51,9 +53,9 @@ def translated(program: str, image: str) -> Iterator[None]:
             f"this machine's Docker engine has no image {image}; build it with `make images`, or set the study's "
             "engine to builtin"
         ) from error
-    except NotFound as error:
-        raise ToolError(f"{program} was stopped from outside, its container is gone; run again") from error
     except APIError as error:
+        if isinstance(error, NotFound) or _GOING in str(error.explanation):
+            raise ToolError(f"{program} was stopped from outside, its container is gone; run again") from error
         raise ToolError(f"the Docker engine refused to run {program}: {error.explanation or error}") from error
     except (DockerException, AirflowException, requests.RequestException) as error:
         raise ToolError(

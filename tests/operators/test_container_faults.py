@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from docker.errors import APIError
 
 from gtl.errors import InputError, StoreError, ToolError
+from operators.container_faults import translated
 from operators.scratch_folder import LABEL
 from tests.operators.conftest import absent, unclosed_sockets_collected
 
@@ -97,6 +99,13 @@ def test_container_removed_from_outside(docker_engine, plink):
     gone = pytest.raises(ToolError, match=STEP + "sleep was .*run again")
     with meanwhile(lambda: wait_for_container(docker_engine).remove(force=True)), gone:
         in_scratch(plink, "sleep", "60")
+
+
+def test_container_that_is_just_being_removed():
+    refused = APIError("409", explanation="can not get logs from container which is dead or marked for removal")
+    gone = pytest.raises(ToolError, match="sleep was stopped from outside, its container is gone; run again")
+    with gone, translated("sleep", "gtl/plink:1"):
+        raise refused
 
 
 def test_airflow_kills_the_task(docker_engine, plink):
