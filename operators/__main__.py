@@ -16,7 +16,7 @@ from gtl.config.paths import named_paths
 from gtl.errors import GtlError, ToolError
 from gtl.progress import announce, bars
 from operators.airflow_api import AirflowApi
-from operators.branches import announce_all, announce_branches, failures
+from operators.branches import announce_all, announce_branches, failures, found_finished
 from operators.ending import ENDING
 from operators.local_airflow import STORE, USER, local_airflow, log_of, password, roots
 from operators.roots import confined
@@ -125,6 +125,8 @@ def _watch(api: AirflowApi, run_id: str, config: StudyConfig) -> None:
             # Listing the tasks of hundreds of traits takes seconds, and Airflow has other work to do.
             next_look = begin + min(_LONGEST_PAUSE, 10 * (time.monotonic() - begin))
         if state == "success":
+            if found_finished(instances):
+                announce("study", "found finished: nothing to compute")
             return
         if state == "failed":
             raise ToolError(_explanation(api, instances))

@@ -86,6 +86,16 @@ def announce_all(instances: Iterable[Instance], config: StudyConfig) -> bool:
     return True
 
 
+def found_finished(instances: Iterable[Instance]) -> bool:
+    """Whether the first task of a run that has ended found the study finished, so that all others were skipped.
+
+    >>> found_finished([{"state": "success"}, {"state": "skipped"}]), found_finished([{"state": "success"}])
+    (True, False)
+    """
+    states = [task["state"] for task in instances]
+    return states.count("success") == 1 and states.count("skipped") == len(states) - 1 > 0
+
+
 def failures(instances: Iterable[Instance]) -> list[tuple[str, Instance]]:
     """The failed task instances, each with what it is about (its group, where nobody knows)."""
     listed = list(instances)
