@@ -125,7 +125,7 @@ def _watch(api: AirflowApi, run_id: str, config: StudyConfig) -> None:
             # Listing the tasks of hundreds of traits takes seconds, and Airflow has other work to do.
             next_look = begin + min(_LONGEST_PAUSE, 10 * (time.monotonic() - begin))
         if state == "success":
-            if found_finished(instances):
+            if found_finished([task["state"] for task in instances]):
                 announce("study", "found finished: nothing to compute")
             return
         if state == "failed":

@@ -237,12 +237,8 @@ def free_port() -> int:
 
 def _command(component: str) -> list[str]:
     # The scheduler's LocalExecutor forks the tasks.
-    return [
-        sys.executable,
-        "-m",
-        f"operators.{'preloaded' if component == 'scheduler' else 'airflow_command'}",
-        component,
-    ]
+    module = "operators.preloaded" if component == "scheduler" else "operators.airflow_command"
+    return [sys.executable, "-m", module, component]
 
 
 def _airflow() -> str:

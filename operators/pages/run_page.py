@@ -22,6 +22,7 @@ from gtl.progress import spent_and_left
 from gtl.store import ArtifactRef
 from gtl.store.versions import version_of
 from operators.begin import BEGIN, RESULTS
+from operators.branches import found_finished
 from operators.pages.access import User, check_may_read, not_found
 from operators.pages.places import Place, places
 from operators.pages.rendering import page, root_of
@@ -78,7 +79,8 @@ def run_page(request: Request, user: User, dag_id: DagId, run_id: RunId) -> HTML
         dag_id=dag_id, run_id=run_id, state=run.state, config=run.config, place=place,
         times=times_of(run.began, run.ended, stages),
         stages=stages, failed=[task for task in tasks if task.state == "failed"],
-        found_finished=_found_finished(tasks), results=_results(dag_id, run_id) if place else None,
+        found_finished=found_finished([task.state for task in tasks]),
+        results=_results(dag_id, run_id) if place else None,
         refresh=REFRESH_SECONDS if run.is_under_way else 0,
     )  # fmt: skip
 
@@ -110,12 +112,6 @@ def stages_of(config: StudyConfig, tasks: Sequence[_Task]) -> list[StageProgress
     by_task: Mapping[str, list[_Task]] = _grouped(tasks)
     own = ((stage, by_task[_task_id(stage)]) for stage in needed(FLOW, config))
     return [_progress(config, stage, tasks) for stage, tasks in own if not _has_nothing_to_do(stage, tasks)]
-
-
-def _found_finished(tasks: Sequence[_Task]) -> bool:
-    """Whether the first task found the whole study finished, so that all others were skipped."""
-    others = {task.state for task in tasks if task.task_id != BEGIN}
-    return others == {"skipped"}
 
 
 def _has_nothing_to_do(stage: Stage, own: Sequence[_Task]) -> bool:

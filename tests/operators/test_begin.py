@@ -14,6 +14,8 @@ from operators.begin import BEGIN, RESULTS, BeginStudyOperator
 from tests.operators.conftest import run_task
 from tests.prepared import SMALL_STUDY, at_once
 
+CONFIG = with_overrides(preset("quick"), [*SMALL_STUDY, "transfer.methods=[no_transfer]"])
+
 
 class Instance(SimpleNamespace):
     """A task instance that keeps what is pushed to XCom."""
@@ -39,9 +41,6 @@ def begun(tmp_path):
 
     run.pushed = pushed
     return run
-
-
-CONFIG = with_overrides(preset("quick"), [*SMALL_STUDY, "transfer.methods=[no_transfer]"])
 
 
 def test_of_a_study_that_is_not_finished_it_lists_the_sets_of_cohorts(begun):
