@@ -3,8 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from gtl.association.counts import distinct_rows
-from gtl.association.exact import Array, Counts, exact_p, log_factorials
+from gtl.association.exact import Array, Counts, Distributions, exact_p, log_factorials
 
 
 def fisher_exact(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
@@ -21,30 +20,28 @@ def fisher_exact(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     >>> fisher_exact(np.array([[[8, 2], [1, 5]]])).round(6)
     array([0.034965])
     """
-    distinct, where = distinct_rows(_fold(tables).reshape(-1, 4))
-    return _fisher_exact(distinct.reshape(-1, 2, 2))[where]
+    (cell, right), (below, other) = np.moveaxis(tables, 0, -1)
+    row, column, total = cell + right, cell + below, cell + right + below + other
+    # Exchange rows, and columns, so that the smaller margin comes first: the same p of fewer outcomes.
+    upside_down = 2 * row > total
+    cell, row = np.where(upside_down, column - cell, cell), np.where(upside_down, total - row, row)
+    mirrored = 2 * column > total
+    cell, column = np.where(mirrored, row - cell, cell), np.where(mirrored, total - column, column)
+    return exact_p(_hypergeometric, np.column_stack([row, column, total]), cell)
 
 
-def _fisher_exact(folded: Counts) -> Array:
-    case_alt, row, column = folded[:, 0, 0], folded[:, 0].sum(axis=1), folded[:, :, 0].sum(axis=1)
-    total = folded.sum(axis=(1, 2))
+def _hypergeometric(margins: Counts) -> Distributions:
+    """The first cell of tables with these sums of first row, first column and all; both are at most half of all."""
+    row, column, total = margins.T
     rest = total - row - column
     factorials = log_factorials(int(total.max(initial=0)))
-    margins = (
+    ways = (
         factorials[row] + factorials[total - row] + factorials[column] + factorials[total - column] - factorials[total]
     )
 
-    def log_probability(tests: Counts, cell: Counts) -> Array:
-        top = factorials.take(cell) + factorials.take(row[tests] - cell)
-        bottom = factorials.take(column[tests] - cell) + factorials.take(rest[tests] + cell)
-        return np.asarray(margins[tests] - (top + bottom))
+    def log_probability(tables: Counts, cell: Counts) -> Array:
+        top = factorials.take(cell) + factorials.take(row[tables] - cell)
+        bottom = factorials.take(column[tables] - cell) + factorials.take(rest[tables] + cell)
+        return np.asarray(ways[tables] - (top + bottom))
 
-    # Folded, both margins are at most half of the total: the cell runs from 0 to the smaller one.
-    return exact_p(log_probability, case_alt, np.minimum(row, column) + 1, factorials)
-
-
-def _fold(tables: Counts) -> Counts:
-    """Exchange rows, and columns, so that the smaller margin comes first: the same p."""
-    rows, columns = tables.sum(axis=2), tables.sum(axis=1)
-    tables = np.where((rows[:, 0] > rows[:, 1])[:, None, None], tables[:, ::-1], tables)
-    return np.where((columns[:, 0] > columns[:, 1])[:, None, None], tables[:, :, ::-1], tables)
+    return Distributions(log_probability, np.minimum(row, column), factorials)

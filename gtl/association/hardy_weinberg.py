@@ -3,8 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from gtl.association.counts import distinct_rows
-from gtl.association.exact import Array, Counts, exact_p, log_factorials
+from gtl.association.exact import Array, Counts, Distributions, exact_p, log_factorials
 
 
 def hardy_weinberg_exact(genotypes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
@@ -20,22 +19,23 @@ def hardy_weinberg_exact(genotypes: npt.NDArray[np.int64]) -> npt.NDArray[np.flo
     >>> hardy_weinberg_exact(np.array([[5, 0, 5], [3, 5, 2]])).round(6)
     array([0.001364, 1.      ])
     """
-    distinct, where = distinct_rows(genotypes)
-    return _hardy_weinberg(distinct)[where]
-
-
-def _hardy_weinberg(genotypes: Counts) -> Array:
     people, heterozygotes = genotypes.sum(axis=1), genotypes[:, 1]
     rare = heterozygotes + 2 * np.minimum(genotypes[:, 0], genotypes[:, 2])
+    return exact_p(_heterozygotes, np.column_stack([people, rare]), heterozygotes // 2)
+
+
+def _heterozygotes(margins: Counts) -> Distributions:
+    """Halved numbers of heterozygotes among so many people with so many copies of the rarer allele."""
+    people, rare = margins.T
     factorials = log_factorials(2 * int(people.max(initial=0)))
-    margins = factorials[people] + factorials[rare] + factorials[2 * people - rare] - factorials[2 * people]
+    ways = factorials[people] + factorials[rare] + factorials[2 * people - rare] - factorials[2 * people]
 
-    def log_probability(tests: Counts, outcome: Counts) -> Array:
+    def log_probability(variants: Counts, outcome: Counts) -> Array:
         # Heterozygotes have the parity of the rarer allele: outcome k is 2 k of them, or 2 k + 1.
-        hets = rare[tests] % 2 + 2 * outcome
-        rare_homozygotes = (rare[tests] - hets) // 2
-        common_homozygotes = people[tests] - hets - rare_homozygotes
-        ways = factorials[hets] + factorials[rare_homozygotes] + factorials[common_homozygotes]
-        return np.asarray(margins[tests] + hets * np.log(2) - ways)
+        heterozygotes = rare[variants] % 2 + 2 * outcome
+        rare_homozygotes = (rare[variants] - heterozygotes) // 2
+        common_homozygotes = people[variants] - heterozygotes - rare_homozygotes
+        same = factorials[heterozygotes] + factorials[rare_homozygotes] + factorials[common_homozygotes]
+        return np.asarray(ways[variants] + heterozygotes * np.log(2) - same)
 
-    return exact_p(log_probability, heterozygotes // 2, rare // 2 + 1, factorials)
+    return Distributions(log_probability, rare // 2, factorials)

@@ -94,14 +94,6 @@ def called_people(counts: CaseControlCounts) -> npt.NDArray[np.int32]:
     return np.asarray(counts.case.sum(axis=1) + counts.control.sum(axis=1), dtype=np.int32)
 
 
-def allele_frequencies(counts: CaseControlCounts) -> tuple[Array, Array]:
-    """Alt allele frequency in cases and in controls, (n_variants,) each; nan where nobody was called."""
-    alleles = counts.alleles()
-    with np.errstate(invalid="ignore"):
-        frequencies = alleles[:, :, 0] / alleles.sum(axis=2)
-    return frequencies[:, 0], frequencies[:, 1]
-
-
 def odds_ratio_and_p(counts: CaseControlCounts, test: AssociationTest) -> tuple[Array, Array]:
     """Odds ratio and two-sided p of every SNP, (n_variants,) each; see :func:`associate`."""
     if test is AssociationTest.LOGISTIC:
@@ -118,32 +110,35 @@ def allelic_estimates(counts: CaseControlCounts, p_value: Array) -> Estimates:
     Half a count is added to each cell where one is empty (Haldane 1956); nan where an allele, the cases or the
     controls were not seen at all.
     """
-    cells = counts.alleles().reshape(-1, 4).astype(np.float64)
-    cells[(cells == 0).any(axis=1)] += 0.5
-    case_alt, case_ref, control_alt, control_ref = cells.T
-    beta, se = np.log(case_alt * control_ref / (case_ref * control_alt)), np.sqrt((1 / cells).sum(axis=1))
     tables = counts.alleles()
-    unseen = (tables.sum(axis=1) == 0).any(axis=1) | (tables.sum(axis=2) == 0).any(axis=1)
-    return Estimates(np.where(unseen, np.nan, beta), np.where(unseen, np.nan, se), p_value)
+    cells = np.ascontiguousarray(tables.reshape(-1, 4).T, dtype=np.float64)
+    empty = (cells == 0).any(axis=0)
+    unseen = np.flatnonzero(empty)
+    unseen = unseen[(tables[unseen].sum(axis=1) == 0).any(axis=1) | (tables[unseen].sum(axis=2) == 0).any(axis=1)]
+    cells[:, empty] += 0.5
+    case_alt, case_ref, control_alt, control_ref = cells
+    beta, se = np.log(case_alt * control_ref / (case_ref * control_alt)), np.sqrt((1 / cells).sum(axis=0))
+    beta[unseen] = se[unseen] = np.nan
+    return Estimates(beta, se, p_value)
 
 
 def _frequencies(
     dosages: Dosages, cases: People, controls: People, counts: CaseControlCounts
 ) -> tuple[Array, Array, Array]:
-    """Frequencies of everybody, cases and controls: of the dosages themselves, not of the nearest calls."""
+    """Frequencies of everybody, cases and controls, nan where nobody was called: of dosages, not of nearest calls."""
     if dosages.dtype == np.int8:
-        return pooled_frequency(counts), *allele_frequencies(counts)
+        return _of_calls(counts)
     everybody, in_cases, in_controls = (
         allele_frequency(dosages[:, group]) for group in (cases | controls, cases, controls)
     )
     return everybody, in_cases, in_controls
 
 
-def pooled_frequency(counts: CaseControlCounts) -> Array:
-    """(n_variants,) alt allele frequency in cases and controls together; nan where nobody was called."""
-    alleles = counts.alleles().sum(axis=1)
+def _of_calls(counts: CaseControlCounts) -> tuple[Array, Array, Array]:
+    (case_alt, case_ref), (control_alt, control_ref) = np.moveaxis(counts.alleles(), 0, -1)
+    alt, ref = case_alt + control_alt, case_ref + control_ref
     with np.errstate(invalid="ignore"):
-        return np.asarray(alleles[:, 0] / alleles.sum(axis=1))
+        return alt / (alt + ref), case_alt / (case_alt + case_ref), control_alt / (control_alt + control_ref)
 
 
 def _odds_ratio(tables: npt.NDArray[np.int64]) -> Array:

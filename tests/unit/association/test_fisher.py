@@ -68,3 +68,21 @@ def test_tables_do_not_touch_each_other_and_orientation_is_free(cells):
 
 def test_empty_margins_prove_nothing():
     assert fisher_exact(np.array([[[0, 0], [3, 4]], [[0, 5], [0, 6]], [[0, 0], [0, 0]]])).tolist() == [1, 1, 1]
+
+
+def test_a_table_far_out_does_not_change_those_with_the_same_margins():
+    case_alt = np.array([500, 530, 700, 900])
+    tables = np.array([[[alt, 1000 - alt], [1000 - alt, alt]] for alt in case_alt])
+    together = fisher_exact(tables)
+    assert together.tolist() == [fisher_exact(table[None])[0] for table in tables]
+    np.testing.assert_allclose(together, [by_fractions(*map(int, t.ravel())) for t in tables], rtol=1e-10)
+
+
+def test_half_a_million_people():
+    tables = np.array([[[1_200, 98_800], [9_000, 891_000]], [[50_400, 49_600], [450_000, 450_000]]])
+    expected = [stats.fisher_exact(table).pvalue for table in tables]
+    np.testing.assert_allclose(fisher_exact(tables), expected, rtol=1e-7)
+
+
+def test_what_no_double_can_say_is_zero():
+    assert fisher_exact(np.array([[[5000, 0], [0, 5000]], [[2500, 2500], [2500, 2500]]])).tolist() == [0, 1]
