@@ -10,7 +10,7 @@ from gtl.config.study import GenotypeEngine, PhenotypeEngine
 from gtl.domain.cohort import Cohort
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
-from gtl.preflight_sources import check_source_traits, source_files
+from gtl.preflight_sources import check_named_traits, check_source_traits, source_files
 
 HAPGEN2_LARGEST_NE = 50_000
 
@@ -23,8 +23,8 @@ def check_settings(config: StudyConfig) -> list[str]:
     InputError
         If HAPGEN2 cannot take an effective size, variance shares do not add up, effects cannot be drawn as asked or not
         by the engine, a method is not registered, none can run, layers do not make a network, a freeze depth is beyond
-        every network, a file of the panel or of a cohort cannot be read, a source names a trait that nobody has, or a
-        person is in two small populations.
+        every network, a file of the panel or of a cohort cannot be read, a trait that is named is one that nobody
+        has, or a person is in two small populations.
 
     Examples
     --------
@@ -36,6 +36,7 @@ def check_settings(config: StudyConfig) -> list[str]:
         _check_readable(setting, path)
     check_source_traits(config)
     if config.several and not config.is_simulated:
+        check_named_traits(config)
         _check_populations_differ(config)
     return [str(code) for code in config.codes()]
 

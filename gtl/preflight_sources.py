@@ -1,4 +1,4 @@
-"""What can be wrong with the settings of a study's sources: files that are not there, traits that nobody has."""
+"""What can be wrong with names of traits, and with sources: files that are not there, traits that nobody has."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +24,21 @@ def source_files(section: str, source: SourceConfig) -> Iterator[tuple[str, str]
         yield f"{section}.chain", source.chain
     if source.reference_groups is not None:
         yield f"{section}.reference_groups", source.reference_groups.rpartition(":")[0]
+
+
+def check_named_traits(config: StudyConfig) -> None:
+    """Raise :class:`InputError` where ``traits.names`` has what is no column of any of several small populations.
+
+    What one of them lacks is not studied in that one. Tables of a single one are checked where they are read.
+    """
+    from gtl.spelling import known
+
+    columns = _small_columns(config)
+    for name in config.traits.names:
+        if columns and name not in columns:
+            raise InputError(
+                f"traits.names: no small population's tables have a column {name!r}; {known(name, columns)}"
+            )
 
 
 def check_source_traits(config: StudyConfig) -> None:

@@ -58,6 +58,15 @@ def population_in(code: str) -> str:
     return code.partition("_")[0]
 
 
+def trait_in(code: str) -> str:
+    """The trait in such a name.
+
+    >>> trait_in("JPT_seed_length")
+    'seed_length'
+    """
+    return code.partition("_")[2]
+
+
 def trait_order(slug: str) -> tuple[tuple[bool, int, str], ...]:
     """Sort key of traits' names: numbers inside them count as numbers.
 

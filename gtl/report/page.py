@@ -146,6 +146,7 @@ def _of_part(part: PopulationPart, evidence: EvidenceViews) -> dict[str, Any]:
         "tests": _tests(config, judged, metrics, part.baseline),
         "said": part.people,
         "said_figures": part.people_figures,
+        "not_studied": listed(list(part.not_studied)) if part.not_studied else "",
         "not_run": [{**row, "title": method_title(row["method"])} for row in part.not_run],
         "tables": [(number, table_title(number, config), table) for number, table in part.tables.items()],
         "figures": part.figures,

@@ -63,6 +63,8 @@ class PopulationPart:
         Method that was declared before the data were seen, and the reason; empty where none was.
     people
         What is said of the people and variants of a study of real people, in words.
+    not_studied
+        Traits of other small populations that this one's tables lack.
     not_run
         Methods that could not run on some trait (``method``), and why (``reason``).
     people_figures
@@ -79,5 +81,6 @@ class PopulationPart:
     declared: str = ""
     why: str = ""
     people: Mapping[str, str] = field(default_factory=dict)
+    not_studied: Sequence[str] = ()
     not_run: Sequence[Mapping[str, str]] = ()
     people_figures: Sequence[Figure] = ()

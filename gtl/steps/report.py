@@ -6,7 +6,7 @@ import pandas as pd
 
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Population
-from gtl.domain.trait import TraitKind, population_in
+from gtl.domain.trait import TraitKind, population_in, trait_in
 from gtl.evaluate.sealed import opened_text
 from gtl.evaluate.wording import metric_words
 from gtl.methods.registry import RECOMMENDED_WHY, method_title
@@ -50,6 +50,7 @@ def write_report(
                 baseline=config.baseline, declared=config.recommended,
                 why=RECOMMENDED_WHY.get(config.recommended, ""),
                 people=read_people_results(results, name if config.several else ""),
+                not_studied=_not_studied(table, name),
                 not_run=[row for row in results.read_json(NOT_RUN) if row.get("population", name) == name],
                 people_figures=people_figures(results, name if config.several else ""),
             )
@@ -57,6 +58,15 @@ def write_report(
     opened = opened_text(Records(store.root / openings_key(config)))
     made = str(version_at(store, results.ref))
     out.write_text("report.html", render_pages(config, parts, times, _timeline(times), opened, made))
+
+
+def _not_studied(results: pd.DataFrame, population: str) -> list[str]:
+    """Traits of other small populations that this one's tables lack; simulated ones have all alike."""
+    if "population" not in results.columns:
+        return []
+    own = results["population"] == population
+    trait = results["phenotype"].map(trait_in)
+    return sorted(set(trait[~own]) - set(trait[own]))
 
 
 def _comparisons(results: pd.DataFrame, config: StudyConfig) -> list[Figure]:

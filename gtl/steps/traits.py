@@ -41,7 +41,7 @@ def write_traits(
     if config.is_simulated:
         found = {str(code): "" for code in config.codes()}
     else:
-        columns = _columns(config, _tables(config, SharedGenotypes.open(store, genotypes)))
+        columns = _columns(config, _tables(config, SharedGenotypes.open(store, genotypes)), population)
         found = {code_in(population, name) if population else name: column for name, column in columns.items()}
     out.write_json("traits.json", [{"slug": slug, "column": column} for slug, column in found.items()])
 
@@ -161,24 +161,38 @@ def _tables(config: StudyConfig, shared: SharedGenotypes, wanted: Wanted | None 
     return found
 
 
-def _columns(config: StudyConfig, tables: Mapping[Cohort, PeopleTable]) -> dict[str, str]:
+def _columns(config: StudyConfig, tables: Mapping[Cohort, PeopleTable], population: str) -> dict[str, str]:
     """Name of each trait that is studied → its column."""
     both = stacked(list(tables.values())).names
-    for cohort, table in tables.items():
-        for name in config.traits.names:
-            if name not in table.names:
-                raise InputError(
-                    f"traits.names: the tables of the {cohort} people have no column {name!r}; "
-                    f"{known(name, table.names)}"
-                )
+    wanted = _named_traits(config, tables, population)
     left_out = _no_traits(config, both)
-    named = list(config.traits.names) or [name for name in both if name not in left_out]
+    named = wanted or [name for name in both if name not in left_out]
     if not named:
         raise InputError(
             "traits.names: the people's tables share no column that could be a trait; "
             + "; ".join(f"the {cohort} ones have {listed(own.names, 12) or 'none'}" for cohort, own in tables.items())
         )
     return slugs(named)
+
+
+def _named_traits(config: StudyConfig, tables: Mapping[Cohort, PeopleTable], population: str) -> list[str]:
+    """``traits.names``; of several small populations without those of which this one's tables know nothing."""
+    small = [set(table.names) for cohort, table in tables.items() if cohort is not Cohort.LARGE]
+    named = [name for name in config.traits.names if not population or any(name in names for names in small)]
+    if config.traits.names and not named:
+        columns = sorted(set().union(*small))
+        raise InputError(
+            f"traits.names: none of them is a column of the tables of {population}, which have {listed(columns, 12)}; "
+            "name a trait of theirs, or take them out of populations.small"
+        )
+    for cohort, table in tables.items():
+        for name in named:
+            if name not in table.names:
+                raise InputError(
+                    f"traits.names: the tables of the {cohort} people have no column {name!r}; "
+                    f"{known(name, table.names)}"
+                )
+    return named
 
 
 def _no_traits(config: StudyConfig, columns: list[str]) -> set[str]:

@@ -8,7 +8,9 @@ import pytest
 
 from gtl.__main__ import echo_results
 from gtl.config import load_study, with_overrides
+from gtl.errors import InputError
 from gtl.models.registry import stored_model, stored_models
+from gtl.preflight import check_settings
 from gtl.steps.study_tables import read_study_table
 from gtl.store import Store
 from gtl.study_run import run_study
@@ -110,3 +112,33 @@ def test_real_people_of_two_populations(real):
     assert set(sealed) == set(table.loc[table["set"] == "seal", "IID"])
     for name in ("components_YRI.png", "frequencies_JPT.png", "people_JPT.json", "funnel.parquet"):
         assert (folder_of(real.parent / "store", "studies/tiny/results") / name).exists()
+
+
+@pytest.fixture(scope="module")
+def unlike(tmp_path_factory) -> Path:
+    """Two small populations, the second without a column for one of the two traits."""
+    study = write_study_of_two(tmp_path_factory.mktemp("unlike"))
+    table = pd.read_csv(study.parent / "other.tsv", sep="\t", dtype=str, keep_default_na=False)
+    table.drop(columns="asthma").to_csv(study.parent / "other.tsv", sep="\t", index=False)
+    return study
+
+
+def test_a_trait_that_one_population_lacks_is_studied_in_the_other(unlike):
+    config, store = load_study(unlike), Store(str(unlike.parent / "store"))
+    run_study(config, store, jobs=2)
+    verdict = read_study_table(store, "tiny", "verdict")
+    assert set(verdict["phenotype"]) - {"all"} == {"YRI_height", "YRI_asthma", "JPT_height"}
+    report = (folder_of(unlike.parent / "store", "studies/tiny/report") / "report.html").read_text()
+    assert "Not studied in JPT, whose tables have no such trait, but in others: asthma." in report
+    assert "Not studied in YRI" not in report
+
+
+def test_a_trait_that_nobody_has_is_refused_before_anything_is_computed(unlike):
+    with pytest.raises(InputError, match="no small population's tables have a column 'asthme'; did you mean 'asthma'"):
+        check_settings(load_study(unlike, ["traits.names=[height, asthme]"]))
+
+
+def test_a_population_without_any_of_the_traits_is_refused(unlike):
+    config = load_study(unlike, ["traits.names=[asthma]"])
+    with pytest.raises(InputError, match=r"none of them is a column of the tables of JPT, which have .*height"):
+        run_study(config, Store(str(unlike.parent / "none")), jobs=1)
