@@ -59,10 +59,8 @@ def kinship(dosages: npt.NDArray[np.int8], *, standardise: bool = True, impute_m
     return matrix
 
 
-def standardised_block(
-    dosages: npt.NDArray[np.int8], first_row: int, *, standardise: bool, impute_missing: bool
-) -> FloatArray:
-    """Some variants' genotypes as :func:`kinship` multiplies them, (n_variants, n_samples) float64.
+def checked_block(dosages: npt.NDArray[np.int8], first_row: int, *, impute_missing: bool) -> FloatArray:
+    """Some variants' genotypes as numbers to reckon with, (n_variants, n_samples) float64.
 
     Parameters
     ----------
@@ -70,26 +68,30 @@ def standardised_block(
         Of consecutive variants.
     first_row
         Row of the first of them, for messages.
-    standardise, impute_missing
+    impute_missing
         As of :func:`kinship`.
 
     Raises
     ------
     InputError
         A dosage is missing (without ``impute_missing``) or not 0, 1 or 2.
-
-    Examples
-    --------
-    >>> standardised_block(np.array([[0, 1, 2]], dtype=np.int8), 0, standardise=True, impute_missing=False).round(3)
-    array([[-1.414,  0.   ,  1.414]])
     """
     if impute_missing and (dosages == MISSING).any():
         dosages = impute_dosages(dosages)
     _check_dosages(dosages, first_row)
-    z = dosages.astype(np.float64)
-    if standardise:
-        _standardise_in_place(z)
-    return z
+    return dosages.astype(np.float64)
+
+
+def centre_and_scale(block: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What standardising takes off each variant and then multiplies it with, (n_variants,) each; 0 where none varies.
+
+    >>> centre, scale = centre_and_scale(np.array([[0.0, 1, 2], [2, 2, 2]]))
+    >>> centre.tolist(), scale.round(3).tolist()
+    ([1.0, 2.0], [1.414, 0.0])
+    """
+    frequency = block.mean(axis=1) / 2
+    sd = np.sqrt(2 * frequency * (1 - frequency))
+    return 2 * frequency, np.divide(1.0, sd, out=np.zeros_like(sd), where=sd > 0)
 
 
 def impute_dosages(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
@@ -125,16 +127,12 @@ def _cross_products(dosages: npt.NDArray[np.int8], standardise: bool, impute_mis
     products: FloatArray = np.zeros((n_samples, n_samples), order="F")
     for start in range(0, len(dosages), _BLOCK):
         block = dosages[start : start + _BLOCK]
-        z = standardised_block(block, start, standardise=standardise, impute_missing=impute_missing)
+        z = checked_block(block, start, impute_missing=impute_missing)
+        if standardise:
+            centre, scale = centre_and_scale(z)
+            z = (z - centre[:, None]) * scale[:, None]
         products = dsyrk(1.0, z.T, beta=1.0, c=products, lower=1, overwrite_c=1)
     return products
-
-
-def _standardise_in_place(dosages: FloatArray) -> None:
-    frequency = dosages.mean(axis=1, keepdims=True) / 2
-    sd = np.sqrt(2 * frequency * (1 - frequency))
-    dosages -= 2 * frequency
-    dosages /= np.where(sd == 0, 1.0, sd)
 
 
 def _check_dosages(block: npt.NDArray[np.int8], start: int) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from gtl.config.phenotypes import PhenotypesConfig
 from gtl.errors import InputError
 from gtl.simulate.phenotypes.draws import FloatArray
-from gtl.simulate.phenotypes.kinship import RIDGE, standardised_block
+from gtl.simulate.phenotypes.kinship import RIDGE, centre_and_scale, checked_block
 from gtl.simulate.phenotypes.people import People
 from gtl.simulate.phenotypes.variance import Role
 
@@ -68,16 +68,24 @@ class MarkerEffects:
             chromosome = str(block.variants.chrom[0])
             draws = drawing.setdefault(chromosome, self.streams("marker effects", chromosome))
             for start in range(0, len(block.variants), step):
-                z = standardised_block(
-                    block.dosages[start : start + step],
-                    row + start,
-                    standardise=self.config.standardise_kinship,
-                    impute_missing=self.config.impute_missing,
-                )
-                sums += z.T @ draws.standard_normal((len(z), columns))
-                squares += float(np.vdot(z, z))
+                part = block.dosages[start : start + step]
+                genotypes = checked_block(part, row + start, impute_missing=self.config.impute_missing)
+                effects = draws.standard_normal((len(part), columns))
+                of_part, squares_of_part = self._products(genotypes, effects)
+                sums += of_part
+                squares += squares_of_part
             row += len(block.variants)
         return sums / math.sqrt(_mean_diagonal(squares, n_samples, row))
+
+    def _products(self, genotypes: FloatArray, effects: FloatArray) -> tuple[FloatArray, float]:
+        """Z'u (n_samples, n_columns) and the sum of Z squared, of some variants; Z itself is never made."""
+        of_variant = np.einsum("ij,ij->i", genotypes, genotypes)
+        if not self.config.standardise_kinship:
+            return genotypes.T @ effects, float(of_variant.sum())
+        centre, scale = centre_and_scale(genotypes)
+        scaled = effects * scale[:, None]
+        around_centre = of_variant - genotypes.shape[1] * centre**2
+        return genotypes.T @ scaled - centre @ scaled, float(around_centre @ scale**2)
 
 
 def _mean_diagonal(squares: float, n_samples: int, n_variants: int) -> float:
