@@ -95,16 +95,14 @@ def _blocks(
     """Tails of distributions of like widths, with the tests of these and the row of each test in the tails."""
     low, peak, high = _windows(distributions, depth)
     by_width = np.argsort(high - low, kind="stable")
+    widths = (high - low)[by_width] + 1
     rank = np.argsort(by_width)[which]
     tests = np.argsort(rank, kind="stable")
     of_rank = np.searchsorted(rank, np.arange(len(depth) + 1), sorter=tests)
     start = 0
     while start < len(depth):
-        # The widest of the next ones is not known before they are chosen: as many as fit if all are like the first,
-        # then those of them that fit with the last one's width.
-        width = (high - low)[by_width[start:]] + 1
-        fit = np.searchsorted(width * np.arange(1, len(width) + 1), _BLOCK, side="right")
-        stop = start + max(1, int(fit))
+        ahead = widths[start : start + _BLOCK // widths[start] + 1]  # ascending: the last one's width is the block's
+        stop = start + max(1, int(np.searchsorted(ahead * np.arange(1, len(ahead) + 1), _BLOCK, side="right")))
         rows = by_width[start:stop]
         chosen = tests[of_rank[start] : of_rank[stop]]
         yield _Tails.of(distributions, rows, low[rows], peak[rows], high[rows]), chosen, rank[chosen] - start
