@@ -170,8 +170,9 @@ def _pictures(page: Any, walked: Walked) -> None:
 
 def _filter_and_download(page: Any, walked: Walked) -> None:
     page.locator("#tables").scroll_into_view_if_needed()
-    page.wait_for_load_state("networkidle")  # models and costs above move it as they come: a click would miss
-    page.get_by_role("link", name=SCORES, exact=True).click()
+    # By the keyboard: models and costs above move the link as they come, and a click would miss it.
+    page.get_by_role("link", name=SCORES, exact=True).press("Enter")
+    page.get_by_role("searchbox", name="Filter").wait_for()
     whole = pd.read_parquet(io.BytesIO(walked.results.read_bytes("results.parquet")))
     wanted = whole[(whole[list(walked.chosen)] == pd.Series(walked.chosen)).all(axis=1)].reset_index(drop=True)
     words = " ".join(f"{column}={value}" for column, value in walked.chosen.items())
