@@ -33,7 +33,7 @@ def check_named_traits(config: StudyConfig) -> None:
     """
     from gtl.spelling import known
 
-    columns = _small_columns(config)
+    columns = _small_columns(config) if config.traits.names else []
     for name in config.traits.names:
         if columns and name not in columns:
             raise InputError(

@@ -98,11 +98,11 @@ class _GroupCounter:
         # Made once: a new one for each block would have its memory mapped again, which takes longer than to compare.
         self._flags = np.empty((most_variants, groups.shape[1]), dtype=bool)
 
-    def equal(self, block: npt.NDArray[np.int8], dosage: int) -> npt.NDArray[np.int64]:
+    def equal(self, block: npt.NDArray[np.int8], dosage: int) -> npt.NDArray[np.int32]:
         """(n_variants, n_groups) people with this dosage."""
         return self.true(np.equal(block, dosage, out=self._flags[: len(block)]))
 
-    def true(self, block: npt.NDArray[np.int8] | npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    def true(self, block: npt.NDArray[np.int8] | npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
         """(n_variants, n_groups) people where ``block`` is not 0."""
         words = _as_words(block)
         return np.column_stack([_count_bits(words & people) for people in self._groups])

@@ -157,7 +157,8 @@ class _Tails:
         logs = distributions.log_probability(rows[:, None], np.minimum(outcomes, high[:, None]))
         logs[outcomes > high[:, None]] = -np.inf
         terms = np.exp(logs)
-        below = np.cumsum(terms, axis=1) - terms
+        below = np.zeros_like(terms)  # taking the own term off again would lose what lies below a steep rise
+        np.cumsum(terms[:, :-1], axis=1, out=below[:, 1:])
         above = np.cumsum(terms[:, ::-1], axis=1)[:, ::-1]
         tie = 8 * np.finfo(np.float64).eps * distributions.factorials[-1]
         return cls(logs, below, above, low, peak - low, high - low + 1, tie)

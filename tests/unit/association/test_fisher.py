@@ -86,3 +86,8 @@ def test_half_a_million_people():
 
 def test_what_no_double_can_say_is_zero():
     assert fisher_exact(np.array([[[5000, 0], [0, 5000]], [[2500, 2500], [2500, 2500]]])).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("table", [(400, 0, 0, 400), (1, 399, 399, 1), (0, 480, 480, 20), (0, 300, 300, 600)])
+def test_a_tail_beside_outcomes_that_are_thousands_of_times_likelier_keeps_its_digits(table):
+    assert fisher_exact(np.reshape(table, (1, 2, 2)))[0] == pytest.approx(by_fractions(*table), rel=2e-12)
