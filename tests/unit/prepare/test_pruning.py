@@ -1,5 +1,3 @@
-import tracemalloc
-
 import numpy as np
 import pytest
 
@@ -11,6 +9,7 @@ from gtl.prepare.components import principal_components
 from gtl.prepare.pruning import LONG_RANGE_LD, Pruning, prune, thinned
 from gtl.prepare.relatedness import find_relatives
 from tests.simulated_people import matrix, variants
+from tests.traced_memory import peak_of
 
 
 def linked(n_variants, n_people, seed=1):
@@ -107,10 +106,9 @@ def _peak(n_blocks):
             dosages = np.random.default_rng(number).integers(0, 3, (1_000, 100), dtype=np.int8)
             yield GenotypeMatrix(variants(1_000, str(number + 1)), names, dosages)
 
-    tracemalloc.start()
-    kept = prune(start, Pruning(most=1_000))
-    find_relatives(selected(start, kept))
-    principal_components(selected(start, kept), 4)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
+    def work():
+        kept = prune(start, Pruning(most=1_000))
+        find_relatives(selected(start, kept))
+        principal_components(selected(start, kept), 4)
+
+    return peak_of(work)

@@ -1,6 +1,5 @@
 """One pass over a chromosome for all traits and draws: each trait's table is its own, and is made once."""
 
-import tracemalloc
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,6 +19,7 @@ from gtl.steps.preparation import read_split
 from gtl.steps.shared_genotypes import SharedGenotypes
 from gtl.steps.traits import read_trait
 from gtl.store import Store
+from tests.traced_memory import peak_of
 
 
 def splits_of(real, config, codes, repeats=1):
@@ -170,11 +170,7 @@ def test_memory_is_bounded_by_a_block_of_variants_for_several_traits(tmp_path, r
 
     def peak(n_variants):
         shared, splits = made_up(store, n_variants)
-        tracemalloc.start()
-        stages.associate(config, store, "1", "small", shared, splits)
-        highest = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return highest
+        return peak_of(lambda: stages.associate(config, store, "1", "small", shared, splits))
 
     peak(1000)  # what is loaded once
     few, many = peak(2000), peak(20_000)

@@ -1,5 +1,4 @@
 import re
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from gtl.errors import InputError
 from gtl.formats.genotype_parquet import write_genotypes
 from gtl.formats.genotype_source import open_genotypes
 from gtl.prepare.imported import import_chromosome
+from tests.traced_memory import peak_of
 from tests.unit.formats.sources.conftest import write_plink
 
 
@@ -79,11 +79,10 @@ def test_of_a_large_bed_only_the_wanted_rows_are_read(tmp_path):
         bed.seek(3 + 12_345 * width)
         bed.write(b"\xff" * width)
     source = open_genotypes(str(tmp_path / "x.bed"))
-    tracemalloc.start()
-    before = bytes_read()
-    found = [*source.blocks_with(lambda variants: np.flatnonzero(np.isin(variants.rsid, ["rs7", "rs12345"])))]
-    read, (_, peak) = bytes_read() - before, tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    blocks = source.blocks_with(lambda variants: np.flatnonzero(np.isin(variants.rsid, ["rs7", "rs12345"])))
+    before, found = bytes_read(), []
+    peak = peak_of(lambda: found.extend(blocks))
+    read = bytes_read() - before
     assert np.concatenate([block.variants.rsid for block in found]).tolist() == ["rs7", "rs12345"]
     assert np.concatenate([block.dosages for block in found]).tolist() == [[2] * n_people, [0] * n_people]
     assert peak < 50e6  # all of it, unpacked, is 800 MB
