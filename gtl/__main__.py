@@ -130,8 +130,7 @@ def _echo_population(config: "StudyConfig", results: "pd.DataFrame", verdicts: "
     words = advice(verdicts, config.baseline)
     if declared:
         words = recommendation(verdicts, declared, config.baseline, RECOMMENDED_WHY.get(declared, ""))
-    if words:
-        typer.echo(words)
+    typer.echo(words)
 
 
 def end_in_order() -> None:

@@ -18,7 +18,7 @@ def advice(verdicts: pd.DataFrame, baseline: str = BASELINE) -> str:
     """What to do, in a sentence or two: for all traits, or else for those that are helped by themselves.
 
     For studies of simulated people, where every method is a candidate; :func:`recommendation` where one was declared.
-    Empty where nothing was compared with the baseline.
+    Where nothing was compared with the baseline, that, and what a comparison needs.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def advice(verdicts: pd.DataFrame, baseline: str = BASELINE) -> str:
     """
     method, overall = recommended(verdicts), verdicts[verdicts["phenotype"] == OVERALL]
     if overall.empty:
-        return ""
+        return _nothing_compared(baseline)
     if method is not None:
         evidence = overall.loc[(overall["method"] == method) & (overall["verdict"] == Verdict.HELPS), "evidence"]
         return f"Transfer: {method_title(method)} helps. {evidence.iloc[0]}"
@@ -41,6 +41,13 @@ def advice(verdicts: pd.DataFrame, baseline: str = BASELINE) -> str:
     return (
         f"No method's gain over {title_within(baseline)} is clear of chance over all traits together; "
         f"{one_by_one}.{harm}"
+    )
+
+
+def _nothing_compared(baseline: str) -> str:
+    return (
+        f"No verdict: no method was compared with the baseline, {title_within(baseline)}. A comparison needs it "
+        f"({baseline}) and another method in transfer.methods; what could not run is listed with its reason."
     )
 
 
@@ -60,13 +67,15 @@ def recommendation(verdicts: pd.DataFrame, declared: str, baseline: str = BASELI
 
     Returns
     -------
-    A few sentences; empty where the declared method was not compared with the baseline.
+    A few sentences; where the declared method was not compared with the baseline, that.
     """
+    if verdicts.empty:
+        return _nothing_compared(baseline)
     rows = verdicts[(verdicts["phenotype"] == OVERALL) & (verdicts["method"] == declared)]
-    if rows.empty:
-        return ""
     declaration = "declared before the data were seen" + (f"; {why}" if why else "")
     evidence, base = " ".join(rows["evidence"]), title_within(baseline)
+    if rows.empty:
+        return f"No recommendation: {method_title(declared)} ({declaration}) was not compared with {base}."
     own = _one_by_one(verdicts[verdicts["method"] == declared], verdicts)
     also = f" {own[0].upper()}{own[1:]}." if own else ""
     found = set(rows["verdict"])

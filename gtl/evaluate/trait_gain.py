@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gtl.config.learning import Metric, QuantitativeMetric
 from gtl.errors import InputError
 from gtl.evaluate.metrics import Values
 from gtl.evaluate.paired import PairedDifference, paired_difference
@@ -73,7 +74,18 @@ def trait_gain(
     if training is None:
         raise InputError(f"{len(found)} repeats of the roles: their interval needs the number of people to learn from")
     mean = corrected_mean(values, people, training, confidence)
-    return TraitGain(mean.value, mean.low, mean.high, mean.p_value, people, None, values)
+    low, high = possible_gain(mean.low, metric), possible_gain(mean.high, metric)
+    return TraitGain(mean.value, low, high, mean.p_value, people, None, values)
+
+
+def possible_gain(end: float, metric: str) -> float:
+    """End of an interval, cut to what a gain in a metric can be; NaN stays.
+
+    >>> possible_gain(-1.3, "accuracy"), possible_gain(-1.3, "correlation")
+    (-1.0, -1.3)
+    """
+    most = 2.0 if metric in {Metric.MCC, *QuantitativeMetric} else 1.0
+    return float(np.clip(end, -most, most))
 
 
 def _by_repeat(predictions: pd.DataFrame) -> dict[int, pd.DataFrame]:

@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from gtl.config.learning import Metric, QuantitativeMetric
+from gtl.config.learning import Metric
 from gtl.domain.trait import trait_order
 from gtl.evaluate.comparisons import benjamini_hochberg
 from gtl.evaluate.means import mean_with_interval
 from gtl.evaluate.outcomes import OVERALL, Verdict
 from gtl.evaluate.repeats import corrected_mean
-from gtl.evaluate.trait_gain import TraitGain, trait_gain
+from gtl.evaluate.trait_gain import TraitGain, possible_gain, trait_gain
 from gtl.evaluate.wording import interval_words, metric_words, title_within
 from gtl.methods.registry import BASELINE, ORACLE, method_order
 
@@ -184,24 +184,22 @@ def _overall(method: str, metric: str, gains: Mapping[str, TraitGain], study: _S
     ends = _over_traits(found, level, metric)
     training = [study.training[name] for name in gains if name in study.training]
     if training and max(len(gain.by_repeat) for gain in found) > 1:
-        ends = _wider(ends, _over_repeats(found, float(np.mean(training)), level))
+        ends = _wider(ends, _over_repeats(found, float(np.mean(training)), level, metric))
     words = f"Mean gain in {metric_words(metric)} over {len(found)} traits: {interval_words(metric, *ends, level)}."
     return _row(OVERALL, method, metric, found, ends, level) | {"evidence": words}
 
 
 def _over_traits(gains: Sequence[TraitGain], level: float, metric: str) -> tuple[float, float, float]:
-    """Mean with Student's interval, cut to what a gain can be."""
-    most = 2.0 if metric in {Metric.MCC, *QuantitativeMetric} else 1.0
+    """Mean with Student's interval."""
     mean = mean_with_interval([gain.value for gain in gains], level)
-    # Not max and min: these would make an end of what is not known.
-    return mean.value, float(np.clip(mean.low, -most, most)), float(np.clip(mean.high, -most, most))
+    return mean.value, possible_gain(mean.low, metric), possible_gain(mean.high, metric)
 
 
-def _over_repeats(gains: Sequence[TraitGain], training: float, level: float) -> tuple[float, float]:
+def _over_repeats(gains: Sequence[TraitGain], training: float, level: float, metric: str) -> tuple[float, float]:
     """Interval over the repeats' means of all traits: it knows that traits share people."""
     means = pd.DataFrame({place: gain.by_repeat for place, gain in enumerate(gains)}).dropna().mean(axis=1)
     mean = corrected_mean(means, float(np.mean([gain.people for gain in gains])), training, level)
-    return mean.low, mean.high
+    return possible_gain(mean.low, metric), possible_gain(mean.high, metric)
 
 
 def _wider(ends: tuple[float, float, float], other: tuple[float, float]) -> tuple[float, float, float]:

@@ -60,7 +60,7 @@ class EvidenceViews:
     Attributes
     ----------
     advice
-        What to do, in words; empty without a verdict.
+        What to do, in words; empty without a table of verdicts.
     transfer
         Whether a method helps overall.
     verdicts

@@ -61,7 +61,9 @@ def test_where_traits_have_two_metrics_it_is_said_in_which_one_it_is_better():
 
 
 def test_a_method_without_a_verdict_is_not_recommended():
-    assert recommendation(verdicts((0, -1, 1)), "tca") == ""
+    assert recommendation(verdicts((0, -1, 1)), "tca") == (
+        "No recommendation: TCA (declared before the data were seen) was not compared with no transfer."
+    )
 
 
 def test_screening_lists_what_is_surest():

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from gtl.errors import InputError
-from gtl.evaluate.advice import advice
+from gtl.evaluate.advice import advice, recommendation
 from gtl.evaluate.means import mean_with_interval
 from gtl.evaluate.metrics import score
 from gtl.evaluate.outcomes import OVERALL, Verdict, recommended
@@ -130,7 +130,8 @@ def test_without_the_baseline_there_is_no_verdict():
     table = verdict_table({"YRI_5_1": predictions(10, deep_transfer=range(5))}, "accuracy", 0.95)
     assert table.empty
     assert "verdict" in table
-    assert advice(table) == ""
+    assert advice(table).startswith("No verdict: no method was compared with the baseline, no transfer. A comparison")
+    assert recommendation(table, "deep_transfer") == advice(table)
 
 
 def test_a_method_that_missed_a_phenotype_is_judged_on_the_others():
@@ -205,6 +206,15 @@ def test_over_several_traits_the_interval_of_repeats_can_only_widen_that_of_trai
     over_traits = mean_with_interval(single["gain"], 0.95)
     assert overall["ci_low"] <= over_traits.low
     assert overall["ci_high"] >= over_traits.high
+
+
+def test_intervals_of_repeats_end_where_a_gain_can():
+    """Of two repeats Student's t has one degree of freedom; a correlation can gain 2 at most."""
+    rng = np.random.default_rng(5)
+    tables = {name: quantitative(rng, 2, {"no_transfer": 0.0, "tca": 9.0}, 8) for name in "ab"}
+    table = verdict_table(tables, "correlation", 0.999, training=dict.fromkeys(tables, 8))
+    assert table["ci_low"].tolist() == [-2.0] * 3
+    assert table["ci_high"].tolist() == [2.0] * 3
 
 
 def test_repeats_need_the_number_of_learning_people():
