@@ -36,5 +36,5 @@ def test_the_end_of_a_process_without_open_pipes_is_noticed():
 
 
 def test_airflow_itself_does_not_notice_it():
-    """When this fails, Airflow does, and operators/prompt_ends.py has had its time."""
+    """When this fails, Airflow does notice it, and operators/prompt_ends.py has had its time."""
     assert found() == "None"
