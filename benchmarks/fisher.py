@@ -87,7 +87,7 @@ def _peak_mb(genotypes: GenotypeMatrix, case: npt.NDArray[np.int8]) -> float:
 
 
 def _scipy_p(dosages: npt.NDArray[np.int8], case: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
-    tables = CaseControlCounts.of(dosages, case).alleles()
+    tables = CaseControlCounts.of(dosages, case).alleles
     return np.array([fisher_exact(table).pvalue for table in tables])
 
 

@@ -99,7 +99,7 @@ def odds_ratio_and_p(counts: CaseControlCounts, test: AssociationTest) -> tuple[
     if test is AssociationTest.LOGISTIC:
         found = logistic_additive(counts)
         return np.exp(found.beta), found.p_value
-    tables = counts.alleles()
+    tables = counts.alleles
     p_value = fisher_exact(tables) if test is AssociationTest.FISHER else allelic_chi_squared(tables)
     return _odds_ratio(tables), p_value
 
@@ -110,7 +110,7 @@ def allelic_estimates(counts: CaseControlCounts, p_value: Array) -> Estimates:
     Half a count is added to each cell where one is empty (Haldane 1956); nan where an allele, the cases or the
     controls were not seen at all.
     """
-    tables = counts.alleles()
+    tables = counts.alleles
     cells = np.ascontiguousarray(tables.reshape(-1, 4).T, dtype=np.float64)
     empty = (cells == 0).any(axis=0)
     unseen = np.flatnonzero(empty)
@@ -135,7 +135,7 @@ def _frequencies(
 
 
 def _of_calls(counts: CaseControlCounts) -> tuple[Array, Array, Array]:
-    (case_alt, case_ref), (control_alt, control_ref) = np.moveaxis(counts.alleles(), 0, -1)
+    (case_alt, case_ref), (control_alt, control_ref) = np.moveaxis(counts.alleles, 0, -1)
     alt, ref = case_alt + control_alt, case_ref + control_ref
     with np.errstate(invalid="ignore"):
         return alt / (alt + ref), case_alt / (case_alt + case_ref), control_alt / (control_alt + control_ref)

@@ -109,7 +109,7 @@ def _marginal(people: TrainingPeople) -> tuple[Array, Array]:
     (Haldane 1956), and allelic test. Otherwise the slope; of case status, in log odds at the mean.
     """
     if people.kind is TraitKind.BINARY and people.dosages.dtype == np.int8:
-        alleles = CaseControlCounts.of(np.ascontiguousarray(people.dosages.T), people.case).alleles()
+        alleles = CaseControlCounts.of(np.ascontiguousarray(people.dosages.T), people.case).alleles
         (case_alt, case_ref), (control_alt, control_ref) = np.moveaxis(alleles + 0.5, 0, -1)
         return np.log(case_alt * control_ref / (case_ref * control_alt)), allelic_chi_squared(alleles)
     slope, p_values = marginal_effects(people.centred(people.dosages), people.value)

@@ -49,7 +49,7 @@ def verify_fisher_has_exactly_its_own_conservative_size(people):
     null = repetitions(1, people, None, None)
     p_value = odds_ratio_and_p(null, AssociationTest.FISHER)[1]
     hits = int(np.sum(p_value <= ALPHA))
-    same_sum(f"Fisher, {people} people", hits, np.array([exact_size(table) for table in null.alleles()]))
+    same_sum(f"Fisher, {people} people", hits, np.array([exact_size(table) for table in null.alleles]))
     at_most(f"Fisher, {people} people, nominal", hits, len(p_value), ALPHA)
 
 

@@ -37,7 +37,7 @@ def test_distinct_rows_give_back_every_row(largest):
 def test_alleles_are_two_a_person():
     dosages = np.array([[0, 1, 2, -1, 2, 1]], dtype=np.int8)
     counts = CaseControlCounts.of(dosages, np.array([1, 1, 1, 1, 0, 0], dtype=np.int8))
-    assert counts.alleles().tolist() == [[[3, 3], [3, 1]]]
+    assert counts.alleles.tolist() == [[[3, 3], [3, 1]]]
 
 
 @pytest.mark.parametrize(
