@@ -1,8 +1,8 @@
 """The end of a task's process is noticed at once.
 
 Airflow's supervisor of a task waits for what the task's process writes. When the process has closed its last pipe but
-is not gone yet, nothing is left to wake the supervisor before its next heartbeat: the task's place stayed taken for five
-seconds more, one task in five of small studies.
+is not gone yet, nothing is left to wake the supervisor before its next heartbeat: the task's place stayed taken for
+five seconds more, one task in five of small studies.
 """
 
 from contextlib import suppress
