@@ -46,8 +46,8 @@ def advice(verdicts: pd.DataFrame, baseline: str = BASELINE) -> str:
 
 def _nothing_compared(baseline: str) -> str:
     return (
-        f"No verdict: no method was compared with the baseline, {title_within(baseline)}. A comparison needs it "
-        f"({baseline}) and another method in transfer.methods; what could not run is listed with its reason."
+        f"No verdict: no method was compared with the baseline “{title_within(baseline)}”. A comparison needs "
+        f"{baseline} and another method in transfer.methods; what could not run is listed with its reason."
     )
 
 

@@ -130,7 +130,7 @@ def test_without_the_baseline_there_is_no_verdict():
     table = verdict_table({"YRI_5_1": predictions(10, deep_transfer=range(5))}, "accuracy", 0.95)
     assert table.empty
     assert "verdict" in table
-    assert advice(table).startswith("No verdict: no method was compared with the baseline, no transfer. A comparison")
+    assert advice(table).startswith("No verdict: no method was compared with the baseline “no transfer”. A comparison")
     assert recommendation(table, "deep_transfer") == advice(table)
 
 
