@@ -100,8 +100,8 @@ _WHY = """## Where it stops being bound by hardware
 
 * **The classical models**: scikit-learn's SVM compares every person with every other, so that it learns from 5,000
   people at most, drawn by chance; the trees take everybody, and sort every SNP.
-* **Looking for people who are in a study twice** compares everybody with everybody, at up to 2,000 variants. Of a whole study
-  of 50,000 people that is nearly all: the stage `genotypes` took 134 of its CPU seconds, and 7 with 10,000 people.
+* **Looking for people who are in a study twice** compares everybody with everybody, at up to 2,000 variants. Of a
+  whole study of 50,000 people that is nearly all: the stage `genotypes` took 134 of its CPU seconds, and 7 with 10,000.
 * **Networks**: most of what is measured here is fixed: building Keras models and tracing a graph for each kind and size
   of network. Above that it is linear, in SNPs through the first layer's weights, which each batch reads and updates.
 * **A whole small study**: starting a process, importing TensorFlow and tracing do not grow, so ten times the SNPs cost
