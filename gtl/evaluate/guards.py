@@ -3,63 +3,22 @@
 Guarded elsewhere: the final cohort opened early or twice (:mod:`gtl.evaluate.sealed` and the store's seal).
 """
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from gtl.domain.dosages import Dosages, allele_frequency
-from gtl.domain.genotypes import MISSING, GenotypeMatrix
+from gtl.domain.genotypes import GenotypeMatrix
 from gtl.domain.trait import TraitKind
 from gtl.errors import LeakageError
+from gtl.evaluate.likeness import SAME_PERSON, LikenessCheck, compare_people
 from gtl.methods.base import Candidate, LearningData, Rows
 from gtl.methods.training_people import TrainingPeople
 
-SAME_PERSON = 0.98
-"""Identity by state from which two people count as one (parent and child, at common SNPs: about 0.85)."""
-
-COMMON = 0.1
-"""Only SNPs with a minor allele at least so frequent are compared: at rarer ones everybody is alike."""
-
 _BY_STATUS = ((1, "frequency_case"), (0, "frequency_control"))
-
-_FEWEST_SNPS = 30
-"""With fewer common SNPs many unrelated people agree at all of them."""
-
-_TAIL = 0.9
-_TOLD_APART = 0.05
-_BLOCK = 2048
-
-
-@dataclass(frozen=True)
-class LikenessCheck:
-    """What the search for people who are in a study twice has found.
-
-    Attributes
-    ----------
-    snps
-        Common SNPs that were compared.
-    highest
-        Highest identity by state of two people; 0 without a pair or a common SNP.
-    alike
-        Pairs at or above :data:`SAME_PERSON`.
-    expected
-        Pairs at or above it that chance would give, from how fast the pairs above 0.9 thin out.
-    """
-
-    snps: int
-    highest: float
-    alike: int
-    expected: float
-
-    @property
-    def conclusive(self) -> bool:
-        """Whether a pair alike can only be one person; in a short region unrelated people may be alike, too."""
-        return self.snps >= _FEWEST_SNPS and self.expected < _TOLD_APART
 
 
 def check_ids_differ(groups: Mapping[str, npt.NDArray[np.object_]]) -> None:
@@ -91,12 +50,9 @@ def check_split_ids(split: pd.DataFrame) -> None:
 def check_people_differ(cohorts: Mapping[str, GenotypeMatrix]) -> LikenessCheck:
     """Raise :class:`LeakageError` if two people of a study are so alike that they must be one.
 
-    Identity by state is 1 less the mean difference of dosages over 2, at common SNPs called in both. Every pair is
-    looked at, within cohorts (whose splits are drawn later) and between them. Relatives pass.
-
-    Cohorts that copy few haplotypes of a short region hold people who are alike by chance. The pairs from 0.9 up to
-    the bound tell: their number and mean excess give, by an exponential tail, how many pairs to expect above the
-    bound; unless that is below 0.05, and at 30 SNPs or more, the check is not conclusive and nothing is refused.
+    People are compared within cohorts (whose splits are drawn later) and between them, as
+    :func:`gtl.evaluate.likeness.compare_people` does it. Relatives pass; where the check is not conclusive nothing is
+    refused.
 
     Parameters
     ----------
@@ -104,8 +60,7 @@ def check_people_differ(cohorts: Mapping[str, GenotypeMatrix]) -> LikenessCheck:
         Name → genotypes at the same SNPs in the same order; some hundred common SNPs from everywhere are enough.
     """
     names = [(cohort, sample) for cohort, people in cohorts.items() for sample in people.samples]
-    dosages = np.concatenate([people.dosages for people in cohorts.values()], axis=1)
-    check, closest = _likeness(dosages[_is_common(dosages)])
+    check, closest = compare_people(np.concatenate([people.dosages for people in cohorts.values()], axis=1))
     if check.alike and check.conclusive:
         one, other = (f"{sample!r} of the {cohort} cohort" for cohort, sample in (names[i] for i in closest))
         raise LeakageError(
@@ -213,51 +168,3 @@ def check_predicts_alone(candidate: Candidate, test: Dosages) -> None:
                 f"{together[person]:.4f} among the others and {alone:.4f} alone; a model has to be complete "
                 "before it meets test people: fit scalers and thresholds to training people"
             )
-
-
-def _is_common(dosages: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-    frequency = allele_frequency(dosages)
-    return np.asarray(np.minimum(frequency, 1 - frequency) >= COMMON)
-
-
-def _likeness(dosages: npt.NDArray[np.int8]) -> tuple[LikenessCheck, tuple[int, int]]:
-    """Check of all pairs, and the pair that is most alike; block by block, so that memory stays small."""
-    highest, closest, alike, tail = -math.inf, (0, 0), 0, []
-    starts = range(0, dosages.shape[1], _BLOCK) if len(dosages) else ()
-    for first, second in combinations_with_replacement(starts, 2):
-        likeness = _identity_by_state(dosages[:, first : first + _BLOCK], dosages[:, second : second + _BLOCK])
-        if first == second:
-            likeness[np.tril_indices(len(likeness))] = -math.inf
-        if likeness.size and likeness.max() > highest:
-            place = np.unravel_index(int(likeness.argmax()), likeness.shape)
-            highest, closest = float(likeness[place]), (first + int(place[0]), second + int(place[1]))
-        alike += int(np.sum(likeness >= SAME_PERSON))
-        tail.append(likeness[(likeness >= _TAIL) & (likeness < SAME_PERSON)])
-    excess = np.concatenate([*tail, np.empty(0)]) - _TAIL
-    expected = len(excess) * math.exp(-(SAME_PERSON - _TAIL) / excess.mean()) if excess.any() else 0.0
-    return LikenessCheck(len(dosages), max(highest, 0.0), alike, expected), closest
-
-
-def _identity_by_state(one: npt.NDArray[np.int8], other: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
-    """1 - |difference| / 2, mean over SNPs called in both: (people of one, people of other); -inf without a SNP."""
-    a, b = _Unary.of(one), _Unary.of(other)
-    both = a.called @ b.called.T
-    # With dosages as two bits (at least 1, at least 2), |x - y| is the number of bits that differ.
-    apart = a.bits @ b.both.T + a.both @ b.bits.T - 2 * a.bits @ b.bits.T
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(both > 0, 1 - apart / (2 * both), -np.inf), dtype=np.float32)
-
-
-@dataclass(frozen=True, eq=False)
-class _Unary:
-    """Dosages in bits, a person a row: (n, 2 m) bits and whether called (missing: 0), and (n, m) whether called."""
-
-    bits: npt.NDArray[np.float32]
-    both: npt.NDArray[np.float32]
-    called: npt.NDArray[np.float32]
-
-    @classmethod
-    def of(cls, dosages: npt.NDArray[np.int8]) -> "_Unary":
-        bits = np.concatenate([dosages >= 1, dosages >= 2]).T.astype(np.float32)
-        called = (dosages != MISSING).T.astype(np.float32)
-        return cls(bits, np.tile(called, 2), called)

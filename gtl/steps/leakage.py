@@ -9,13 +9,13 @@ from gtl.domain.cohort import Cohort, Population
 from gtl.domain.dosages import counted_other
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.evaluate.guards import (
-    LikenessCheck,
     check_ids_differ,
     check_people_differ,
     check_predicts_alone,
     check_selected_on_training,
     check_trained_on_training,
 )
+from gtl.evaluate.likeness import LikenessCheck
 from gtl.methods.base import Candidate, MethodContext, SubDatasets
 from gtl.schema import ASSOCIATION
 from gtl.steps.cohort_files import CohortFiles

@@ -9,7 +9,6 @@ from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.domain.split import Split
 from gtl.domain.trait import TraitKind
 from gtl.errors import LeakageError
-from gtl.evaluate import guards
 from gtl.evaluate.guards import (
     check_ids_differ,
     check_people_differ,
@@ -19,6 +18,7 @@ from gtl.evaluate.guards import (
     check_trained_on_training,
     without_test_labels,
 )
+from gtl.evaluate.likeness import ALL_PAIRS
 from gtl.formats.genetic_map import read_genetic_map
 from gtl.formats.oxford import read_haplotypes
 from gtl.methods.base import Candidate, LearningData
@@ -77,15 +77,6 @@ def test_an_id_in_two_parts_of_a_split_is_named(row, said):
 # people who are there twice
 
 
-def test_identity_by_state_by_hand(rng):
-    # At 4 SNPs dosages 0 1 2 2 and 0 2 0 2 differ by 3 of 8 alleles; without the missing third by 1 of 6.
-    one, other = np.int8([[0], [1], [2], [2]]), np.int8([[0], [2], [0], [2]])
-    assert guards._identity_by_state(one, other) == pytest.approx(5 / 8)
-    other[2] = -1
-    assert guards._identity_by_state(one, other) == pytest.approx(5 / 6)
-    assert guards._identity_by_state(one, np.full((4, 1), -1, np.int8)) == -np.inf
-
-
 def test_a_final_person_copied_from_training_is_named(rng):
     small, final = unrelated(rng, 400, 30), unrelated(rng, 400, 20)
     final[:, 7] = small[:, 3]
@@ -104,11 +95,11 @@ def test_a_person_twice_in_one_cohort_is_named_though_calls_are_missing(rng):
         check_people_differ({"large": cohort("L", large)})
 
 
-def test_pairs_are_found_across_blocks(rng, monkeypatch):
-    monkeypatch.setattr(guards, "_BLOCK", 8)
-    large = unrelated(rng, 400, 40)
-    large[:, 37] = large[:, 5]
-    with pytest.raises(LeakageError, match="'L-5' of the large cohort and 'L-37'"):
+def test_a_person_twice_among_more_people_than_pairs_are_compared_of_is_named(rng):
+    large = unrelated(rng, 400, ALL_PAIRS + 50)
+    large[:, 2077] = large[:, 5]
+    large[:8, 2077] = 2 - large[:8, 2077]
+    with pytest.raises(LeakageError, match="'L-5' of the large cohort and 'L-2077'"):
         check_people_differ({"large": cohort("L", large)})
 
 
