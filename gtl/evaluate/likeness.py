@@ -22,7 +22,7 @@ COMMON = 0.1
 ALL_PAIRS = 2048
 """People up to whom every pair is compared; among more, those that :mod:`gtl.evaluate.near_pairs` finds."""
 
-_FEWEST_SNPS = 30
+FEWEST_SNPS = 30
 """With fewer common SNPs many unrelated people agree at all of them."""
 
 _TAIL = 0.9
@@ -39,8 +39,8 @@ class LikenessCheck:
     ----------
     snps
         Common SNPs that were compared.
-    people
-        People among whom pairs were looked for.
+    people, drawn
+        People of the study, and those among whom pairs were looked for.
     recall
         Share of the pairs at :data:`SAME_PERSON` that the search finds; 1 where every pair was compared.
     highest
@@ -53,6 +53,7 @@ class LikenessCheck:
 
     snps: int
     people: int
+    drawn: int
     recall: float
     highest: float
     alike: int
@@ -61,7 +62,7 @@ class LikenessCheck:
     @property
     def conclusive(self) -> bool:
         """Whether a pair alike can only be one person; in a short region unrelated people may be alike, too."""
-        return self.snps >= _FEWEST_SNPS and self.expected < _TOLD_APART
+        return self.snps >= FEWEST_SNPS and self.expected < _TOLD_APART
 
 
 def compare_people(dosages: HardCalls) -> tuple[LikenessCheck, tuple[int, int]]:
@@ -80,18 +81,22 @@ def compare_people(dosages: HardCalls) -> tuple[LikenessCheck, tuple[int, int]]:
     dosages : (n_snps, n_people) int8, -1: missing
     """
     common = dosages[_is_common(dosages)]
-    rng = stream(0, "likeness")
-    people = np.arange(common.shape[1])
+    drawn, rng = np.arange(common.shape[1]), stream(0, "likeness")
     pairs = _search(common, rng)
     if pairs is None:
-        people = np.sort(rng.choice(people, ALL_PAIRS, replace=False))
-        pairs = _all_pairs(common[:, people])
-    if not len(pairs.likeness):
-        return LikenessCheck(len(common), len(people), pairs.recall, 0.0, 0, 0.0), (0, 0)
-    most = int(pairs.likeness.argmax())
-    highest, alike = max(float(pairs.likeness[most]), 0.0), int(np.sum(pairs.likeness >= SAME_PERSON))
-    check = LikenessCheck(len(common), len(people), pairs.recall, highest, alike, _by_chance(pairs))
-    return check, (int(people[pairs.one[most]]), int(people[pairs.other[most]]))
+        drawn = np.sort(rng.choice(drawn, ALL_PAIRS, replace=False))
+        pairs = _all_pairs(common[:, drawn])
+    most = int(pairs.likeness.argmax()) if len(pairs.likeness) else None
+    check = LikenessCheck(
+        snps=len(common),
+        people=common.shape[1],
+        drawn=len(drawn),
+        recall=pairs.recall,
+        highest=0.0 if most is None else max(float(pairs.likeness[most]), 0.0),
+        alike=int(np.sum(pairs.likeness >= SAME_PERSON)),
+        expected=_by_chance(pairs),
+    )
+    return check, (0, 0) if most is None else (int(drawn[pairs.one[most]]), int(drawn[pairs.other[most]]))
 
 
 def _is_common(dosages: HardCalls) -> npt.NDArray[np.bool_]:
@@ -103,7 +108,7 @@ def _search(common: HardCalls, rng: np.random.Generator) -> NearPairs | None:
     """With few SNPs keys part nobody, and the check concludes nothing."""
     if common.shape[1] <= ALL_PAIRS:
         return _all_pairs(common)
-    return near_pairs(common, SAME_PERSON, rng) if len(common) >= _FEWEST_SNPS else None
+    return near_pairs(common, SAME_PERSON, rng) if len(common) >= FEWEST_SNPS else None
 
 
 def _all_pairs(common: HardCalls) -> NearPairs:

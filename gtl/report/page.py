@@ -49,6 +49,7 @@ def render_pages(
     timeline: Figure | None = None,
     opened: str = "",
     made: str = "",
+    twice: str = "",
 ) -> str:
     """The whole page, with a part for each small population.
 
@@ -66,6 +67,8 @@ def render_pages(
         How often the sealed people were opened, in words.
     made
         Which results these are, in words: a study of one name can have been run with several settings.
+    twice
+        Whether somebody is in the study twice, in words.
 
     Returns
     -------
@@ -91,6 +94,7 @@ def render_pages(
         parts=shown,
         opened=opened,
         made=made,
+        twice=twice,
         timeline=timeline,
         stage_times=stage_times(_labelled(times)) if len(times) else None,
         phenotype_times=phenotype_times(times).rename(columns={"phenotype": "trait"}) if len(times) else None,

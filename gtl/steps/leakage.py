@@ -21,6 +21,9 @@ from gtl.schema import ASSOCIATION
 from gtl.steps.cohort_files import CohortFiles
 from gtl.store import Artifact, ArtifactRef, Store
 
+LIKENESS = "likeness.json"
+"""File with what was found, of simulated people; real ones are looked at as :mod:`gtl.steps.people` does."""
+
 _COMPARED = 2000
 """Shared variants, evenly from everywhere, of which the common ones are compared between people."""
 

@@ -16,7 +16,7 @@ from gtl.prepare.variant_quality import CheckedVariants, check_names, check_vari
 from gtl.schema import FUNNEL, HARMONISATION_AUDIT, SHARED
 from gtl.steps.association_parts import CHROMOSOMES
 from gtl.steps.cohort_files import CohortFiles
-from gtl.steps.leakage import check_cohorts
+from gtl.steps.leakage import LIKENESS, check_cohorts
 from gtl.store import ArtifactRef, ArtifactWriter, Store
 
 Files = Mapping[Cohort, CohortFiles]
@@ -43,7 +43,7 @@ def write_shared_variants(
     out.write_json(CHROMOSOMES, list(dict.fromkeys(matched.shared["chrom"])))
     out.write_json("cohorts.json", {cohort.value: ref.to_json() for cohort, ref in cohorts.items()})
     if config.is_simulated:
-        out.write_json("likeness.json", asdict(check_cohorts(store, cohorts, matched.shared)))
+        out.write_json(LIKENESS, asdict(check_cohorts(store, cohorts, matched.shared)))
 
 
 def _of_one_panel(config: StudyConfig, files: Files) -> Matched:

@@ -7,16 +7,19 @@ import pandas as pd
 from gtl.config import StudyConfig
 from gtl.domain.cohort import Population
 from gtl.domain.trait import TraitKind, population_in, trait_in
+from gtl.evaluate.likeness import LikenessCheck
 from gtl.evaluate.sealed import opened_text
 from gtl.evaluate.wording import metric_words
 from gtl.methods.registry import RECOMMENDED_WHY, method_title
 from gtl.plots import compare_methods, gantt, gantt_height, new_figure, render
+from gtl.report.likeness_text import likeness_text
 from gtl.report.page import render_pages
 from gtl.report.page_parts import Figure, PopulationPart
 from gtl.report.times import path_sentence
 from gtl.schema import RESULTS
 from gtl.stage_keys import Branch, openings_key
 from gtl.steps.evidence import read_evidence
+from gtl.steps.leakage import LIKENESS
 from gtl.steps.people_results import people_figures, read_people_results
 from gtl.steps.results_versions import version_at
 from gtl.steps.study_tables import NOT_RUN, read_tables
@@ -57,7 +60,15 @@ def write_report(
         )  # fmt: skip
     opened = opened_text(Records(store.root / openings_key(config)))
     made = str(version_at(store, results.ref))
-    out.write_text("report.html", render_pages(config, parts, times, _timeline(times), opened, made))
+    page = render_pages(config, parts, times, _timeline(times), opened, made, _twice(config, results))
+    out.write_text("report.html", page)
+
+
+def _twice(config: StudyConfig, results: Artifact) -> str:
+    """Whether somebody is in a simulated study twice; what is said of real people says it of them."""
+    return (
+        likeness_text([LikenessCheck(**check) for check in results.read_json(LIKENESS)]) if config.is_simulated else ""
+    )
 
 
 def _not_studied(results: pd.DataFrame, population: str) -> list[str]:

@@ -11,6 +11,7 @@ from gtl.report.tables import paper_tables
 from gtl.schema import CANDIDATES, RESULTS, SUBSETS
 from gtl.stage_keys import Branch, people_key
 from gtl.steps.evidence import write_evidence
+from gtl.steps.leakage import LIKENESS
 from gtl.steps.people_results import PopulationMade, write_people_results
 from gtl.steps.study_tables import NOT_RUN, table_file
 from gtl.steps.tables_by_population import POPULATIONS, write_csv, write_tables
@@ -43,6 +44,7 @@ def write_results(
             for name in names
         }
         _write_paper_tables(out, config, results, scored, subsets)
+        out.write_json(LIKENESS, [store.read(ref).read_json(LIKENESS) for ref in genotypes])
     else:
         of_people = {name: [_of_set(config, name, refs) for refs in (people, genotypes, sources)] for name in names}
         made = {name: PopulationMade.open(store, *refs) for name, refs in of_people.items()}

@@ -116,6 +116,13 @@ def test_which_results_these_are_stands_first(config, results, html):
     assert "version" not in words(html).partition("Does knowledge of")[0]
 
 
+def test_whether_somebody_is_in_the_study_twice_is_said_once(config, results, html):
+    part = PopulationPart(config, results, {})
+    text = words(render_pages(config, [part, part], TIMES, twice="Nobody was found to be in the study twice."))
+    assert text.count("Is somebody in the study twice? Nobody was found to be in the study twice.") == 1
+    assert "in the study twice" not in words(html)
+
+
 def test_the_timeline_stands_above_the_times(config, results):
     timeline = Figure("When each stage ran", "Underlined: the critical path.", SVG, "svg")
     text = words(render_page(config, results, {}, TIMES, timeline=timeline))

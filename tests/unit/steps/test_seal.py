@@ -106,6 +106,7 @@ def test_a_finished_study_opened_its_sealed_people_once_and_says_so(finished):
     assert times_opened(finished) == 1
     page = finished.read(finished.find("studies/quick/report")).read_bytes("report.html").decode()
     assert "The sealed people were opened once." in page
+    assert "Is somebody in the study twice?" in page
     made = version_at(finished, finished.find("studies/quick/results"))
     assert f"Study “quick”: {made}</p>" in page
 
