@@ -79,7 +79,7 @@ def frequency_and_missing(dosages: Dosages) -> tuple[npt.NDArray[np.float64], np
     for part in row_parts(dosages):
         frequency, missing = _frequency(dosages[part])
         found.append(frequency)
-        places.append(part.start * dosages.shape[1] + np.flatnonzero(missing))
+        places.append(part.start * dosages.shape[1] + missing)
     return np.concatenate(found), np.concatenate(places)
 
 
@@ -94,16 +94,17 @@ def row_parts(dosages: Dosages) -> Iterator[slice]:
         yield slice(start, min(start + step, len(dosages)))
 
 
-def _frequency(dosages: Dosages) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """As :func:`allele_frequency`, and where genotypes are missing."""
+def _frequency(dosages: Dosages) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+    """As :func:`frequency_and_missing`."""
     missing = is_missing(dosages)
-    absent = _row_sums(missing.view(np.int8))
+    places = np.flatnonzero(missing)
+    absent = np.diff(np.searchsorted(places, np.arange(len(dosages) + 1) * dosages.shape[1]))
     if dosages.dtype == np.int8:
         total = _row_sums(dosages) - MISSING * absent
     else:
         total = np.where(missing, 0, dosages).sum(axis=1, dtype=np.float64)
     count = dosages.shape[1] - absent
-    return np.where(count > 0, total / np.maximum(2 * count, 1), np.nan), missing
+    return np.where(count > 0, total / np.maximum(2 * count, 1), np.nan), places
 
 
 def _row_sums(calls: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:

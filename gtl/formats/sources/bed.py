@@ -55,7 +55,7 @@ class BedSource(FileSource):
             for start, variants in self._lines.read_all(MAX_BLOCK_VARIANTS):
                 rows = wanted(variants)
                 dosages = bed.read(index=np.s_[:, start + rows], dtype="int8", order="F", num_threads=1).T
-                found = variants.take(rows), np.maximum(dosages, MISSING, out=dosages)  # bed-reader's missing is -127
+                found = variants.take(rows), np.clip(dosages, MISSING, 2, out=dosages)  # bed-reader's missing is -127
                 yield from self._usable(iter([found] if len(rows) else []))
 
     def _opened(self) -> Any:

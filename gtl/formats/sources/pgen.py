@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gtl.domain.dosages import MISSING, Dosages
+from gtl.domain.dosages import MISSING, Dosages, row_parts
 from gtl.domain.genotypes import GenotypeMatrix, Variants
 from gtl.errors import InputError
 from gtl.formats.sources.base import MAX_BLOCK_VARIANTS, FileSource, Wanted
@@ -66,8 +66,10 @@ class PgenSource(FileSource):
             dosages[dosages < 0] = np.nan  # pgenlib's missing is -9
             return dosages
         calls = np.empty(shape, dtype=np.int8)
-        reader.read_range(start, stop, calls)
-        return np.maximum(calls, MISSING, out=calls)
+        for part in row_parts(calls):  # what was just written is still in the processor's cache
+            reader.read_range(start + part.start, start + part.stop, calls[part])
+            np.clip(calls[part], MISSING, 2, out=calls[part])  # pgenlib's missing is -9
+        return calls
 
     def _opened(self) -> Any:
         from pgenlib import PgenReader
