@@ -13,7 +13,8 @@ from benchmarks.measure import GOAL
 NOT_BENCHMARKS = {
     "__init__", "__main__", "airflow_kills", "gptl_estimators", "growth_page", "growth_parts", "height_study",
     "kills", "measure", "preselection_sizes", "processes", "prs_csx_grid", "prs_csx_people", "published_score_study",
-    "real_data", "regenie_study", "same_studies", "schedule", "scheduler", "statistics_scores", "two_populations",
+    "real_data", "regenie_study", "same_studies", "schedule", "scheduler", "simulated_size", "statistics_scores",
+    "two_populations",
 }  # fmt: skip
 
 
