@@ -100,13 +100,12 @@ _WHY = """## Where it stops being bound by hardware
 
 * **The classical models**: scikit-learn's SVM compares every person with every other, so that it learns from 5,000
   people at most, drawn by chance; the trees take everybody, and sort every SNP.
-* **The panel** of a simulated study is made by msprime, whose coalescent with recombination grows with nearly the square
-  of the region's length: 2 CPU seconds for 10,000 SNPs on 7 Mb, 19 for 50,000 on 35 Mb. Of the whole study that is
-  the steepest part. It is made once, and every study of the same panel in a store finds it; a panel from files
-  (`panel.source`) costs nothing of it.
-* **Looking for people who are in a simulated study twice** sorts people by some keys, of a few more SNPs the more people
-  there are: 0.4 CPU seconds for 10,000 people, 2.2 for 50,000, 35 for 500,000. Relatives among real people are looked
-  for among all pairs, as by plink2, which grows with the square of people.
+* **The panel** of a simulated study is made by msprime, whose coalescent with recombination grows faster than the
+  region's length: 2 CPU seconds for 10,000 SNPs on 7 Mb, 19 for 50,000 on 35 Mb, the steepest part of a whole study. It
+  is made once, and every study of the same panel in a store finds it; a panel from files has no such cost.
+* **Looking for people who are in a simulated study twice** sorts people by some keys, of a few more SNPs the more
+  people there are: 0.4 CPU seconds for 10,000 people, 2.2 for 50,000, 35 for 500,000. Relatives among real people are
+  looked for among all pairs, as by plink2, which grows with the square of people.
 * **Networks**: most of what is measured here is fixed: building Keras models and tracing a graph for each kind and size
   of network. Above that it is linear, in SNPs through the first layer's weights, which each batch reads and updates.
 * **A whole small study**: starting a process, importing TensorFlow and tracing do not grow, so ten times the SNPs cost
