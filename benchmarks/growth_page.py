@@ -41,10 +41,10 @@ def growth_table(points: pd.DataFrame, grid: Grid) -> str:
 def slope(values: npt.NDArray[np.float64], costs: npt.NDArray[np.float64]) -> float:
     """Exponent of the growth at the upper end, between the last two points, of what costs more than the first one.
 
-    The smallest size costs what starting costs; NaN where nothing is clear of it.
+    The smallest size costs what starting costs; NaN where nothing is clear of it. Starts alone differ by up to a fifth.
     """
     above = costs[-2:] - costs[0]
-    if above.min() <= 0.05 * costs[0]:
+    if above.min() <= 0.25 * costs[0]:
         return float("nan")
     return float(np.log(above[1] / above[0]) / np.log(values[-1] / values[-2]))
 
@@ -91,7 +91,8 @@ _HEAD = """# What it costs as it grows
 
 Made by `python -m benchmarks.growth`: one thread, CPU seconds and peak memory of a process. One number is varied at a
 time from 1,000 SNPs, 1,000 people and one phenotype. In brackets: expected from the growth so far, and not run. Slope:
-exponent of the growth between the last two measured points, of what costs more than the smallest size does.
+exponent of the growth between the last two measured points, of what costs more than the smallest size does; a dash where the
+smaller of the two costs less than a quarter more than that, as starts alone differ by a fifth.
 
 ![CPU seconds and peak memory by SNPs, people and phenotypes, log-log](images/growth.png)
 """

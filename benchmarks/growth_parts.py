@@ -32,6 +32,19 @@ BRANCH = {
 """The whole way in little: one classical model, one network at every freeze depth."""
 
 
+def panel(n_snps: int, people: int, phenotypes: int) -> Call:
+    from gtl.stages import build_panel
+    from gtl.store import Store
+
+    config = _study(n_snps, people, phenotypes)
+
+    def call() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            build_panel(config, Store(folder))
+
+    return call
+
+
 def cohort(n_snps: int, people: int, phenotypes: int) -> Call:
     from gtl.domain.genetic_map import GeneticMap
     from gtl.simulate.genotypes import resample
@@ -107,6 +120,7 @@ def whole_study(n_snps: int, people: int, phenotypes: int) -> Call:
 
 BRANCHES = "whole study"
 PARTS: dict[str, Callable[[int, int, int], Call]] = {
+    "make a panel, msprime": panel,
     "simulate a cohort": cohort,
     "phenotype": phenotype,
     "association, Fisher": association,
