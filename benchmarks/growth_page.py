@@ -81,7 +81,8 @@ def growth_figure(points: pd.DataFrame, grid: Grid) -> Figure:
                 x, y = series[["value", cost]].to_numpy(dtype=float).T
                 place = parts.index(part)
                 ax.plot(x, y, color=CATEGORIES[place], marker=MARKERS[place], label=part)
-                ax.annotate(f" {_exponent(x, y)}", (x[-1], y[-1]), color=CATEGORIES[place], fontsize=9, va="center")
+                known = _exponent(x, y).strip("–")
+                ax.annotate(f" {known}", (x[-1], y[-1]), color=CATEGORIES[place], fontsize=9, va="center")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
     figure.suptitle("What it costs as it grows; the number at a line's end is its slope", fontsize=12)
     return figure
@@ -91,8 +92,8 @@ _HEAD = """# What it costs as it grows
 
 Made by `python -m benchmarks.growth`: one thread, CPU seconds and peak memory of a process. One number is varied at a
 time from 1,000 SNPs, 1,000 people and one phenotype. In brackets: expected from the growth so far, and not run. Slope:
-exponent of the growth between the last two measured points, of what costs more than the smallest size does; a dash where the
-smaller of the two costs less than a quarter more than that, as starts alone differ by a fifth.
+exponent of the growth between the last two measured points, of what costs more than the smallest size does; a dash
+where the smaller of the two costs less than a quarter more than that, as starts alone differ by a fifth.
 
 ![CPU seconds and peak memory by SNPs, people and phenotypes, log-log](images/growth.png)
 """
@@ -102,8 +103,8 @@ _WHY = """## Where it stops being bound by hardware
 * **The classical models**: scikit-learn's SVM compares every person with every other, so that it learns from 5,000
   people at most, drawn by chance; the trees take everybody, and sort every SNP.
 * **The panel** of a simulated study is made by msprime, whose coalescent with recombination grows faster than the
-  region's length: 2 CPU seconds for 10,000 SNPs on 7 Mb, 19 for 50,000 on 35 Mb, the steepest part of a whole study. It
-  is made once, and every study of the same panel in a store finds it; a panel from files has no such cost.
+  region's length (7 Mb for 10,000 SNPs, 35 Mb for 50,000): the steepest part of a whole study. It is made once, and
+  every study of the same panel in a store finds it; a panel from files has no such cost.
 * **Looking for people who are in a simulated study twice** sorts people by some keys, of a few more SNPs the more
   people there are: 0.4 CPU seconds for 10,000 people, 2.2 for 50,000, 35 for 500,000. Relatives among real people are
   looked for among all pairs, as by plink2, which grows with the square of people.
@@ -111,6 +112,6 @@ _WHY = """## Where it stops being bound by hardware
   of network. Above that it is linear, in SNPs through the first layer's weights, which each batch reads and updates.
 * **A whole small study**: starting a process, importing TensorFlow and tracing do not grow, so ten times the SNPs cost
   little more at first. Further phenotypes reuse the process, so that each costs far less than the first.
-* **Cohorts, phenotypes and association** are linear above their start, and together cost less than one second
-  even at 50,000; they read each genotype once or a few times, which memory bounds.
+* **Cohorts, phenotypes and association** are linear above their start, and together cost little more than
+  one second even at 50,000; they read each genotype once or a few times, which memory bounds.
 """
