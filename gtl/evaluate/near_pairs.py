@@ -31,7 +31,7 @@ _PAIRS_A_PERSON = 20
 """Pairs that are compared, at most: some microseconds each."""
 
 _TRIED = 8
-"""Keys by which the number of pairs is reckoned beforehand."""
+"""Keys from which the number of pairs is estimated beforehand."""
 
 _COMPARED = 1 << 14
 """Pairs that are compared at a time: some megabytes."""
