@@ -84,7 +84,15 @@ class CopyingModel:
         morgans = genetic_map.centimorgans(panel.variants.pos) / 100
         gaps = np.minimum(4 * effective_size * np.diff(morgans) / n, UNLINKED * (n + later) / n)
         switches = np.concatenate([[0.0], np.cumsum(gaps)])
-        return cls(np.ascontiguousarray(panel.alleles.T), switches, theta)
+        return cls(_by_haplotype(panel.alleles), switches, theta)
+
+
+def _by_haplotype(alleles: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """(n_haplotypes, n_variants) of (n_variants, n_haplotypes): as many variants at a time as a cache holds."""
+    turned = np.empty(alleles.shape[::-1], dtype=np.int8)
+    for first in range(0, len(alleles), 256):
+        turned[:, first : first + 256] = alleles[first : first + 256].T
+    return turned
 
 
 def _check_panel(panel: Haplotypes) -> None:

@@ -16,8 +16,11 @@ from gtl.errors import InputError
 from gtl.simulate.copying import CopyingModel
 from gtl.simulate.disease import CaseAnchors, draw_case_anchors
 from gtl.simulate.growing import grown_blocks
-from gtl.simulate.mosaics import Anchors, copied_people, copy_dosages
-from gtl.simulate.turned import blocks_of_variants
+from gtl.simulate.mosaics import Anchors, copied_people
+from gtl.simulate.packed_people import PackedPeople, side_by_side
+from gtl.simulate.turned import BLOCK_BYTES, blocks_of_variants
+
+Calls = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,45 +46,53 @@ class DrawnPeople:
     variants, samples, case
         Of all people, as :class:`SimulatedCohort` has them.
     groups
-        Genotypes (n_variants, n_some) int8 of one group of people after the other; drawn as they are taken, once.
+        Genotypes of one group of people after the other; drawn as they are taken, once.
     """
 
     variants: Variants
     samples: npt.NDArray[np.object_]
     case: npt.NDArray[np.int8] | None
-    groups: Iterator[npt.NDArray[np.int8]]
+    groups: Iterator[PackedPeople]
 
-    def blocks(self, scratch: Path) -> Iterator[npt.NDArray[np.int8]]:
+    def blocks(self, scratch: Path) -> Iterator[Calls]:
         """Everybody's genotypes, a block of variants after the other; ``scratch`` is a file for them meanwhile."""
         return blocks_of_variants(self.groups, len(self.variants), scratch)
 
-    @classmethod
-    def of(cls, cohort: SimulatedCohort) -> Self:
-        """A cohort that is in memory already, as one group."""
-        people = cohort.genotypes
-        return cls(people.variants, people.samples, cohort.case, iter([people.dosages]))
+    def in_memory(self) -> SimulatedCohort:
+        """The cohort with all its genotypes."""
+        dosages = side_by_side(self.groups, len(self.variants), len(self.samples))
+        return SimulatedCohort(GenotypeMatrix(self.variants, self.samples, dosages), self.case)
 
 
 @dataclass(frozen=True, eq=False)
-class GrownPeople:
-    """A cohort whose genotypes come some variants at a time (:mod:`gtl.simulate.growing`).
+class PeopleByVariant:
+    """A cohort whose genotypes come some variants at a time.
 
     Attributes
     ----------
     variants, samples, case
         As :class:`DrawnPeople` has them.
-    grown
+    parts
         Genotypes (some variants, n_samples) int8, block after block.
     """
 
     variants: Variants
     samples: npt.NDArray[np.object_]
-    grown: Iterator[npt.NDArray[np.int8]]
-    case: None = None
+    case: npt.NDArray[np.int8] | None
+    parts: Iterator[Calls]
 
-    def blocks(self, scratch: Path) -> Iterator[npt.NDArray[np.int8]]:
+    def blocks(self, scratch: Path) -> Iterator[Calls]:
         """The blocks; nothing needs to be kept in ``scratch``."""
-        return self.grown
+        return self.parts
+
+    @classmethod
+    def of(cls, cohort: SimulatedCohort) -> Self:
+        """A cohort that is in memory already."""
+        people = cohort.genotypes
+        step = max(1, BLOCK_BYTES // max(1, people.n_samples))
+        starts = range(0, len(people.variants), step)
+        parts = (people.dosages[start : start + step] for start in starts)
+        return cls(people.variants, people.samples, cohort.case, parts)
 
 
 def resample(
@@ -135,10 +146,10 @@ def resample(
     >>> new.samples.tolist(), new.dosages.tolist()
     (['CEU1', 'CEU2'], [[2, 2], [2, 2]])
     """
-    model = CopyingModel.of(panel, genetic_map, effective_size, theta)
-    dosages = _empty_dosages(panel, n_people)
-    copy_dosages(model, Anchors.none(2 * n_people), dosages, rng)
-    return GenotypeMatrix(panel.variants, _sample_ids(prefix, n_people), dosages)
+    _check_size(n_people)
+    model, samples = CopyingModel.of(panel, genetic_map, effective_size, theta), _sample_ids(prefix, n_people)
+    groups = copied_people(model, Anchors.none(2 * n_people), rng)
+    return DrawnPeople(panel.variants, samples, None, groups).in_memory().genotypes
 
 
 def simulate_cohort(
@@ -151,12 +162,7 @@ def simulate_cohort(
     prefix: str,
 ) -> SimulatedCohort:
     """One cohort as :func:`draw_people` draws it, all of it in memory; parameters and errors are as there."""
-    drawn = draw_people(panel, genetic_map, n_people, effective_size, config, rng, prefix)
-    dosages, first = _empty_dosages(panel, n_people), 0
-    for group in drawn.groups:
-        dosages[:, first : first + group.shape[1]] = group
-        first += group.shape[1]
-    return SimulatedCohort(GenotypeMatrix(drawn.variants, drawn.samples, dosages), drawn.case)
+    return draw_people(panel, genetic_map, n_people, effective_size, config, rng, prefix).in_memory()
 
 
 def draw_people(
@@ -201,7 +207,7 @@ def grow_people(
     theta: float | None,
     rng: np.random.Generator,
     prefix: str,
-) -> GrownPeople:
+) -> PeopleByVariant:
     """Some of the people of one run in which everybody new joins the panel; other parameters are :func:`resample`'s.
 
     Two runs drift apart from each other as each does from the panel, so cohorts of one population are parts of one run.
@@ -216,25 +222,21 @@ def grow_people(
     _check_size(wanted.stop - wanted.start)
     model = CopyingModel.of(panel, genetic_map, effective_size, theta, later=2 * n_people)
     samples = _sample_ids(prefix, wanted.stop - wanted.start)
-    return GrownPeople(panel.variants, samples, grown_blocks(model, n_people, wanted, rng))
+    return PeopleByVariant(panel.variants, samples, None, grown_blocks(model, n_people, wanted, rng))
 
 
-def _copied_cases(model: CopyingModel, cases: CaseAnchors, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int8]]:
+def _copied_cases(model: CopyingModel, cases: CaseAnchors, rng: np.random.Generator) -> Iterator[PackedPeople]:
     first = 0
     for group in copied_people(model, cases.anchors, rng):
-        group[cases.anchors.rows] = cases.dosages[:, first : first + group.shape[1]]
-        first += group.shape[1]
+        for row, dosages in zip(cases.anchors.rows.tolist(), cases.dosages, strict=True):
+            group.replace(row, dosages[first : first + len(group)])
+        first += len(group)
         yield group
 
 
 def _check_size(n_people: int) -> None:
     if n_people < 1:
         raise InputError(f"cohort of {n_people} people: expected at least 1")
-
-
-def _empty_dosages(panel: Haplotypes, n_people: int) -> npt.NDArray[np.int8]:
-    _check_size(n_people)
-    return np.empty((len(panel.variants), n_people), dtype=np.int8)
 
 
 def _sample_ids(prefix: str, n_people: int) -> npt.NDArray[np.object_]:

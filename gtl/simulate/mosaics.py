@@ -1,4 +1,4 @@
-"""Mosaics of reference haplotypes: where they switch, what they copy, and the dosages of people made of two.
+"""Mosaics of reference haplotypes: where they switch, what they copy, where they mutate, and people made of two.
 
 Cohorts are made in :mod:`gtl.simulate.genotypes`; what ties cases to their disease SNPs is in
 :mod:`gtl.simulate.disease`.
@@ -6,19 +6,19 @@ Cohorts are made in :mod:`gtl.simulate.genotypes`; what ties cases to their dise
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from gtl.simulate.copying import CopyingModel
+from gtl.simulate.packed_people import Mosaics, PackedPeople, packed_alleles
 
 Segments = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]
 """As :func:`draw_segments` returns them."""
 
 PEOPLE_AT_ONCE = 64
-"""People copied together: their dosages fill whole cache lines of the variant-major result."""
+"""People copied together: small enough for a cache, and whole cache lines of what has a variant's people in a row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,24 +48,8 @@ class Anchors:
         return type(self)(self.rows, self.templates[mosaics], self.switched[mosaics])
 
 
-def copy_dosages(model: CopyingModel, anchors: Anchors, out: npt.NDArray[np.int8], rng: np.random.Generator) -> None:
-    """Write the dosages of new people, who are drawn as :func:`copied_people` says.
-
-    Parameters
-    ----------
-    model, anchors, rng
-        As there.
-    out
-        (n_variants, n_people) int8, overwritten.
-    """
-    first = 0
-    for group in copied_people(model, anchors, rng):
-        out[:, first : first + group.shape[1]] = group
-        first += group.shape[1]
-
-
-def copied_people(model: CopyingModel, anchors: Anchors, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int8]]:
-    """Draw people, two mosaics each: their dosages, (n_variants, up to 64) int8, one group after the other.
+def copied_people(model: CopyingModel, anchors: Anchors, rng: np.random.Generator) -> Iterator[PackedPeople]:
+    """Draw people, two mosaics each: up to 64 of them, one group after the other.
 
     Switch points are a Poisson process along ``model.switches`` and each picks a template uniformly, which at the
     SNPs is HAPGEN2's chain: a switch with probability 1 - exp(-4 Ne d / n) between neighbours d Morgans apart.
@@ -79,13 +63,13 @@ def copied_people(model: CopyingModel, anchors: Anchors, rng: np.random.Generato
     rng
         Source of all randomness.
     """
-    n_people, reference = len(anchors.templates) // 2, model.alleles.tobytes()
+    n_people, reference = len(anchors.templates) // 2, packed_alleles(model.alleles)
     for first in range(0, n_people, PEOPLE_AT_ONCE):
         people = slice(first, min(first + PEOPLE_AT_ONCE, n_people))
         mosaics = anchors.take(slice(2 * people.start, 2 * people.stop))
         segments = draw_segments(model, mosaics, rng)
-        mutations = _mutations(len(mosaics.templates), model, rng)
-        yield _dosages(reference, len(model.switches), segments, mutations).T
+        drawn = Mosaics(*segments, _mutations(len(mosaics.templates), model, rng))
+        yield PackedPeople.of(drawn.alleles(reference, len(model.switches)))
 
 
 def draw_segments(model: CopyingModel, anchors: Anchors, rng: np.random.Generator) -> Segments:
@@ -138,34 +122,6 @@ def _place_switches(
     offsets = np.repeat(np.arange(n_mosaics) * edges[-1], switches.sum(axis=1))
     ordered: npt.NDArray[np.float64] = np.sort(places + offsets) - offsets
     return ordered
-
-
-def _dosages(
-    reference: bytes, n_variants: int, segments: Segments, mutations: npt.NDArray[np.intp]
-) -> npt.NDArray[np.int8]:
-    """(n_people, n_variants) int8 of two mosaics a person: one person's alleles at a time, so that a cache holds them.
-
-    Parameters
-    ----------
-    reference
-        The model's alleles, haplotype by haplotype. Segments are short: joining bytes takes a third of joining arrays.
-    mutations
-        As of :func:`_mutations`.
-    """
-    counts, starts, templates = segments
-    stops = np.append(starts[1:], n_variants)
-    stops[np.cumsum(counts) - 1] = n_variants
-    offsets = templates * n_variants
-    runs = zip((offsets + starts).tolist(), (offsets + stops).tolist(), strict=True)
-    dosages = np.empty((len(counts) // 2, n_variants), dtype=np.int8)
-    ends = np.searchsorted(mutations, 2 * n_variants * np.arange(len(dosages) + 1))
-    for person, of_person in enumerate(counts.reshape(-1, 2).sum(axis=1).tolist()):
-        copied = bytearray().join([reference[start:stop] for start, stop in islice(runs, of_person)])
-        alleles = np.frombuffer(copied, dtype=np.int8)
-        mutated = mutations[ends[person] : ends[person + 1]] - 2 * n_variants * person
-        np.bitwise_xor.at(alleles, mutated, np.int8(1))
-        np.add(alleles[:n_variants], alleles[n_variants:], out=dosages[person])
-    return dosages
 
 
 def _mutations(n_mosaics: int, model: CopyingModel, rng: np.random.Generator) -> npt.NDArray[np.intp]:

@@ -19,7 +19,7 @@ from gtl.formats.private_file import made_private
 from gtl.prepare.call_counts import CallCounts
 from gtl.random_streams import stream
 from gtl.schema import COHORT_PEOPLE, LEFT_OUT, VARIANT_COUNTS
-from gtl.simulate.genotypes import DrawnPeople, GrownPeople, SimulatedCohort, draw_people, grow_people
+from gtl.simulate.genotypes import DrawnPeople, PeopleByVariant, SimulatedCohort, draw_people, grow_people
 from gtl.steps.cohort_files import GENOTYPES, PARTS
 from gtl.steps.engine_people import read_final, small_and_final, write_final
 from gtl.steps.engines import GenotypeEngine
@@ -29,7 +29,7 @@ from gtl.store import Artifact, ArtifactRef, ArtifactWriter, Store
 RunPart = Callable[[str, Callable[[ArtifactWriter], None]], ArtifactRef]
 """Makes the genotypes of one chromosome an artefact of their own: (chromosome, what writes them) → reference."""
 
-NewPeople = tuple[DrawnPeople | GrownPeople, SimulatedCohort | None]
+NewPeople = tuple[DrawnPeople | PeopleByVariant, SimulatedCohort | None]
 """People of a cohort; with the small one of an engine's run the final cohort, which is of the same run."""
 
 _VARIANTS, _PEOPLE, _SAMPLE = "variants.parquet", "people.parquet", "cohort.sample"
@@ -94,10 +94,10 @@ def _write_chromosome(config: StudyConfig, draw: Callable[[], NewPeople], sealed
 
 
 def _made_before(store: Store, small: ArtifactRef) -> NewPeople:
-    return DrawnPeople.of(read_final(store, small)), None
+    return PeopleByVariant.of(read_final(store, small)), None
 
 
-def _blocks(drawn: DrawnPeople | GrownPeople, out: ArtifactWriter) -> Iterator[GenotypeMatrix]:
+def _blocks(drawn: DrawnPeople | PeopleByVariant, out: ArtifactWriter) -> Iterator[GenotypeMatrix]:
     first = 0
     for dosages in drawn.blocks(out.scratch / "people"):
         last = first + len(dosages)
@@ -137,9 +137,9 @@ def _drawn(
             return engine(haplotypes, genetic_map, n_people, effective_size, people, rng, prefix)
 
         if cohort is not Cohort.SMALL:
-            return DrawnPeople.of(run(n_people, ids(cohort))), None
+            return PeopleByVariant.of(run(n_people, ids(cohort))), None
         small, final = small_and_final(run, people, ids(Cohort.SMALL), ids(Cohort.FINAL))
-        return DrawnPeople.of(small), final
+        return PeopleByVariant.of(small), final
     if people.copying is Copying.GROWING:
         # The small and the final cohort are parts of one run: two would drift apart from each other.
         rng = stream(config.seed, "genotypes", "growing", population, *own, *iteration)

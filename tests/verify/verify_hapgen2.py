@@ -92,7 +92,7 @@ def _figures(quick, population, seed, *, growing):
     panel, rng = getattr(quick, population), np.random.default_rng(seed)
     people = (quick.genetic_map, PEOPLE)
     law = (EFFECTIVE_SIZE[population], None, rng, "x")
-    grown = growing and np.concatenate([*grow_people(panel, *people, slice(0, PEOPLE), *law).grown])
+    grown = growing and np.concatenate([*grow_people(panel, *people, slice(0, PEOPLE), *law).parts])
     dosages = grown if growing else resample(panel, *people, *law).dosages
     frequency, of_panel = dosages.mean(axis=1) / 2, panel.alleles.mean(axis=1)
     minor = np.minimum(frequency, 1 - frequency)

@@ -89,7 +89,7 @@ def _grown(rng, frequency, n):
     """People of one run who copy each other, the final ones last; with a switch every fifth SNP or so."""
     panel = Haplotypes(_variants(), (rng.random((SNPS, 2 * LARGE)) < frequency[:, None]).astype(np.int8))
     ever = GeneticMap.uniform(1e-8, 1_000_000)
-    return np.concatenate([*grow_people(panel, ever, n, slice(0, n), 5e4, None, rng, "p").grown])
+    return np.concatenate([*grow_people(panel, ever, n, slice(0, n), 5e4, None, rng, "p").parts])
 
 
 PEOPLE = {"strangers": _strangers, "grown": _grown}

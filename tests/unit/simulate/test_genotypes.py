@@ -13,6 +13,7 @@ from gtl.domain.genetic_map import GeneticMap
 from gtl.errors import InputError
 from gtl.simulate.copying import CopyingModel
 from gtl.simulate.genotypes import draw_people, resample, simulate_cohort
+from gtl.simulate.packed_people import side_by_side
 
 MAP = GeneticMap.uniform(1e-6, 10_000)
 NE = 5_000
@@ -191,8 +192,8 @@ def test_people_come_in_groups_that_make_the_cohort(small_panel) -> None:
     drawn = draw_people(small_panel, MAP, 150, NE, config, np.random.default_rng(5), "CEU")
     groups = list(drawn.groups)
     whole = simulate_cohort(small_panel, MAP, 150, NE, config, np.random.default_rng(5), "CEU")
-    assert [group.shape[1] for group in groups] == [64, 64, 22]
-    np.testing.assert_array_equal(np.hstack(groups), whole.genotypes.dosages)
+    assert [len(group) for group in groups] == [64, 64, 22]
+    np.testing.assert_array_equal(side_by_side(groups, 4, 150), whole.genotypes.dosages)
     np.testing.assert_array_equal(
         whole.genotypes.dosages, resample(small_panel, MAP, 150, NE, None, np.random.default_rng(5), "CEU").dosages
     )

@@ -80,7 +80,7 @@ def test_blocks_are_what_whole_haplotypes_are(panel, block_bytes):
 def test_cohorts_are_parts_of_one_run(panel):
     def people(wanted):
         grown = grow_people(panel, MAP, 30, wanted, 1000.0, None, np.random.default_rng(4), "YRI")
-        return grown.samples, np.concatenate(list(grown.grown))
+        return grown.samples, np.concatenate(list(grown.parts))
 
     whole, small, final = people(slice(0, 30)), people(slice(0, 20)), people(slice(20, 30))
     np.testing.assert_array_equal(np.hstack([small[1], final[1]]), whole[1])
@@ -114,7 +114,7 @@ def test_frequencies_and_linkage_are_those_of_the_real_program(quick, population
 def _figures(panel, genetic_map, people, effective_size, seed):
     rng = np.random.default_rng(seed)
     grown = grow_people(panel, genetic_map, people, slice(0, people), effective_size, None, rng, "x")
-    dosages = np.concatenate(list(grown.grown))
+    dosages = np.concatenate(list(grown.parts))
     f, p = dosages.mean(axis=1) / 2, panel.alleles.mean(axis=1)
     varies = (p > 0) & (p < 1)
     drift = ((f - p)[varies] ** 2 / (p * (1 - p) / (2 * people))[varies]).mean()

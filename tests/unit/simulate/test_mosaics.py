@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from gtl.simulate.copying import CopyingModel
-from gtl.simulate.mosaics import Anchors, copy_dosages, draw_segments
+from gtl.simulate.mosaics import Anchors, copied_people, draw_segments
+from gtl.simulate.packed_people import side_by_side
 
 Z = 4.5
 N_MOSAICS = 20_000
@@ -85,10 +86,8 @@ def test_anchored_mosaics():
 
 def test_mutation_rate_and_independence():
     flip, n_people = 0.01, 400
-    dosages = np.empty((500, n_people), dtype=np.int8)
-    copy_dosages(
-        model_of(np.zeros((1, 500)), np.zeros(500), flip), Anchors.none(2 * n_people), dosages, np.random.default_rng(5)
-    )
+    model = model_of(np.zeros((1, 500)), np.zeros(500), flip)
+    dosages = side_by_side(copied_people(model, Anchors.none(2 * n_people), np.random.default_rng(5)), 500, n_people)
     expected = np.array([(1 - flip) ** 2, 2 * flip * (1 - flip), flip**2]) * dosages.size
     assert stats.chisquare(np.bincount(dosages.ravel(), minlength=3), expected).pvalue > 1e-4
 
@@ -103,7 +102,7 @@ def test_mutation_rate_and_independence():
 def test_without_mutation_every_allele_is_one_of_the_panel(n, n_variants, n_people, length, seed):
     rng = np.random.default_rng(seed)
     alleles = rng.integers(2, size=(n, n_variants))
-    dosages = np.full((n_variants, n_people), -1, dtype=np.int8)
-    copy_dosages(model_of(alleles, np.linspace(0, length, n_variants)), Anchors.none(2 * n_people), dosages, rng)
+    model = model_of(alleles, np.linspace(0, length, n_variants))
+    dosages = side_by_side(copied_people(model, Anchors.none(2 * n_people), rng), n_variants, n_people)
     assert (dosages >= 2 * alleles.min(axis=0)[:, None]).all()
     assert (dosages <= 2 * alleles.max(axis=0)[:, None]).all()

@@ -33,7 +33,7 @@ class Clock:
         else:
             everybody = slice(0, n_people)
             grown = grow_people(panel, genetic_map, n_people, everybody, effective_size, config.theta, seed, prefix)
-            dosages = np.concatenate(list(grown.grown))
+            dosages = np.concatenate(list(grown.parts))
             made = SimulatedCohort(GenotypeMatrix(grown.variants, grown.samples, dosages), None)
         self.made.append(made.genotypes.dosages)
         return made
