@@ -17,8 +17,9 @@ from operators.trigger_middleware import TriggerCheck
 
 @cache
 def _apps() -> list[dict[str, Any]]:
-    from operators.pages.app import create_app
+    from operators.pages.app import create_app, make_ready_later
 
+    make_ready_later()
     return [{"app": create_app(), "url_prefix": PREFIX, "name": "GTL studies"}]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -41,6 +42,7 @@ _OF_EXCEL = re.compile(r"\d(?:\.\d+)?E\+\d+", re.ASCII)
 _NEGATIVE = re.compile(r"-\d+", re.ASCII)
 
 
+@lru_cache(maxsize=1024)
 def chromosome(text: str) -> str:
     """The usual name of a chromosome: no ``chr``, no leading zero, letters for PLINK's numbers above 22.
 

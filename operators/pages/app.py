@@ -37,14 +37,17 @@ def create_app() -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     say_what_is_wrong(app)
-    ready = Timer(_QUIET_SECONDS, _make_ready)
-    ready.daemon = True
-    ready.start()
     return app
 
 
-def _make_ready() -> None:
+def make_ready_later() -> None:
     """Load templates and the libraries that pages need, which takes seconds, before somebody waits for a page."""
+    ready = Timer(_QUIET_SECONDS, _make_ready)
+    ready.daemon = True
+    ready.start()
+
+
+def _make_ready() -> None:
     read_templates()
     for module in _HEAVY:
         import_module(module)

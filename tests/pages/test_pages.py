@@ -1,5 +1,6 @@
 import io
 import re
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +25,11 @@ def test_the_list_says_each_study_s_verdict_and_finds_by_words(get, place):
     assert "other" not in re.findall(r"studies/\w+/(\w+)", get("?q=PAPER").text)
     assert "No study of 2 matches" in get("?q=maize").text
     assert get("?state=wrong").status_code == 422
+
+
+def test_an_application_starts_nothing_beside_itself(app):
+    """What Airflow's plugin loads later would run into other tests of the process, and count as their memory."""
+    assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
 
 
 def test_what_a_study_says_is_text_and_no_markup(get, place):

@@ -103,9 +103,9 @@ class BgenSource(FileSource):
 
     def _block(self, entries: list[tuple[Any, list[str]]]) -> tuple[Variants, Dosages]:
         dosages = np.empty((len(entries), len(self.samples)), dtype=np.float32)
-        reasons = np.full(len(entries), "", dtype=object)
+        reasons, diploid = np.full(len(entries), "", dtype=object), bytes([2]) * len(self.samples)
         for row, (entry, _) in enumerate(entries):
-            dosages[row], reasons[row] = _dosages(entry)
+            dosages[row], reasons[row] = _dosages(entry, diploid)
         if self._counted == "first":
             np.subtract(2, dosages, out=dosages)
         variants, kept = self._variants(entries), reasons == ""
@@ -120,16 +120,18 @@ class BgenSource(FileSource):
         return variants_of_columns(chrom, pos, rsid, ref, alt, lambda row: f"{self.location}: {chrom[row]}")
 
 
-def _dosages(entry: Any) -> tuple[npt.NDArray[np.float32], str]:
-    """Dosages of the second allele, and why they cannot be used, or ""."""
+def _dosages(entry: Any, diploid: bytes) -> tuple[npt.NDArray[np.float32], str]:
+    """Dosages of the second allele, and why they cannot be used, or ""; ``diploid`` is two copies of everybody."""
     if entry.layout == _OLD_LAYOUT:  # all have two alleles
         p = entry.probabilities.astype(np.float32)
         return expected_dosage(p[:, 1], p[:, 2], p.sum(axis=1)), ""
     ploidy = entry.ploidy
+    if ploidy.tobytes() == diploid:  # one comparison takes a tenth of looking for the least and the largest
+        return entry.alt_dosage, ""
     if ploidy.max() > 2:
         return np.full(len(ploidy), np.nan, dtype=np.float32), PLOIDY
     dosages = entry.alt_dosage
-    return (dosages if ploidy.min() == 2 else np.where(ploidy == 1, 2 * dosages, dosages)), ""
+    return np.where(ploidy == 1, 2 * dosages, dosages), ""
 
 
 @contextmanager
