@@ -133,7 +133,7 @@ def _switch_rows(model: CopyingModel, switches: Rows, rng: np.random.Generator) 
     length = model.switches[-1]
     offsets = np.repeat(np.arange(len(switches)) * length, switches)
     places = np.sort(rng.random(len(offsets)) * length + offsets) - offsets
-    return np.asarray(np.searchsorted(model.switches, places), dtype=np.intp)
+    return model.rows_from(places)
 
 
 def _mutations(flips: npt.NDArray[np.float64], n_variants: int, rng: np.random.Generator) -> Rows:

@@ -90,7 +90,7 @@ def draw_segments(model: CopyingModel, anchors: Anchors, rng: np.random.Generato
     starts = np.zeros(counts.sum(), dtype=np.intp)
     later = np.ones(len(starts), dtype=bool)
     later[first] = False
-    starts[later] = np.searchsorted(model.switches, _place_switches(edges, switches, rng))
+    starts[later] = model.rows_from(_place_switches(edges, switches, rng))
 
     templates = rng.integers(len(model.alleles), size=len(starts))
     anchored = first[:, None] + np.cumsum(switches, axis=1)[:, :-1]

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gtl.domain.genetic_map import GeneticMap
 from gtl.errors import InputError
@@ -27,6 +29,19 @@ def test_haplotypes_are_laid_out_in_runs(make_panel):
     assert model.alleles.flags.c_contiguous
     assert model.alleles.tolist() == [[0, 1, 0], [1, 1, 0]]
     assert model.flip == pytest.approx((2 / 3) / (2 * (2 / 3 + 2)))
+
+
+@given(
+    gaps=st.lists(st.one_of(st.just(0.0), st.floats(0, 1e-9), st.floats(0, 40)), max_size=60),
+    shares=st.lists(st.floats(0, 1), max_size=60),
+)
+def test_rows_from_a_place_are_those_of_a_search(gaps, shares):
+    """Where SNPs are dense, equal or far apart; at SNPs, between them, and a rounding error outside."""
+    switches = np.concatenate([[0.0], np.cumsum(gaps)])
+    places = np.concatenate([switches, np.array(shares) * switches[-1]])
+    places = np.concatenate([places, np.nextafter(places, np.inf), np.nextafter(places, -np.inf)])
+    model = CopyingModel(np.zeros((1, len(switches)), np.int8), switches, 0.0)
+    np.testing.assert_array_equal(model.rows_from(places), np.searchsorted(switches, places))
 
 
 @pytest.mark.parametrize(
