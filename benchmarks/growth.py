@@ -3,8 +3,9 @@
     python -m benchmarks.growth [--points results/growth.csv]
 
 One number is varied at a time from 1,000 SNPs, 1,000 people of the large population and one phenotype; each point is
-measured in a process of its own (imports not in the seconds, but in the memory) and kept in a file, so that an
-interrupted run goes on where it stopped; remove the file to measure anew. A point that would take more than 150 s or
+measured in a process of its own (imports not in the seconds, but in the memory), three times where that takes less than
+a minute, of which the fastest counts. It is kept in a file, so that an interrupted run goes on where it stopped; remove
+the file to measure anew. A point that would take more than 150 s or
 4 GB by the growth of those before it is not run, which the table says. Ends with docs/growth.md and
 docs/images/growth.png.
 """
@@ -30,6 +31,7 @@ GRID = {
     "phenotypes": (1, 3, 10, 30, 100),
 }
 MOST_SECONDS, MOST_MB = 150.0, 4000.0
+ROUNDS, REPEATED_SECONDS = 3, 20.0
 _COLUMNS = ["part", "axis", "value", "seconds", "mb", "measured"]
 
 
@@ -62,8 +64,11 @@ def _measured_or_expected(part: str, axis: str, value: int, series: pd.DataFrame
     expected = _expected(series, value)
     if expected is not None and (expected[0] > MOST_SECONDS or expected[1] > MOST_MB):
         return *expected, False
-    line = _point(part, {"SNPs": BASE, "people": BASE, "phenotypes": 1} | {axis: value})
-    return line["seconds"], line["mb"], True
+    sizes = {"SNPs": BASE, "people": BASE, "phenotypes": 1} | {axis: value}
+    best = _point(part, sizes)
+    if best["seconds"] < REPEATED_SECONDS:
+        best = min([best, *(_point(part, sizes) for _ in range(ROUNDS - 1))], key=lambda point: point["seconds"])
+    return best["seconds"], best["mb"], True
 
 
 def _expected(series: pd.DataFrame, value: int) -> tuple[float, float] | None:

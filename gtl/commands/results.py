@@ -47,7 +47,10 @@ def results(
     table = table or (str(_GAINS_FROM) if of_paper else "verdict")
     if of_paper:
         _check_number(place, study, table, version)
-    typer.echo(as_text(read_study_table(place, study, table, version), output.value), nl=False)
+    rows = read_study_table(place, study, table, version)
+    typer.echo(as_text(rows, output.value), nl=False)
+    if rows.empty and table != "results":
+        typer.echo(f"every method's scores: gtl results {study} --table results", err=True)
 
 
 def _which(store: "Store", study: str, version: str) -> str:

@@ -54,9 +54,9 @@ def test_a_study_of_real_people_shows_its_verdict_and_has_no_table_of_the_paper(
     command = ["results", "real", "--store", str(tmp_path)]
     by_default = CliRunner().invoke(app, [*command, "--format", "csv"]).stdout
     assert by_default.startswith("phenotype,method,metric,")
-    assert CliRunner().invoke(app, command).stdout == (
-        "no rows: nothing of this kind could be worked out in this study\n"
-    )
+    shown = CliRunner().invoke(app, command)
+    assert shown.stdout == "no rows: nothing of this kind could be worked out in this study\n"
+    assert shown.stderr.endswith("every method's scores: gtl results real --table results\n")
     for table in ("8", "9"):
         done = CliRunner().invoke(app, [*command, "--table", table])
         assert f"study 'real' has no table '{table}'; it has results, verdict, " in str(done.exception)
