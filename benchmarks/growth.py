@@ -3,11 +3,10 @@
     python -m benchmarks.growth [--points results/growth.csv]
 
 One number is varied at a time from 1,000 SNPs, 1,000 people of the large population and one phenotype; each point is
-measured in a process of its own (imports not in the seconds, but in the memory), three times where that takes less than
-a minute, of which the fastest counts. It is kept in a file, so that an interrupted run goes on where it stopped; remove
-the file to measure anew. A point that would take more than 150 s or
-4 GB by the growth of those before it is not run, which the table says. Ends with docs/growth.md and
-docs/images/growth.png.
+measured in a process of its own (imports not in the seconds, but in the memory), three times where once takes less
+than 20 s, and the fastest counts. It is kept in a file, so that an interrupted run goes on where it stopped; remove the
+file to measure anew. A point that would take more than 150 s or 4 GB by the growth of those before it is not run, which
+the table says. Ends with docs/growth.md and docs/images/growth.png.
 """
 
 import argparse

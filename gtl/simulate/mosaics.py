@@ -18,7 +18,7 @@ Segments = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp
 """As :func:`draw_segments` returns them."""
 
 PEOPLE_AT_ONCE = 64
-"""People copied together: small enough for a cache, and whole cache lines of what has a variant's people in a row."""
+"""People drawn and copied together: their alleles fit a processor's cache, and fill lines of it in packed rows."""
 
 
 @dataclass(frozen=True, eq=False)
