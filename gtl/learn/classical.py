@@ -20,6 +20,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from gtl.config.learning import ClassicalModel
 from gtl.domain.trait import TraitKind
 from gtl.errors import InputError
+from gtl.learn.radial_kernel import decisions, fit_radial
 
 THRESHOLD = 0.5
 """A score above it is a case; a tie is a control, as in every model's own ``predict``."""
@@ -127,11 +128,14 @@ def fit_values(
     >>> values(cart, np.float32([[0], [2]])).tolist()
     [-1.0, 1.0]
     """
-    return regressor(model, seed).fit(dosages, value)
+    unfitted = regressor(model, seed)
+    return fit_radial(unfitted, dosages, value) if isinstance(unfitted, SVR) else unfitted.fit(dosages, value)
 
 
 def values(fitted: Any, dosages: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Predictions of a fitted regressor, (n_people,) float64."""
+    if isinstance(fitted, SVR):
+        return decisions(fitted, dosages)
     return np.asarray(fitted.predict(dosages), dtype=np.float64)
 
 
@@ -170,7 +174,7 @@ def fit(model: ClassicalModel, dosages: npt.NDArray[np.float32], case: npt.NDArr
     unfitted = estimator(model, seed)
     if model is ClassicalModel.UB:
         unfitted.set_params(max_samples=len(case))  # all people; as the share 1.0 it warns below 10 people
-    return unfitted.fit(dosages, case)
+    return fit_radial(unfitted, dosages, case) if isinstance(unfitted, SVC) else unfitted.fit(dosages, case)
 
 
 def case_scores(fitted: Any, dosages: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
@@ -185,7 +189,7 @@ def case_scores(fitted: Any, dosages: npt.NDArray[np.float32]) -> npt.NDArray[np
     (n_people,) float64
     """
     if isinstance(fitted, SVC):
-        return np.asarray(expit(fitted.decision_function(dosages)), dtype=np.float64)
+        return np.asarray(expit(decisions(fitted, dosages)), dtype=np.float64)
     return np.asarray(fitted.predict_proba(dosages)[:, 1], dtype=np.float64)
 
 
