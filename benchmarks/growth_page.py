@@ -91,9 +91,9 @@ _HEAD = """# What it costs as it grows
 
 Made by `python -m benchmarks.growth`: one thread, CPU seconds and peak memory of a process, the fastest of three where
 one takes less than 20 s. One number is varied at a time from 1,000 SNPs, 1,000 people and one phenotype. In brackets:
-expected from the growth so far, and not run. Slope: exponent of the growth between the last two measured points, of what
-costs more than the smallest size does. Starts still differ by a tenth, so that the slope of what is little above them at
-10,000 (networks by SNPs, the whole study) is uncertain by more than its distance from 1.
+expected from the growth so far, and not run. Slope: exponent of the growth between the last two measured points, of
+what costs more than the smallest size does. Starts still differ by a tenth, so that the slope of what is little above
+them at 10,000 (networks by SNPs, the whole study) is uncertain by more than its distance from 1.
 
 ![CPU seconds and peak memory by SNPs, people and phenotypes, log-log](images/growth.png)
 """
