@@ -101,7 +101,7 @@ them at 10,000 (networks by SNPs, the whole study) is uncertain by more than its
 _WHY = """## Where it stops being bound by hardware
 
 * **The classical models**: scikit-learn's SVM compares every person with every other, so that it learns from 5,000
-  people at most, drawn by chance; the trees take everybody, and sort every SNP.
+  people at most, drawn by chance; trees take everybody, sort every SNP, and are most of the cost.
 * **The panel** of a simulated study is made by msprime, whose coalescent with recombination grows faster than the
   region's length (7 Mb for 10,000 SNPs, 35 Mb for 50,000): the steepest part of a whole study. It is made once, and
   every study of the same panel in a store finds it; a panel from files has no such cost.

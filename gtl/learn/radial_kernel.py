@@ -55,7 +55,7 @@ def fit_radial(machine: Machine, dosages: Dosages, outcome: npt.NDArray[np.float
 
 
 def decisions(machine: SVC | SVR, dosages: Dosages) -> Array:
-    """(n_people,) float64 of a fitted ``SVC``'s ``decision_function`` or a fitted ``SVR``'s ``predict``."""
+    """(n_people, n_snps) dosages → (n_people,) ``decision_function`` of a fitted ``SVC``, ``predict`` of an ``SVR``."""
     kernel = _kernel(dosages, machine.support_vectors_, machine._gamma)
     # Summed by person: a product's last digits would depend on how many people there are.
     decision: Array = (kernel * machine.dual_coef_[0]).sum(axis=1) + machine.intercept_[0]
@@ -71,16 +71,16 @@ def _gamma(dosages: Dosages) -> np.float64 | float:
 def _kernel(one: npt.NDArray[np.floating], two: npt.NDArray[np.floating], gamma: np.float64 | float) -> Array:
     """(n_one, n_two) exp(-gamma × squared distance)."""
     kernel = np.zeros((len(one), len(two)))
-    squares = np.zeros((len(one), 1)), np.zeros(len(two))
+    of_rows, of_columns = np.zeros(len(one)), np.zeros(len(two))
     step = max(1, _BLOCK // max(1, len(one) + len(two)))
     for first in range(0, one.shape[1], step):
         rows = np.asarray(one[:, first : first + step], dtype=np.float64)
         columns = rows if two is one else np.asarray(two[:, first : first + step], dtype=np.float64)
         kernel += rows @ columns.T  # of one matrix with itself numpy takes half of the products
-        squares[0][:, 0] += np.einsum("ij,ij->i", rows, rows)
-        squares[1][:] += np.einsum("ij,ij->i", columns, columns)
-    kernel *= -2
-    for square in squares:
-        kernel += square
+        of_rows += np.einsum("ij,ij->i", rows, rows)
+        of_columns += np.einsum("ij,ij->i", columns, columns)
+    kernel *= -2  # |a - b|² = |a|² + |b|² - 2 ab
+    kernel += of_rows[:, None]
+    kernel += of_columns
     kernel *= -gamma
     return np.exp(kernel, out=kernel)

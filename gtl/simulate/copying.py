@@ -19,8 +19,8 @@ from gtl.errors import InputError
 UNLINKED = 40.0
 """Expected switches beyond which neighbours are unlinked (exp(-40) vanishes beside 1): more cost time only."""
 
-
 _INTERVALS_A_SNP = 4
+"""Of the table that searches begin from: with four, few places have another SNP before them in their interval."""
 
 _NOTHING = 1e-290
 """Expected switches too few to divide by."""
