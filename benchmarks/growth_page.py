@@ -112,6 +112,6 @@ _WHY = """## Where it stops being bound by hardware
   of network. Above that it is linear, in SNPs through the first layer's weights, which each batch reads and updates.
 * **A whole small study**: starting a process, importing TensorFlow and tracing do not grow, so ten times the SNPs cost
   little more at first. Further phenotypes reuse the process, so that each costs far less than the first.
-* **Cohorts, phenotypes and association** are linear above their start, and together cost little more than
-  one second even at 50,000; they read each genotype once or a few times, which memory bounds.
+* **Cohorts, phenotypes and association** are linear above their start, and together cost less than one
+  second even at 50,000; they read each genotype once or a few times, which memory bounds.
 """

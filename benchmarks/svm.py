@@ -23,7 +23,7 @@ Decisions = npt.NDArray[np.float64]
 Run = tuple[Measured[str], Measured[Decisions]]
 
 
-def main(n_people: int, n_snps: int) -> None:
+def main(n_people: int = 1000, n_snps: int = 20_000) -> None:
     own, ours = (in_own_process(partial(side, n_people, n_snps)) for side in (run_own, run_ours))
     if own[0].result != ours[0].result or np.abs(own[1].result - ours[1].result).max() > 1e-10:
         sys.exit("models or decisions differ; the times mean nothing")
@@ -63,4 +63,4 @@ def row(name: str, found: Measured[object], reference: Measured[object]) -> None
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:3])) if len(sys.argv) > 2 else main(1000, 20_000)
+    main(*map(int, sys.argv[1:3]))

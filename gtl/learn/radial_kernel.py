@@ -28,7 +28,8 @@ def fit_radial(machine: Machine, dosages: Dosages, outcome: npt.NDArray[np.float
     machine
         Not fitted.
     dosages
-        (n_people, n_snps) float32, nothing missing. Needs 8 n_people² bytes, and for a moment 16 n_people n_snps.
+        (n_people, n_snps) float32, nothing missing. Needs 16 n_people² bytes, and before them for a moment
+        16 n_people n_snps.
     outcome
         (n_people,) case status or values.
 
